@@ -1,0 +1,202 @@
+//! The columns of a findings report: their names, what kind of value each holds, and which part of the model keeps it.
+//!
+//! The names and the order are those of the Amazon Inspector user guide ("Exporting Amazon Inspector findings reports")
+//! plus the columns that newer exports have; a report may have any of them, in any order, and others besides.
+
+/// What a cell of a column holds, so that an output can give it its real type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, kept as it is. Account ids are text: they can start with zero.
+    Text,
+    /// A decimal number, with `.` as the decimal mark.
+    Number,
+    /// A point in time, in one of the forms that [`crate::timestamp::parse`] reads.
+    Timestamp,
+}
+
+/// The part of the model that keeps a column.
+///
+/// Cells of one part are stored together, once for all findings that share them: a vulnerability is on many resources,
+/// a resource has many vulnerabilities. This is what makes a large report small in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Facts of the vulnerability itself, the same wherever it is found.
+    Vulnerability,
+    /// Facts of the resource.
+    Resource,
+    /// The affected packages, and what depends on them (the title lists them).
+    Packages,
+    /// What Inspector says of this vulnerability on this kind of resource.
+    Assessment,
+    /// The finding's ARN, different in every row.
+    Arn,
+    /// Times and ages, different in nearly every row: packed into eight bytes each.
+    Own,
+}
+
+macro_rules! columns {
+    ($($variant:ident $part:ident $kind:ident $key:literal $name:literal)*) => {
+        /// A column that Amazon Inspector writes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Column {
+            $(#[doc = concat!("The column `", $name, "`.")] $variant,)*
+        }
+
+        impl Column {
+            /// Every known column, in the order of the newest known export.
+            pub const ALL: &'static [Column] = &[$(Column::$variant,)*];
+
+            /// The heading that Inspector writes.
+            pub const fn name(self) -> &'static str {
+                match self { $(Column::$variant => $name,)* }
+            }
+
+            /// The identifier of the column's texts: label and meaning in each language.
+            pub const fn key(self) -> &'static str {
+                match self { $(Column::$variant => $key,)* }
+            }
+
+            /// What its cells hold.
+            pub const fn kind(self) -> Kind {
+                match self { $(Column::$variant => Kind::$kind,)* }
+            }
+
+            pub(crate) const fn part(self) -> Part {
+                match self { $(Column::$variant => Part::$part,)* }
+            }
+        }
+    };
+}
+
+columns! {
+    AwsAccountId             Resource      Text      "column-aws-account-id"             "AWS Account Id"
+    Severity                 Assessment    Text      "column-severity"                   "Severity"
+    FixAvailable             Packages      Text      "column-fix-available"              "Fix Available"
+    FindingType              Assessment    Text      "column-finding-type"               "Finding Type"
+    Title                    Packages      Text      "column-title"                      "Title"
+    Description              Vulnerability Text      "column-description"                "Description"
+    FindingArn               Arn           Text      "column-finding-arn"                "Finding ARN"
+    FirstSeen                Own           Timestamp "column-first-seen"                 "First Seen"
+    LastSeen                 Own           Timestamp "column-last-seen"                  "Last Seen"
+    LastUpdated              Own           Timestamp "column-last-updated"               "Last Updated"
+    ResourceId               Resource      Text      "column-resource-id"                "Resource ID"
+    ContainerImageTags       Resource      Text      "column-container-image-tags"       "Container Image Tags"
+    Region                   Resource      Text      "column-region"                     "Region"
+    Platform                 Resource      Text      "column-platform"                   "Platform"
+    ResourceTags             Resource      Text      "column-resource-tags"              "Resource Tags"
+    AffectedPackages         Packages      Text      "column-affected-packages"          "Affected Packages"
+    PackageInstalledVersion  Packages      Text      "column-package-installed-version"  "Package Installed Version"
+    FixedInVersion           Packages      Text      "column-fixed-in-version"           "Fixed in Version"
+    PackageRemediation       Packages      Text      "column-package-remediation"        "Package Remediation"
+    FilePath                 Packages      Text      "column-file-path"                  "File Path"
+    NetworkPaths             Assessment    Text      "column-network-paths"              "Network Paths"
+    AgeDays                  Own           Number    "column-age-days"                   "Age (Days)"
+    Remediation              Assessment    Text      "column-remediation"                "Remediation"
+    InspectorScore           Assessment    Number    "column-inspector-score"            "Inspector Score"
+    InspectorScoreVector     Assessment    Text      "column-inspector-score-vector"     "Inspector Score Vector"
+    Status                   Assessment    Text      "column-status"                     "Status"
+    VulnerabilityId          Vulnerability Text      "column-vulnerability-id"           "Vulnerability Id"
+    Vendor                   Vulnerability Text      "column-vendor"                     "Vendor"
+    VendorSeverity           Vulnerability Text      "column-vendor-severity"            "Vendor Severity"
+    VendorAdvisory           Vulnerability Text      "column-vendor-advisory"            "Vendor Advisory"
+    VendorAdvisoryPublished  Vulnerability Timestamp "column-vendor-advisory-published"  "Vendor Advisory Published"
+    NvdCvss3Score            Vulnerability Number    "column-nvd-cvss3-score"            "NVD CVSS3 Score"
+    NvdCvss3Vector           Vulnerability Text      "column-nvd-cvss3-vector"           "NVD CVSS3 Vector"
+    NvdCvss2Score            Vulnerability Number    "column-nvd-cvss2-score"            "NVD CVSS2 Score"
+    NvdCvss2Vector           Vulnerability Text      "column-nvd-cvss2-vector"           "NVD CVSS2 Vector"
+    VendorCvss3Score         Vulnerability Number    "column-vendor-cvss3-score"         "Vendor CVSS3 Score"
+    VendorCvss3Vector        Vulnerability Text      "column-vendor-cvss3-vector"        "Vendor CVSS3 Vector"
+    VendorCvss2Score         Vulnerability Number    "column-vendor-cvss2-score"         "Vendor CVSS2 Score"
+    VendorCvss2Vector        Vulnerability Text      "column-vendor-cvss2-vector"        "Vendor CVSS2 Vector"
+    ResourceType             Resource      Text      "column-resource-type"              "Resource Type"
+    Ami                      Resource      Text      "column-ami"                        "Ami"
+    ResourcePublicIpv4       Resource      Text      "column-resource-public-ipv4"       "Resource Public Ipv4"
+    ResourcePrivateIpv4      Resource      Text      "column-resource-private-ipv4"      "Resource Private Ipv4"
+    ResourceIpv6             Resource      Text      "column-resource-ipv6"              "Resource Ipv6"
+    ResourceVpc              Resource      Text      "column-resource-vpc"               "Resource Vpc"
+    PortRange                Assessment    Text      "column-port-range"                 "Port Range"
+    EpssScore                Vulnerability Number    "column-epss-score"                 "Epss Score"
+    ExploitAvailable         Vulnerability Text      "column-exploit-available"          "Exploit Available"
+    LastExploitedAt          Own           Timestamp "column-last-exploited-at"          "Last Exploited At"
+    LambdaLayers             Resource      Text      "column-lambda-layers"              "Lambda Layers"
+    LambdaPackageType        Resource      Text      "column-lambda-package-type"        "Lambda Package Type"
+    LambdaLastUpdatedAt      Own           Timestamp "column-lambda-last-updated-at"     "Lambda Last Updated At"
+    ReferenceUrls            Vulnerability Text      "column-reference-urls"             "Reference Urls"
+    DetectorName             Assessment    Text      "column-detector-name"              "Detector Name"
+    PackageManager           Packages      Text      "column-package-manager"            "Package Manager"
+    ImageLastInUseAt         Own           Timestamp "column-image-last-in-use-at"       "Image Last In Use At"
+    ImageInUseCount          Resource      Number    "column-image-in-use-count"         "Image In Use Count"
+}
+
+/// How many columns are known.
+pub(crate) const COUNT: usize = Column::ALL.len();
+
+/// The place of each column within its part, counted from 0.
+const SLOTS: [u8; COUNT] = {
+    let mut slots = [0; COUNT];
+    let mut i = 0;
+    while i < COUNT {
+        let mut before = 0;
+        while before < i {
+            if Column::ALL[before].part() as u8 == Column::ALL[i].part() as u8 {
+                slots[i] += 1;
+            }
+            before += 1;
+        }
+        i += 1;
+    }
+    slots
+};
+
+impl Part {
+    /// The columns that the part keeps, in the order of their slots.
+    pub(crate) fn columns(self) -> impl Iterator<Item = Column> {
+        Column::ALL.iter().copied().filter(move |column| column.part() == self)
+    }
+}
+
+impl Column {
+    /// The place of the column within its part.
+    pub(crate) const fn slot(self) -> usize {
+        SLOTS[self as usize] as usize
+    }
+
+    /// The column with this heading; case, white space around and repeated white space inside do not count.
+    ///
+    /// ```
+    /// # use inspector_report_core::Column;
+    /// assert_eq!(Column::from_heading(" vulnerability  ID "), Some(Column::VulnerabilityId));
+    /// assert_eq!(Column::from_heading("Owner"), None);
+    /// ```
+    pub fn from_heading(heading: &str) -> Option<Column> {
+        Column::ALL.iter().copied().find(|column| {
+            column
+                .name()
+                .split_whitespace()
+                .map(str::to_ascii_lowercase)
+                .eq(heading.split_whitespace().map(str::to_ascii_lowercase))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_heading_finds_its_column() {
+        for column in Column::ALL {
+            assert_eq!(Column::from_heading(column.name()), Some(*column));
+            assert_eq!(Column::from_heading(&format!("  {} ", column.name().to_uppercase())), Some(*column));
+        }
+    }
+
+    #[test]
+    fn slots_of_a_part_are_dense_and_distinct() {
+        for part in [Part::Vulnerability, Part::Resource, Part::Packages, Part::Assessment, Part::Arn, Part::Own] {
+            let slots: Vec<usize> = part.columns().map(Column::slot).collect();
+            assert_eq!(slots, (0..slots.len()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What a converter is: the whole contract between the pipeline and an output format.
+
+use std::io::{self, Seek, Write};
+
+use crate::{Report, Texts};
+
+/// An output format.
+///
+/// A converter sees a report and a place to write to. It does not know where the report came from, what other formats
+/// there are, or who asked for it.
+pub trait Converter: Sync {
+    /// The name on the command line: `xlsx`.
+    fn name(&self) -> &'static str;
+
+    /// Other names for the same.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The ending of its files, without the dot.
+    fn extension(&self) -> &'static str;
+
+    /// What it is for, in a sentence for the help.
+    fn about(&self) -> &'static str;
+
+    /// Writes a report.
+    ///
+    /// # Errors
+    /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
+    /// away by the caller.
+    fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
+}
+
+/// What every converter must know besides the report.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The texts of the language to write in, with its way to write numbers and times.
+    pub texts: &'a Texts,
+    /// The version of the program, for formats that name the tool that wrote them.
+    pub version: &'static str,
+}
+
+/// A file being written.
+pub trait Output: Write + Seek + Send {}
+
+impl<T: Write + Seek + Send> Output for T {}
+
+/// Gives converters the files to write to.
+pub trait Outputs {
+    /// Starts a file. Most converters write one.
+    ///
+    /// A format whose files have a limit writes several: `.001`, `.002`, ... are put before the extension, unless
+    /// there is but one.
+    ///
+    /// # Errors
+    /// When the file cannot be made, or a second file is asked for where only one can be (standard output).
+    fn create(&mut self) -> io::Result<Box<dyn Output + '_>>;
+}
+
+/// What a converter has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many findings are in the output.
+    pub findings: u64,
+    /// What the person who gets the output should know: what was left out or cut, how many, and why. Each a sentence
+    /// in English for the terminal.
+    pub notes: Vec<String>,
+}
+
+/// Why a conversion failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConvertError {
+    /// The output could not be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The format cannot hold the report; the text says why, and what to do.
+    #[error("{0}")]
+    Format(String),
+}

@@ -1,0 +1,401 @@
+//! The counts that summaries show, computed once for all of them.
+//!
+//! Unless it says otherwise a count is of *open* findings: those neither suppressed nor closed ([`Status::is_open`]).
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::{
+    Args, Finding, Report, Texts,
+    value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
+};
+
+/// How many severities are told apart: the known ones, and one for all others.
+const SEVERITIES: usize = Severity::KNOWN.len() + 1;
+
+/// What a report comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    /// All findings.
+    pub total: Counts,
+    /// By [`Severity::rank`]; the last is for severities that are not known.
+    pub by_severity: [Counts; SEVERITIES],
+    /// The vulnerabilities with open findings, the worst first.
+    pub vulnerabilities: Vec<VulnerabilityFigures>,
+    /// The resources with open findings, the worst first.
+    pub resources: Vec<ResourceFigures>,
+    /// What can be done about open findings, that which settles most of the worst first.
+    pub actions: Vec<Action>,
+    /// Open findings by account id, the worst account first.
+    pub accounts: Vec<(String, [u64; SEVERITIES])>,
+    /// Open findings by Region, the worst Region first.
+    pub regions: Vec<(String, [u64; SEVERITIES])>,
+    /// The newest time that any finding was seen or updated: the date of the data.
+    pub data_date: Option<Timestamp>,
+}
+
+/// Counts of some findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All, open or not.
+    pub findings: u64,
+    /// Open ones. The counts below are of these.
+    pub open: u64,
+    /// Status SUPPRESSED.
+    pub suppressed: u64,
+    /// Status CLOSED.
+    pub closed: u64,
+    /// Distinct vulnerability ids.
+    pub vulnerabilities: u64,
+    /// Distinct resources.
+    pub resources: u64,
+    /// Findings of which all affected packages have a fix.
+    pub fix: u64,
+    /// Findings of which some affected packages have a fix.
+    pub partial_fix: u64,
+    /// Findings with a known exploit.
+    pub exploit: u64,
+    /// When the oldest was first seen.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What there is of one vulnerability id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VulnerabilityFigures {
+    /// The place of the first finding with it, for its facts.
+    pub row: usize,
+    /// The rank of its worst severity.
+    pub rank: usize,
+    /// Open findings.
+    pub findings: u64,
+    /// Distinct resources.
+    pub resources: u64,
+    /// Whether an exploit is known.
+    pub exploit: bool,
+    /// Findings with a fix for at least some packages.
+    pub fixable: u64,
+    /// The highest Inspector score.
+    pub score: Option<f64>,
+    /// The highest EPSS score.
+    pub epss: Option<f64>,
+    /// When it was first seen.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What there is on one resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceFigures {
+    /// The place of the first finding on it, for its facts.
+    pub row: usize,
+    /// Open findings by rank of severity.
+    pub by_severity: [u64; SEVERITIES],
+    /// Open findings with a known exploit.
+    pub exploit: u64,
+    /// When the oldest was first seen.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What kind of work an action is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ActionKind {
+    /// Update packages to the versions that fix the vulnerability.
+    UpdatePackages,
+    /// Install the vendor's update: the report names no package, as for most findings on Windows.
+    InstallUpdate,
+    /// Close a network path.
+    CloseNetworkPath,
+    /// Mend code.
+    MendCode,
+}
+
+/// Something to do that settles findings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// What kind of work.
+    pub kind: ActionKind,
+    /// The place of a finding that it settles, for the facts.
+    pub row: usize,
+    /// The open findings that it settles, by rank of severity.
+    pub by_severity: [u64; SEVERITIES],
+    /// The distinct resources that it has to be done on.
+    pub resources: u64,
+    /// How many of the findings have a known exploit.
+    pub exploit: u64,
+}
+
+impl Action {
+    /// The open findings that it settles.
+    pub fn findings(&self) -> u64 {
+        self.by_severity.iter().sum()
+    }
+
+    /// The action in words: "Update openssl, openssl-libs to 3.0.1". Texts from the report are as they are.
+    pub fn describe(&self, report: &Report, texts: &Texts) -> String {
+        let Some(finding) = report.finding(self.row) else { return String::new() };
+        match self.kind {
+            ActionKind::UpdatePackages => {
+                let updates = updates(finding);
+                let same_version = updates.iter().all(|(_, fixed)| *fixed == updates[0].1);
+                let packages: Vec<String> = updates
+                    .iter()
+                    .map(|(name, fixed)| if same_version { (*name).to_owned() } else { format!("{name} {fixed}") })
+                    .collect();
+                let packages = packages.join(", ");
+                match updates.first() {
+                    Some((_, fixed)) if same_version => {
+                        let args = Args::new().text("packages", &packages).text("version", fixed);
+                        texts.format("action-update-to", &args)
+                    }
+                    _ => texts.format("action-update", &Args::new().text("packages", &packages)),
+                }
+            }
+            ActionKind::InstallUpdate => {
+                let id = finding.vulnerability_facts().id();
+                let args = Args::new().text("vulnerability", if id.is_empty() { finding.title() } else { id });
+                texts.format("action-install-update", &args)
+            }
+            ActionKind::CloseNetworkPath => {
+                texts.format("action-close-path", &Args::new().text("ports", finding.port_range().unwrap_or("?")))
+            }
+            ActionKind::MendCode => {
+                let name = finding.detector_name().unwrap_or(finding.title());
+                texts.format("action-mend-code", &Args::new().text("detector", name))
+            }
+        }
+    }
+}
+
+/// The packages of a finding that have a fix, each with its fixed version, once, in order of their names.
+fn updates(finding: Finding<'_>) -> Vec<(&str, &str)> {
+    let mut updates: Vec<(&str, &str)> =
+        finding.packages().filter_map(|package| Some((package.name, package.fixed?))).collect();
+    updates.sort_unstable();
+    updates.dedup();
+    updates
+}
+
+/// What settles a finding, if the report knows of anything.
+fn action_of(finding: Finding<'_>) -> Option<(ActionKind, String)> {
+    match finding.finding_type() {
+        FindingType::NetworkReachability => {
+            Some((ActionKind::CloseNetworkPath, finding.port_range().unwrap_or(finding.title()).to_owned()))
+        }
+        FindingType::CodeVulnerability => {
+            Some((ActionKind::MendCode, finding.detector_name().unwrap_or(finding.title()).to_owned()))
+        }
+        _ => {
+            let updates = updates(finding);
+            if !updates.is_empty() {
+                return Some((ActionKind::UpdatePackages, format!("{updates:?}")));
+            }
+            let id = finding.vulnerability_facts().id();
+            matches!(finding.fix_available(), FixAvailable::Yes | FixAvailable::Partial)
+                .then(|| (ActionKind::InstallUpdate, id.to_owned()))
+        }
+    }
+}
+
+/// Numbers keys in the order in which they come.
+#[derive(Default)]
+struct Groups {
+    numbers: HashMap<String, u32>,
+}
+
+impl Groups {
+    fn number(&mut self, key: String) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(key).or_insert(next)
+    }
+}
+
+impl Figures {
+    pub(crate) fn compute(report: &Report) -> Figures {
+        let mut figures = Figures::default();
+        // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
+        let mut groups = Groups::default();
+        let vulnerability_group: Vec<u32> =
+            report.vulnerabilities().map(|vulnerability| groups.number(vulnerability.id().to_owned())).collect();
+        let mut groups = Groups::default();
+        let resource_group: Vec<u32> = report
+            .resources()
+            .map(|resource| groups.number(format!("{}\0{}\0{}", resource.account(), resource.region(), resource.id())))
+            .collect();
+
+        let mut vulnerabilities: BTreeMap<u32, VulnerabilityFigures> = BTreeMap::new();
+        let mut resources: BTreeMap<u32, ResourceFigures> = BTreeMap::new();
+        let mut actions: Vec<Action> = Vec::new();
+        let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
+        let mut accounts: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
+        let mut regions: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
+        let mut vulnerability_pairs: Vec<(u32, u32, u8)> = Vec::new();
+        let mut resource_pairs: Vec<(u32, u8)> = Vec::new();
+        let mut action_pairs: Vec<(u32, u32)> = Vec::new();
+
+        for finding in report.findings() {
+            let rank = finding.severity().rank();
+            let status = finding.status();
+            let first_seen = finding.first_seen();
+            let exploit = finding.exploit_available() == ExploitAvailable::Yes;
+            let fix = finding.fix_available();
+            for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
+                counts.add(status, fix, exploit, first_seen);
+            }
+            let seen = [finding.last_updated(), finding.last_seen(), first_seen].into_iter().flatten().max();
+            figures.data_date = figures.data_date.max(seen);
+            if !status.is_open() {
+                continue;
+            }
+            let resource = finding.resource();
+            let resource_number = resource_group.get(resource.index() as usize).copied().unwrap_or_default();
+            resource_pairs.push((resource_number, rank as u8));
+            accounts.entry(resource.account()).or_default()[rank] += 1;
+            regions.entry(resource.region()).or_default()[rank] += 1;
+            let on = resources.entry(resource_number).or_insert_with(|| ResourceFigures::new(finding));
+            on.by_severity[rank] += 1;
+            on.exploit += u64::from(exploit);
+            on.oldest = oldest(on.oldest, first_seen);
+            if let Some(vulnerability) = finding.vulnerability() {
+                let number = vulnerability_group.get(vulnerability.index() as usize).copied().unwrap_or_default();
+                vulnerability_pairs.push((number, resource_number, rank as u8));
+                let of = vulnerabilities.entry(number).or_insert_with(|| VulnerabilityFigures::new(finding));
+                of.rank = of.rank.min(rank);
+                of.findings += 1;
+                of.exploit |= exploit;
+                of.fixable += u64::from(matches!(fix, FixAvailable::Yes | FixAvailable::Partial));
+                of.score = highest(of.score, finding.inspector_score().and_then(|cvss| cvss.score));
+                of.epss = highest(of.epss, vulnerability.epss());
+                of.oldest = oldest(of.oldest, first_seen);
+            }
+            if let Some(key) = action_of(finding) {
+                let kind = key.0;
+                let place = *action_groups.entry(key).or_insert(actions.len());
+                if place == actions.len() {
+                    actions.push(Action {
+                        kind,
+                        row: finding.row(),
+                        by_severity: Default::default(),
+                        resources: 0,
+                        exploit: 0,
+                    });
+                }
+                actions[place].by_severity[rank] += 1;
+                actions[place].exploit += u64::from(exploit);
+                action_pairs.push((place as u32, resource_number));
+            }
+        }
+
+        figures.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
+        sorted(action_pairs).for_each(|(action, _)| actions[action as usize].resources += 1);
+        figures.vulnerabilities = vulnerabilities.into_values().collect();
+        figures.resources = resources.into_values().collect();
+        figures.actions = actions;
+        figures.accounts = worst_first(accounts);
+        figures.regions = worst_first(regions);
+        figures.sort(report);
+        figures
+    }
+
+    /// Counts what findings share: vulnerabilities and resources, in all and by severity, and resources by vulnerability.
+    fn count_distinct(
+        &mut self,
+        vulnerability_pairs: Vec<(u32, u32, u8)>,
+        resource_pairs: Vec<(u32, u8)>,
+        vulnerabilities: &mut BTreeMap<u32, VulnerabilityFigures>,
+    ) {
+        sorted(vulnerability_pairs.iter().map(|(vulnerability, _, rank)| (*vulnerability, *rank)).collect())
+            .for_each(|(_, rank)| self.by_severity[rank as usize].vulnerabilities += 1);
+        sorted(vulnerability_pairs.iter().map(|(vulnerability, resource, _)| (*vulnerability, *resource)).collect())
+            .for_each(|(vulnerability, _)| {
+                if let Some(of) = vulnerabilities.get_mut(&vulnerability) {
+                    of.resources += 1;
+                }
+            });
+        self.total.vulnerabilities = vulnerabilities.len() as u64;
+        self.total.resources = sorted(resource_pairs.iter().map(|(resource, _)| *resource).collect()).count() as u64;
+        sorted(resource_pairs).for_each(|(_, rank)| self.by_severity[rank as usize].resources += 1);
+    }
+
+    /// Puts the worst first; equals in the order of their names, so that the same findings in another order of rows
+    /// give the same lists.
+    fn sort(&mut self, report: &Report) {
+        let id = |row: usize| report.finding(row).map(|finding| finding.vulnerability_facts().id());
+        let resource =
+            |row: usize| report.finding(row).map(|finding| (finding.resource().id(), finding.resource().account()));
+        self.vulnerabilities.sort_by(|a, b| {
+            (a.rank, !a.exploit, b.resources, b.findings)
+                .cmp(&(b.rank, !b.exploit, a.resources, a.findings))
+                .then_with(|| id(a.row).cmp(&id(b.row)))
+        });
+        self.resources
+            .sort_by(|a, b| b.by_severity.cmp(&a.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row))));
+        let texts = Texts::new(crate::Lang::En);
+        self.actions.sort_by_cached_key(|action| {
+            (std::cmp::Reverse((action.by_severity, action.exploit)), action.kind, action.describe(report, &texts))
+        });
+    }
+}
+
+impl Counts {
+    fn add(&mut self, status: Status<'_>, fix: FixAvailable<'_>, exploit: bool, first_seen: Option<Timestamp>) {
+        self.findings += 1;
+        match status {
+            Status::Suppressed => self.suppressed += 1,
+            Status::Closed => self.closed += 1,
+            _ => {
+                self.open += 1;
+                self.fix += u64::from(fix == FixAvailable::Yes);
+                self.partial_fix += u64::from(fix == FixAvailable::Partial);
+                self.exploit += u64::from(exploit);
+                self.oldest = oldest(self.oldest, first_seen);
+            }
+        }
+    }
+}
+
+impl VulnerabilityFigures {
+    fn new(finding: Finding<'_>) -> Self {
+        VulnerabilityFigures {
+            row: finding.row(),
+            rank: usize::MAX,
+            findings: 0,
+            resources: 0,
+            exploit: false,
+            fixable: 0,
+            score: None,
+            epss: None,
+            oldest: None,
+        }
+    }
+}
+
+impl ResourceFigures {
+    fn new(finding: Finding<'_>) -> Self {
+        ResourceFigures { row: finding.row(), by_severity: Default::default(), exploit: 0, oldest: None }
+    }
+
+    /// Open findings.
+    pub fn findings(&self) -> u64 {
+        self.by_severity.iter().sum()
+    }
+}
+
+fn oldest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    [a, b].into_iter().flatten().min()
+}
+
+fn highest(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    [a, b].into_iter().flatten().max_by(f64::total_cmp)
+}
+
+fn sorted<T: Ord>(mut items: Vec<T>) -> impl Iterator<Item = T> {
+    items.sort_unstable();
+    items.dedup();
+    items.into_iter()
+}
+
+fn worst_first(groups: BTreeMap<&str, [u64; SEVERITIES]>) -> Vec<(String, [u64; SEVERITIES])> {
+    let mut groups: Vec<_> = groups.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
+    groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    groups
+}

@@ -1,0 +1,526 @@
+//! Views of a report: what a finding, a vulnerability, a resource and a package say, typed.
+//!
+//! A view is two words that borrow the report; making one costs nothing. Texts are as the input has them.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::{
+    Report,
+    column::Column,
+    report::at,
+    value::{self, Cvss, ExploitAvailable, FindingType, FixAvailable, ResourceType, ScoreSource, Severity, Status},
+};
+
+/// One vulnerability on one resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) row: usize,
+}
+
+impl<'a> Finding<'a> {
+    /// The place of the finding in the report, from 0.
+    pub fn row(self) -> usize {
+        self.row
+    }
+
+    /// The cell of a column of the input, by the column's place, exactly as it was written.
+    pub fn cell(self, column: usize) -> Cow<'a, str> {
+        self.report.cell(self.row, column)
+    }
+
+    /// The cell of one of Inspector's columns, exactly as it was written; empty when the input lacks the column.
+    pub fn get(self, column: Column) -> Cow<'a, str> {
+        self.report.store.known(self.row, column)
+    }
+
+    /// The cell of one of Inspector's columns as a point in time.
+    pub fn timestamp(self, column: Column) -> Option<Timestamp> {
+        let text = self.shared(column);
+        if text.is_empty() {
+            return self.report.store.own(self.row, column).timestamp(&self.report.store.texts);
+        }
+        crate::timestamp::parse(text)
+    }
+
+    /// The cell of one of Inspector's columns as a number.
+    pub fn number(self, column: Column) -> Option<f64> {
+        let text = self.shared(column);
+        if text.is_empty() {
+            return self.report.store.own(self.row, column).number(&self.report.store.texts);
+        }
+        value::number(text)
+    }
+
+    /// `severity`.
+    pub fn severity(self) -> Severity<'a> {
+        Severity::parse(self.shared(Column::Severity))
+    }
+
+    /// `status`.
+    pub fn status(self) -> Status<'a> {
+        Status::parse(self.shared(Column::Status))
+    }
+
+    /// `type`.
+    pub fn finding_type(self) -> FindingType<'a> {
+        FindingType::parse(self.shared(Column::FindingType))
+    }
+
+    /// `fixAvailable`.
+    pub fn fix_available(self) -> FixAvailable<'a> {
+        FixAvailable::parse(self.shared(Column::FixAvailable))
+    }
+
+    /// `exploitAvailable`.
+    pub fn exploit_available(self) -> ExploitAvailable<'a> {
+        ExploitAvailable::parse(self.shared(Column::ExploitAvailable))
+    }
+
+    /// `title`.
+    pub fn title(self) -> &'a str {
+        self.shared(Column::Title)
+    }
+
+    /// `description`: at most 1,024 characters, often several lines.
+    pub fn description(self) -> &'a str {
+        self.shared(Column::Description)
+    }
+
+    /// `findingArn`: unique to the finding.
+    pub fn arn(self) -> Cow<'a, str> {
+        self.get(Column::FindingArn)
+    }
+
+    /// `firstObservedAt`. For a container image it starts again with every new digest.
+    pub fn first_seen(self) -> Option<Timestamp> {
+        self.timestamp(Column::FirstSeen)
+    }
+
+    /// `lastObservedAt`.
+    pub fn last_seen(self) -> Option<Timestamp> {
+        self.timestamp(Column::LastSeen)
+    }
+
+    /// `updatedAt`.
+    pub fn last_updated(self) -> Option<Timestamp> {
+        self.timestamp(Column::LastUpdated)
+    }
+
+    /// `exploitabilityDetails.lastKnownExploitAt`.
+    pub fn last_exploited_at(self) -> Option<Timestamp> {
+        self.timestamp(Column::LastExploitedAt)
+    }
+
+    /// The age that the report gives, in days.
+    pub fn age_days(self) -> Option<f64> {
+        self.number(Column::AgeDays)
+    }
+
+    /// Inspector's own score with its vector: the vendor's or NVD's, adjusted to the resource.
+    pub fn inspector_score(self) -> Option<Cvss<'a>> {
+        let vector = self.shared(Column::InspectorScoreVector);
+        Cvss::new(ScoreSource::Inspector, "3", self.shared(Column::InspectorScore), vector)
+    }
+
+    /// `remediation.recommendation.text`; `None` where Inspector says `None Provided`.
+    pub fn remediation(self) -> Option<&'a str> {
+        some(self.shared(Column::Remediation))
+    }
+
+    /// The vulnerability; `None` for network and code findings, which have no vulnerability id.
+    pub fn vulnerability(self) -> Option<Vulnerability<'a>> {
+        Some(self.vulnerability_facts()).filter(|vulnerability| !vulnerability.id().is_empty())
+    }
+
+    /// What the report says about the vulnerability, also where it has no id.
+    pub fn vulnerability_facts(self) -> Vulnerability<'a> {
+        Vulnerability { report: self.report, index: at(&self.report.store.vulnerability, self.row) }
+    }
+
+    /// The resource that the finding is on.
+    pub fn resource(self) -> Resource<'a> {
+        Resource { report: self.report, index: at(&self.report.store.resource, self.row) }
+    }
+
+    /// The number of the finding's packages: findings with the same number have the same packages, title and path.
+    pub fn packages_index(self) -> u32 {
+        at(&self.report.store.package, self.row)
+    }
+
+    /// The affected packages. Blank for many package findings, on Windows above all.
+    pub fn packages(self) -> impl Iterator<Item = Package<'a>> {
+        let names: Vec<&'a str> = value::list(self.shared(Column::AffectedPackages)).collect();
+        let count = names.len();
+        let parallel = |column| parallel(self.shared(column), &names);
+        let (installed, fixed, remediation) = (
+            parallel(Column::PackageInstalledVersion),
+            parallel(Column::FixedInVersion),
+            parallel(Column::PackageRemediation),
+        );
+        let managers = parallel(Column::PackageManager);
+        let paths = parallel(Column::FilePath);
+        (0..count).map(move |i| Package {
+            name: names[i],
+            installed: installed[i],
+            fixed: fixed[i],
+            remediation: remediation[i],
+            manager: managers[i],
+            path: paths[i],
+        })
+    }
+
+    /// The file that a package or code finding is about: inside the image, the volume or the function.
+    pub fn file_path(self) -> Option<&'a str> {
+        some(self.shared(Column::FilePath))
+    }
+
+    /// The components of the network path, from the internet to the instance.
+    pub fn network_path(self) -> impl Iterator<Item = &'a str> {
+        value::list(self.shared(Column::NetworkPaths))
+    }
+
+    /// The open ports, `22-22`.
+    pub fn port_range(self) -> Option<&'a str> {
+        some(self.shared(Column::PortRange))
+    }
+
+    /// The name of the detector that made a code finding.
+    pub fn detector_name(self) -> Option<&'a str> {
+        some(self.shared(Column::DetectorName))
+    }
+
+    fn shared(self, column: Column) -> &'a str {
+        self.report.store.shared(self.row, column)
+    }
+}
+
+/// What a report says about a vulnerability.
+#[derive(Clone, Copy, Debug)]
+pub struct Vulnerability<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) index: u32,
+}
+
+impl<'a> Vulnerability<'a> {
+    /// The place among [`Report::vulnerabilities`].
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// `vulnerabilityId`: `CVE-`, `GHSA-`, `ALAS`, ...; empty for network and code findings.
+    pub fn id(self) -> &'a str {
+        self.cell(Column::VulnerabilityId).trim()
+    }
+
+    /// The description.
+    pub fn description(self) -> &'a str {
+        self.cell(Column::Description)
+    }
+
+    /// `source`: who published the vulnerability.
+    pub fn vendor(self) -> Option<&'a str> {
+        some(self.cell(Column::Vendor))
+    }
+
+    /// `vendorSeverity`: free text.
+    pub fn vendor_severity(self) -> Option<&'a str> {
+        some(self.cell(Column::VendorSeverity))
+    }
+
+    /// `sourceUrl`: the advisory. Not checked to be a URL.
+    pub fn advisory(self) -> Option<&'a str> {
+        some(self.cell(Column::VendorAdvisory))
+    }
+
+    /// `vendorCreatedAt`: when the vendor published it.
+    pub fn published(self) -> Option<Timestamp> {
+        crate::timestamp::parse(self.cell(Column::VendorAdvisoryPublished))
+    }
+
+    /// The CVSS scores of NVD and of the vendor, the newer version of CVSS first.
+    pub fn scores(self) -> impl Iterator<Item = Cvss<'a>> {
+        let vendor = ScoreSource::Vendor(self.vendor().unwrap_or_default());
+        [
+            (ScoreSource::Nvd, "3", Column::NvdCvss3Score, Column::NvdCvss3Vector),
+            (vendor, "3", Column::VendorCvss3Score, Column::VendorCvss3Vector),
+            (ScoreSource::Nvd, "2", Column::NvdCvss2Score, Column::NvdCvss2Vector),
+            (vendor, "2", Column::VendorCvss2Score, Column::VendorCvss2Vector),
+        ]
+        .into_iter()
+        .filter_map(move |(source, version, score, vector)| {
+            Cvss::new(source, version, self.cell(score), self.cell(vector))
+        })
+    }
+
+    /// `epss.score`: the probability, 0 to 1, that it is exploited within 30 days.
+    pub fn epss(self) -> Option<f64> {
+        value::number(self.cell(Column::EpssScore))
+    }
+
+    /// `exploitAvailable`.
+    pub fn exploit_available(self) -> ExploitAvailable<'a> {
+        ExploitAvailable::parse(self.cell(Column::ExploitAvailable))
+    }
+
+    /// `referenceUrls`, each once. Not checked to be URLs.
+    pub fn references(self) -> Vec<&'a str> {
+        let mut urls = Vec::new();
+        for url in value::list(self.cell(Column::ReferenceUrls)) {
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+        urls
+    }
+
+    fn cell(self, column: Column) -> &'a str {
+        self.report.store.vulnerabilities.cell(self.index, column.slot())
+    }
+}
+
+/// What a report says about a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) index: u32,
+}
+
+/// What a resource of each type has besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceDetails<'a> {
+    /// An EC2 instance.
+    Ec2Instance {
+        /// The machine image that it was started from.
+        ami: &'a str,
+        /// Its network.
+        vpc: &'a str,
+    },
+    /// A container image in ECR.
+    EcrContainerImage {
+        /// The repository's name, which can hold `/`.
+        repository: &'a str,
+        /// `sha256:` and 64 hexadecimal digits: another with every push.
+        digest: &'a str,
+    },
+    /// A Lambda function.
+    LambdaFunction {
+        /// The function's name.
+        name: &'a str,
+        /// Version or alias, `$LATEST` mostly.
+        qualifier: &'a str,
+    },
+    /// Any other, or an id that has not the form that its type calls for.
+    Other,
+}
+
+impl<'a> Resource<'a> {
+    /// The place among [`Report::resources`].
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// `resources[].id`: an instance id or an ARN.
+    pub fn id(self) -> &'a str {
+        self.get(Column::ResourceId).trim()
+    }
+
+    /// `resources[].type`.
+    pub fn resource_type(self) -> ResourceType<'a> {
+        ResourceType::parse(self.get(Column::ResourceType))
+    }
+
+    /// `awsAccountId`: 12 digits.
+    pub fn account(self) -> &'a str {
+        self.get(Column::AwsAccountId).trim()
+    }
+
+    /// `region`.
+    pub fn region(self) -> &'a str {
+        self.get(Column::Region).trim()
+    }
+
+    /// The operating system or runtime.
+    pub fn platform(self) -> Option<&'a str> {
+        some(self.get(Column::Platform))
+    }
+
+    /// The cell of a column that describes the resource, as written; empty for any other column.
+    pub fn get(self, column: Column) -> &'a str {
+        if column.part() != crate::column::Part::Resource {
+            return "";
+        }
+        self.report.store.resources.cell(self.index, column.slot())
+    }
+
+    /// The resource's tags. See [`tags`] for the forms that are read.
+    pub fn tags(self) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+        tags(self.get(Column::ResourceTags))
+    }
+
+    /// The tags of a container image.
+    pub fn image_tags(self) -> impl Iterator<Item = &'a str> {
+        value::list(self.get(Column::ContainerImageTags))
+    }
+
+    /// What a resource of its type has besides.
+    pub fn details(self) -> ResourceDetails<'a> {
+        let id = self.id();
+        match self.resource_type() {
+            ResourceType::Ec2Instance => {
+                ResourceDetails::Ec2Instance { ami: self.get(Column::Ami), vpc: self.get(Column::ResourceVpc) }
+            }
+            ResourceType::EcrContainerImage => id
+                .split_once(":repository/")
+                .and_then(|(_, rest)| rest.rsplit_once("/sha256:").map(|(name, _)| (name, &rest[name.len() + 1..])))
+                .map_or(ResourceDetails::Other, |(repository, digest)| ResourceDetails::EcrContainerImage {
+                    repository,
+                    digest,
+                }),
+            ResourceType::LambdaFunction => id.split_once(":function:").map_or(ResourceDetails::Other, |(_, rest)| {
+                let (name, qualifier) = rest.split_once(':').unwrap_or((rest, ""));
+                ResourceDetails::LambdaFunction { name, qualifier }
+            }),
+            _ => ResourceDetails::Other,
+        }
+    }
+
+    /// The name that people know it by: the tag `Name`, the repository and tag of an image, the name of a function;
+    /// else the id.
+    pub fn name(self) -> Cow<'a, str> {
+        match self.details() {
+            ResourceDetails::EcrContainerImage { repository, digest } => {
+                let version = self.image_tags().next().unwrap_or_else(|| digest.get(..19).unwrap_or(digest));
+                let separator = if version.starts_with("sha256:") { '@' } else { ':' };
+                Cow::Owned(format!("{repository}{separator}{version}"))
+            }
+            ResourceDetails::LambdaFunction { name, .. } => Cow::Borrowed(name),
+            _ => {
+                let name = self.tags().into_iter().find(|(key, _)| key == "Name").map(|(_, name)| name);
+                name.filter(|name| !name.trim().is_empty()).unwrap_or(Cow::Borrowed(self.id()))
+            }
+        }
+    }
+}
+
+/// An affected package of a finding. Each text is as written; `None` where the report does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package<'a> {
+    /// `name`.
+    pub name: &'a str,
+    /// `version` with epoch, release and architecture as the report joins them.
+    pub installed: Option<&'a str>,
+    /// `fixedInVersion`: the first version without the vulnerability.
+    pub fixed: Option<&'a str>,
+    /// `remediation`: the command that updates it.
+    pub remediation: Option<&'a str>,
+    /// `packageManager`.
+    pub manager: Option<&'a str>,
+    /// `filePath`: the file that the package was found in; not for packages of the operating system.
+    pub path: Option<&'a str>,
+}
+
+/// Shares out a cell that is a list parallel to the names of packages.
+///
+/// Inspector does not document the form. Read are: one item for each name, in order; `name[item]`; one item for all.
+/// Where none of these fits, no package gets a value: a wrong version is worse than none.
+fn parallel<'a>(cell: &'a str, names: &[&'a str]) -> Vec<Option<&'a str>> {
+    let items: Vec<&'a str> = value::list(cell).collect();
+    let named = |name: &str| {
+        items.iter().find_map(|item| item.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')).and_then(some)
+    };
+    if !items.is_empty() && items.iter().all(|item| item.ends_with(']') && item.contains('[')) {
+        return names.iter().map(|name| named(name)).collect();
+    }
+    match items.as_slice() {
+        [one] => vec![some(one); names.len()],
+        items if items.len() == names.len() => items.iter().map(|item| some(item)).collect(),
+        _ => vec![None; names.len()],
+    }
+}
+
+/// Reads a cell of tags: `key:value,key:value`, `key=value,...`, or a JSON object of texts.
+///
+/// Keys hold `:` themselves (`aws:cloudformation:stack-name`), values hold `:` and `,` now and then; the form is not
+/// documented. An item without `=` is cut at the first `:`, or for a key that begins with `aws:` at the last one; an
+/// item with neither is the rest of the value before it.
+pub fn tags(cell: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    let cell = cell.trim();
+    if let Some(tags) = json_tags(cell) {
+        return tags;
+    }
+    let mut tags: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+    for item in cell.split(',') {
+        let item = item.trim();
+        let pair = match item.split_once('=') {
+            Some(pair) => Some(pair),
+            None if item.starts_with("aws:") => item.rsplit_once(':'),
+            None => item.split_once(':'),
+        };
+        match (pair, tags.last_mut()) {
+            (Some((key, value)), _) => tags.push((Cow::Borrowed(key.trim()), Cow::Borrowed(value.trim()))),
+            (None, Some((_, value))) => *value = Cow::Owned(format!("{value},{item}")),
+            (None, None) if !item.is_empty() => tags.push((Cow::Borrowed(item), Cow::Borrowed(""))),
+            (None, None) => {}
+        }
+    }
+    tags
+}
+
+fn json_tags(cell: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
+    if !cell.starts_with('{') {
+        return None;
+    }
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(cell).ok()?;
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Some(object.into_iter().map(|(key, value)| (Cow::Owned(key), Cow::Owned(text(value)))).collect())
+}
+
+fn some(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!value::is_none(text)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(cell: &str) -> Vec<(String, String)> {
+        tags(cell).into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
+    }
+
+    #[test]
+    fn tags_are_read_in_every_known_form() {
+        let expected = pairs(&[("Name", "web-1"), ("aws:cloudformation:stack-name", "stack-1")]);
+        assert_eq!(plain("Name:web-1,aws:cloudformation:stack-name:stack-1"), expected);
+        assert_eq!(plain("Name=web-1, aws:cloudformation:stack-name=stack-1"), expected);
+        assert_eq!(plain(r#"{"Name":"web-1","aws:cloudformation:stack-name":"stack-1"}"#), expected);
+        assert_eq!(plain(""), []);
+    }
+
+    #[test]
+    fn a_tag_value_may_hold_a_colon_or_a_comma() {
+        assert_eq!(plain("url:http://x:8080,note:a, b"), pairs(&[("url", "http://x:8080"), ("note", "a,b")]));
+        assert_eq!(plain("{not json"), pairs(&[("{not json", "")]));
+    }
+
+    #[test]
+    fn lists_parallel_to_the_names_are_shared_out_or_not_at_all() {
+        let names = ["a", "@b/c"];
+        assert_eq!(parallel("1, NotAvailable", &names), [Some("1"), None]);
+        assert_eq!(parallel("@b/c[2],a[1]", &names), [Some("1"), Some("2")]);
+        assert_eq!(parallel("1", &names), [Some("1"), Some("1")]);
+        assert_eq!(parallel("1, 2, 3", &names), [None, None]);
+        assert_eq!(parallel("", &names), [None, None]);
+    }
+}

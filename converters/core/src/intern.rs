@@ -1,0 +1,186 @@
+//! Texts and tuples of texts, each kept once.
+
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// Distinct texts, numbered from 0 in the order in which they first came.
+#[derive(Debug, Default)]
+pub(crate) struct Interner {
+    arena: String,
+    ends: Vec<u64>,
+    index: HashTable<(u64, u32)>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Interner {
+    /// Gives the number of a text, and whether the text is new.
+    ///
+    /// Numbers are 32 bits wide: past four thousand million distinct texts the last number is given again.
+    /// A machine runs out of memory long before.
+    pub(crate) fn intern(&mut self, text: &str) -> (u32, bool) {
+        self.intern_hashed(text, self.hasher.hash_one(text))
+    }
+
+    fn intern_hashed(&mut self, text: &str, hash: u64) -> (u32, bool) {
+        let (arena, ends) = (&self.arena, &self.ends);
+        if let Some((_, id)) = self.index.find(hash, |(h, id)| *h == hash && slice(arena, ends, *id) == text) {
+            return (*id, false);
+        }
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.arena.push_str(text);
+        self.ends.push(self.arena.len() as u64);
+        self.index.insert_unique(hash, (hash, id), |(h, _)| *h);
+        (id, true)
+    }
+
+    /// The text with this number; empty when there is none.
+    pub(crate) fn get(&self, id: u32) -> &str {
+        slice(&self.arena, &self.ends, id)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Takes in the texts of another interner, and gives for each of its numbers the number here and whether it is new.
+    pub(crate) fn append(&mut self, other: &Interner) -> Vec<(u32, bool)> {
+        (0..other.len() as u32).map(|id| self.intern(other.get(id))).collect()
+    }
+
+    /// Gives back the memory that only further interning needs.
+    pub(crate) fn freeze(&mut self) {
+        self.index = HashTable::new();
+        self.arena.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// The bytes of memory held.
+    pub(crate) fn memory(&self) -> usize {
+        self.arena.capacity() + self.ends.capacity() * size_of::<u64>() + self.index.allocation_size()
+    }
+}
+
+fn slice<'a>(arena: &'a str, ends: &[u64], id: u32) -> &'a str {
+    let id = id as usize;
+    let start = if id == 0 { 0 } else { ends.get(id - 1).copied().unwrap_or(0) as usize };
+    let end = ends.get(id).copied().unwrap_or(start as u64) as usize;
+    arena.get(start..end).unwrap_or("")
+}
+
+/// Distinct rows of a fixed number of texts.
+///
+/// A row is one text: each cell behind its length in bytes. Lengths are written in base 64, low digits first, as
+/// characters below 128 (a digit that is followed by another has bit 6 set), so that the whole is valid UTF-8 and a
+/// cell can be had back as `&str` without a check or a copy.
+#[derive(Debug, Default)]
+pub(crate) struct Tuples {
+    rows: Interner,
+    buffer: String,
+}
+
+impl Tuples {
+    /// Gives the number of a row, and whether it is new.
+    pub(crate) fn intern<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> (u32, bool) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        for cell in cells {
+            push_length(&mut buffer, cell.len());
+            buffer.push_str(cell);
+        }
+        let result = self.rows.intern(&buffer);
+        self.buffer = buffer;
+        result
+    }
+
+    /// A cell of a row; empty when there is no such row or cell.
+    pub(crate) fn cell(&self, row: u32, cell: usize) -> &str {
+        self.cells(row).nth(cell).unwrap_or("")
+    }
+
+    /// The cells of a row.
+    pub(crate) fn cells(&self, row: u32) -> impl Iterator<Item = &str> {
+        let mut rest = self.rows.get(row);
+        std::iter::from_fn(move || {
+            let (length, text) = split_length(rest)?;
+            let (cell, after) = text.split_at_checked(length)?;
+            rest = after;
+            Some(cell)
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn append(&mut self, other: &Tuples) -> Vec<(u32, bool)> {
+        self.rows.append(&other.rows)
+    }
+
+    pub(crate) fn freeze(&mut self) {
+        self.buffer = String::new();
+        self.rows.freeze();
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        self.rows.memory()
+    }
+}
+
+fn push_length(out: &mut String, mut length: usize) {
+    while length >= 64 {
+        out.push(char::from(64 | (length & 63) as u8));
+        length >>= 6;
+    }
+    out.push(char::from(length as u8));
+}
+
+fn split_length(text: &str) -> Option<(usize, &str)> {
+    let mut length = 0;
+    for (i, byte) in text.bytes().enumerate() {
+        length |= usize::from(byte & 63) << (6 * i);
+        if byte & 64 == 0 {
+            return Some((length, text.get(i + 1..)?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn cells_come_back_as_they_were(rows in prop::collection::vec(prop::collection::vec("\\PC{0,80}|(a|\u{3042}){60,70}|x{4090,4100}", 5), 0..20)) {
+            let mut tuples = Tuples::default();
+            let ids: Vec<u32> = rows.iter().map(|row| tuples.intern(row.iter().map(String::as_str)).0).collect();
+            for (row, id) in rows.iter().zip(ids) {
+                prop_assert!(tuples.cells(id).eq(row.iter().map(String::as_str)));
+                prop_assert_eq!(tuples.cell(id, 3), &row[3]);
+            }
+        }
+
+        #[test]
+        fn equal_rows_share_a_number_and_others_do_not(a in prop::collection::vec("[ab]{0,2}", 3), b in prop::collection::vec("[ab]{0,2}", 3)) {
+            let mut tuples = Tuples::default();
+            let (first, new) = tuples.intern(a.iter().map(String::as_str));
+            prop_assert!(new);
+            let (second, new) = tuples.intern(b.iter().map(String::as_str));
+            prop_assert_eq!(first == second, a == b);
+            prop_assert_eq!(new, a != b);
+        }
+    }
+
+    #[test]
+    fn appending_keeps_numbers_of_the_first_and_maps_those_of_the_second() {
+        let (mut a, mut b) = (Interner::default(), Interner::default());
+        a.intern("x");
+        b.intern("y");
+        b.intern("x");
+        assert_eq!(a.append(&b), [(1, true), (0, false)]);
+        assert_eq!((a.get(0), a.get(1), a.get(2)), ("x", "y", ""));
+    }
+}

@@ -1,0 +1,26 @@
+//! The normalized model of an Amazon Inspector findings report, and the trait that converters implement.
+//!
+//! Data flows one way: a reader builds a [`Report`] with a [`ReportBuilder`], a [`Converter`] writes it. Readers know
+//! nothing of converters and converters nothing of readers; what several converters show is computed here, once
+//! ([`Figures`]), and said in the same words ([`Texts`]).
+
+mod column;
+mod converter;
+mod figures;
+mod finding;
+mod intern;
+mod packed;
+mod problem;
+mod report;
+mod texts;
+pub mod timestamp;
+pub mod value;
+
+pub use column::{Column, Kind};
+pub use converter::{ConvertError, Converter, Options, Output, Outputs, Summary};
+pub use figures::{Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
+pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
+pub use jiff;
+pub use problem::{Problem, ProblemCode};
+pub use report::{Header, Report, ReportBuilder, ReportColumn};
+pub use texts::{Args, Lang, Texts};

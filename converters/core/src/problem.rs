@@ -1,0 +1,79 @@
+//! What was wrong with an input, as data: a terminal, a workbook and a summary for machines all show the same.
+
+use std::{fmt, sync::Arc};
+
+/// What kind of problem it is. The code is stable: scripts may rely on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// A row has another number of fields than the header. The row is not in the report.
+    FieldCount,
+    /// A quoted field is still open where the file ends. The row is not in the report.
+    OpenQuote,
+    /// A cell holds bytes that are not UTF-8. They are replaced by U+FFFD.
+    NotUtf8,
+    /// A cell of a column of times holds none that can be read. It is kept as text.
+    NotATime,
+    /// A cell of a column of numbers holds none. It is kept as text.
+    NotANumber,
+    /// An account id was turned into a number by a spreadsheet, which lost its last digits for good.
+    AccountIdLost,
+}
+
+impl ProblemCode {
+    /// The code as it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProblemCode::FieldCount => "field-count",
+            ProblemCode::OpenQuote => "open-quote",
+            ProblemCode::NotUtf8 => "not-utf-8",
+            ProblemCode::NotATime => "not-a-time",
+            ProblemCode::NotANumber => "not-a-number",
+            ProblemCode::AccountIdLost => "account-id-lost",
+        }
+    }
+
+    /// Whether a row was lost to it. Otherwise a cell is not what it should be, and the row is there.
+    pub fn loses_row(self) -> bool {
+        matches!(self, ProblemCode::FieldCount | ProblemCode::OpenQuote)
+    }
+}
+
+/// Something in an input that could not be read as it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of problem.
+    pub code: ProblemCode,
+    /// The input it was met in.
+    pub source: Arc<str>,
+    /// Where the row begins: bytes from the start of the input, from 0.
+    pub byte: u64,
+    /// Where the row begins: the line, from 1, as an editor counts.
+    pub line: u64,
+    /// The last line of the row, where it has several.
+    pub last_line: u64,
+    /// The column's heading as written, where the problem is in one cell.
+    pub column: Option<Arc<str>>,
+    /// How many cells of that column have the same problem; `line` and `byte` are those of the first. 1 for a row.
+    pub count: u64,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source, self.line)?;
+        if self.last_line > self.line {
+            write!(f, "-{}", self.last_line)?;
+        }
+        write!(f, ": ")?;
+        if let Some(column) = &self.column {
+            write!(f, "column \"{column}\": ")?;
+        }
+        write!(f, "{}", self.message)?;
+        if self.count > 1 {
+            write!(f, " ({} cells like this, this is the first)", self.count)?;
+        }
+        write!(f, " [{}]", self.code.as_str())
+    }
+}

@@ -1,0 +1,637 @@
+//! A findings report in memory, and how it is built.
+
+use std::{
+    borrow::Cow,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
+
+use crate::{
+    Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
+    column::{Column, Kind, Part},
+    intern::{Interner, Tuples},
+    packed::{Packed, PackedArn},
+    timestamp, value,
+};
+
+/// A column of a report: its heading as the input has it, and which of Inspector's columns it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportColumn {
+    /// The heading, as written.
+    pub heading: Arc<str>,
+    /// Inspector's column, unless the heading is none of Inspector's (or the second of its name).
+    pub column: Option<Column>,
+    /// For a column that is not Inspector's: its place among those, from 0.
+    extra: usize,
+}
+
+/// A findings report: vulnerabilities, resources and packages, and the findings that refer to them.
+///
+/// A report keeps every cell of its input as it was written ([`Finding::cell`]), and gives the same facts typed
+/// ([`Finding::severity`], [`Vulnerability::epss`], ...). What many findings share is kept once; a finding itself takes
+/// about a hundred bytes.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub(crate) source: Arc<str>,
+    pub(crate) columns: Vec<ReportColumn>,
+    pub(crate) store: Store,
+    problems: Vec<Problem>,
+    rows_read: u64,
+    filtered_out: u64,
+    filters: Vec<String>,
+    figures: OnceLock<Figures>,
+}
+
+/// Where cells are kept. One vector for each thing that a finding has, all of the same length.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    pub(crate) vulnerabilities: Tuples,
+    pub(crate) resources: Tuples,
+    pub(crate) packages: Tuples,
+    pub(crate) assessments: Tuples,
+    /// The cells of columns that are not Inspector's.
+    pub(crate) extras: Tuples,
+    /// Texts of cells in `arns` and `own`.
+    pub(crate) texts: Interner,
+
+    pub(crate) vulnerability: Vec<u32>,
+    pub(crate) resource: Vec<u32>,
+    pub(crate) package: Vec<u32>,
+    pub(crate) assessment: Vec<u32>,
+    pub(crate) extra: Vec<u32>,
+    pub(crate) arns: Vec<PackedArn>,
+    /// One vector for each column of [`Part::Own`], empty when the report lacks the column.
+    pub(crate) own: Vec<Vec<Packed>>,
+}
+
+impl Report {
+    /// A report of rows that are in memory already. A row with too few fields reads as if the rest were blank; in
+    /// problems, bytes and lines count rows as if each took one line of one byte behind a header.
+    ///
+    /// ```
+    /// # use inspector_report_core::{Report, value::Severity};
+    /// let report = Report::from_rows("made", &["Severity", "Owner"], [["HIGH", "web team"]]);
+    /// let finding = report.finding(0).unwrap();
+    /// assert_eq!((finding.severity(), finding.cell(1).as_ref()), (Severity::High, "web team"));
+    /// ```
+    pub fn from_rows<'a, R: AsRef<[&'a str]>>(
+        source: &str,
+        headings: &[&str],
+        rows: impl IntoIterator<Item = R>,
+    ) -> Report {
+        let mut builder = ReportBuilder::new(Arc::new(Header::new(headings.iter().copied())));
+        for (row, cells) in rows.into_iter().enumerate() {
+            builder.push(row as u64 + 1, |place| cells.as_ref().get(place).copied().unwrap_or(""));
+        }
+        let lines = |bytes: &[u64]| Ok::<_, std::convert::Infallible>(bytes.iter().map(|byte| byte + 1).collect());
+        match builder.finish(source.into(), lines) {
+            Ok(report) => report,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The name of the input, as it stands in messages.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The columns, in the input's order.
+    pub fn columns(&self) -> &[ReportColumn] {
+        &self.columns
+    }
+
+    /// Whether the input has this column.
+    pub fn has_column(&self, column: Column) -> bool {
+        self.columns.iter().any(|c| c.column == Some(column))
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.store.assessment.len()
+    }
+
+    /// Whether there are no findings.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The findings, in the input's order.
+    pub fn findings(&self) -> impl ExactSizeIterator<Item = Finding<'_>> + DoubleEndedIterator + Clone {
+        (0..self.len()).map(|row| Finding { report: self, row })
+    }
+
+    /// The finding at this place, counted from 0.
+    pub fn finding(&self, row: usize) -> Option<Finding<'_>> {
+        (row < self.len()).then_some(Finding { report: self, row })
+    }
+
+    /// Every distinct set of facts about a vulnerability, by [`Vulnerability::index`].
+    ///
+    /// Network and code findings, which have no vulnerability id, have an entry too. One id can have several entries,
+    /// when the input says different things of it (another vendor on another platform, say). After
+    /// [`retain`](Report::retain) there can be entries that no finding refers to.
+    pub fn vulnerabilities(&self) -> impl ExactSizeIterator<Item = Vulnerability<'_>> {
+        (0..self.store.vulnerabilities.len() as u32).map(|index| Vulnerability { report: self, index })
+    }
+
+    /// Every distinct set of facts about a resource, by [`Resource::index`]; see [`vulnerabilities`](Report::vulnerabilities).
+    pub fn resources(&self) -> impl ExactSizeIterator<Item = Resource<'_>> {
+        (0..self.store.resources.len() as u32).map(|index| Resource { report: self, index })
+    }
+
+    /// What could not be read as it should, in the input's order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// How many rows the input had: findings, filtered-out findings and rows lost to problems.
+    pub fn rows_read(&self) -> u64 {
+        self.rows_read
+    }
+
+    /// How many findings [`retain`](Report::retain) removed.
+    pub fn filtered_out(&self) -> u64 {
+        self.filtered_out
+    }
+
+    /// The filters that were applied, as the person who set them would write them.
+    pub fn filters(&self) -> &[String] {
+        &self.filters
+    }
+
+    /// The counts that every summary shows. Computed on first use.
+    pub fn figures(&self) -> &Figures {
+        self.figures.get_or_init(|| Figures::compute(self))
+    }
+
+    /// Keeps the findings for which `keep` holds, and remembers the filters for the outputs to state.
+    pub fn retain(&mut self, filters: Vec<String>, keep: impl Fn(Finding<'_>) -> bool) {
+        let kept: Vec<bool> = self.findings().map(keep).collect();
+        let before = self.len();
+        self.store.retain(&kept);
+        self.filtered_out += (before - self.len()) as u64;
+        self.filters.extend(filters);
+        self.figures = OnceLock::new();
+    }
+
+    /// The bytes of memory that findings and texts take, without what the allocator adds.
+    pub fn memory(&self) -> usize {
+        self.store.memory()
+    }
+
+    pub(crate) fn cell(&self, row: usize, column: usize) -> Cow<'_, str> {
+        match self.columns.get(column) {
+            Some(ReportColumn { column: Some(known), .. }) => self.store.known(row, *known),
+            Some(ReportColumn { extra, .. }) => {
+                Cow::Borrowed(self.store.extras.cell(at(&self.store.extra, row), *extra))
+            }
+            None => Cow::Borrowed(""),
+        }
+    }
+}
+
+/// The number at a row; 0 past the end.
+pub(crate) fn at(numbers: &[u32], row: usize) -> u32 {
+    numbers.get(row).copied().unwrap_or(0)
+}
+
+impl Store {
+    /// The cell of one of Inspector's columns.
+    pub(crate) fn known(&self, row: usize, column: Column) -> Cow<'_, str> {
+        match column.part() {
+            Part::Arn => self.arns.get(row).map_or(Cow::Borrowed(""), |arn| arn.text(&self.texts)),
+            Part::Own => self.own(row, column).text(&self.texts),
+            _ => Cow::Borrowed(self.shared(row, column)),
+        }
+    }
+
+    /// The cell of a column that findings share; empty for the columns of the ARN and of times.
+    pub(crate) fn shared(&self, row: usize, column: Column) -> &str {
+        let (tuples, ids) = match column.part() {
+            Part::Vulnerability => (&self.vulnerabilities, &self.vulnerability),
+            Part::Resource => (&self.resources, &self.resource),
+            Part::Packages => (&self.packages, &self.package),
+            Part::Assessment => (&self.assessments, &self.assessment),
+            Part::Arn | Part::Own => return "",
+        };
+        tuples.cell(at(ids, row), column.slot())
+    }
+
+    /// The cell of a column of [`Part::Own`].
+    pub(crate) fn own(&self, row: usize, column: Column) -> Packed {
+        self.own.get(column.slot()).and_then(|cells| cells.get(row)).copied().unwrap_or_default()
+    }
+
+    fn retain(&mut self, kept: &[bool]) {
+        for numbers in
+            [&mut self.vulnerability, &mut self.resource, &mut self.package, &mut self.assessment, &mut self.extra]
+        {
+            retain(numbers, kept);
+        }
+        retain(&mut self.arns, kept);
+        self.own.iter_mut().for_each(|cells| retain(cells, kept));
+    }
+
+    /// Takes in the findings of another store behind its own; gives the new numbers of the other's tuples.
+    fn append(&mut self, other: &Store) -> Renumbered {
+        let new = Renumbered {
+            vulnerabilities: self.vulnerabilities.append(&other.vulnerabilities),
+            resources: self.resources.append(&other.resources),
+            packages: self.packages.append(&other.packages),
+            assessments: self.assessments.append(&other.assessments),
+        };
+        let extras = self.extras.append(&other.extras);
+        let texts = self.texts.append(&other.texts);
+        for (numbers, others, map) in [
+            (&mut self.vulnerability, &other.vulnerability, &new.vulnerabilities),
+            (&mut self.resource, &other.resource, &new.resources),
+            (&mut self.package, &other.package, &new.packages),
+            (&mut self.assessment, &other.assessment, &new.assessments),
+            (&mut self.extra, &other.extra, &extras),
+        ] {
+            numbers.extend(others.iter().map(|id| renumber(map, *id).0));
+        }
+        self.arns.extend(other.arns.iter().map(|arn| arn.renumbered(|id| renumber(&texts, id).0)));
+        for (cells, others) in self.own.iter_mut().zip(&other.own) {
+            cells.extend(others.iter().map(|cell| match cell.text_id() {
+                Some(id) => Packed::with_text_id(renumber(&texts, id).0),
+                None => *cell,
+            }));
+        }
+        new
+    }
+
+    fn freeze(&mut self) {
+        for tuples in [
+            &mut self.vulnerabilities,
+            &mut self.resources,
+            &mut self.packages,
+            &mut self.assessments,
+            &mut self.extras,
+        ] {
+            tuples.freeze();
+        }
+        self.texts.freeze();
+        for numbers in
+            [&mut self.vulnerability, &mut self.resource, &mut self.package, &mut self.assessment, &mut self.extra]
+        {
+            numbers.shrink_to_fit();
+        }
+        self.arns.shrink_to_fit();
+        self.own.iter_mut().for_each(Vec::shrink_to_fit);
+    }
+
+    fn memory(&self) -> usize {
+        let tuples = [&self.vulnerabilities, &self.resources, &self.packages, &self.assessments, &self.extras]
+            .map(Tuples::memory);
+        let numbers =
+            [&self.vulnerability, &self.resource, &self.package, &self.assessment, &self.extra].map(Vec::capacity);
+        tuples.iter().sum::<usize>()
+            + self.texts.memory()
+            + numbers.iter().sum::<usize>() * size_of::<u32>()
+            + self.arns.capacity() * size_of::<PackedArn>()
+            + self.own.iter().map(Vec::capacity).sum::<usize>() * size_of::<Packed>()
+    }
+}
+
+struct Renumbered {
+    vulnerabilities: Vec<(u32, bool)>,
+    resources: Vec<(u32, bool)>,
+    packages: Vec<(u32, bool)>,
+    assessments: Vec<(u32, bool)>,
+}
+
+fn renumber(map: &[(u32, bool)], id: u32) -> (u32, bool) {
+    map.get(id as usize).copied().unwrap_or((id, false))
+}
+
+fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    values.retain(|_| kept.next().copied().unwrap_or(false));
+}
+
+/// The header of an input, understood: which column goes where. Shared by all builders of one report.
+#[derive(Debug)]
+pub struct Header {
+    columns: Vec<ReportColumn>,
+    parts: [Vec<Option<usize>>; 4],
+    extras: Vec<usize>,
+    arn: Option<usize>,
+    own: Vec<Option<usize>>,
+    account: Option<usize>,
+}
+
+/// The parts that are kept as tuples, in the order of [`Header::parts`].
+const TUPLE_PARTS: [Part; 4] = [Part::Vulnerability, Part::Resource, Part::Packages, Part::Assessment];
+
+impl Header {
+    /// Understands the headings of an input. Of two columns with the same heading the first is Inspector's.
+    pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Header {
+        let mut columns: Vec<ReportColumn> = Vec::new();
+        let mut extras = Vec::new();
+        for (place, heading) in headings.into_iter().enumerate() {
+            let column = Column::from_heading(heading).filter(|found| columns.iter().all(|c| c.column != Some(*found)));
+            columns.push(ReportColumn { heading: heading.into(), column, extra: extras.len() });
+            if column.is_none() {
+                extras.push(place);
+            }
+        }
+        let place = |column: Column| columns.iter().position(|c| c.column == Some(column));
+        let places = |part: Part| part.columns().map(place).collect::<Vec<_>>();
+        Header {
+            parts: TUPLE_PARTS.map(places),
+            own: places(Part::Own),
+            arn: place(Column::FindingArn),
+            account: place(Column::AwsAccountId),
+            extras,
+            columns,
+        }
+    }
+
+    /// How many fields a row must have.
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether there are no columns.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// The columns, in the input's order.
+    pub fn columns(&self) -> &[ReportColumn] {
+        &self.columns
+    }
+}
+
+/// Builds a report, or a part of one, row by row.
+///
+/// Parts of an input can be built at the same time on several threads and put together in order with
+/// [`append`](ReportBuilder::append): the result is the same, to the number of each tuple, as one builder gives.
+#[derive(Debug)]
+pub struct ReportBuilder {
+    header: Arc<Header>,
+    store: Store,
+    rows_read: u64,
+    lost_rows: Vec<LostRow>,
+    cell_problems: Vec<CellProblem>,
+    suspects: Vec<Suspect>,
+}
+
+/// A row that is not in the report.
+#[derive(Debug)]
+struct LostRow {
+    code: ProblemCode,
+    bytes: Range<u64>,
+    message: String,
+}
+
+/// The same problem in cells of one column, by the first of them.
+#[derive(Debug)]
+struct CellProblem {
+    code: ProblemCode,
+    place: usize,
+    byte: u64,
+    count: u64,
+    example: String,
+}
+
+/// A tuple with a cell that is not what its column should hold. How many findings have it is counted at the end.
+#[derive(Debug)]
+struct Suspect {
+    part: usize,
+    id: u32,
+    code: ProblemCode,
+    place: usize,
+    byte: u64,
+}
+
+impl ReportBuilder {
+    /// A builder without rows.
+    pub fn new(header: Arc<Header>) -> ReportBuilder {
+        let store = Store { own: header.own.iter().map(|_| Vec::new()).collect(), ..Store::default() };
+        ReportBuilder {
+            header,
+            store,
+            rows_read: 0,
+            lost_rows: Vec::new(),
+            cell_problems: Vec::new(),
+            suspects: Vec::new(),
+        }
+    }
+
+    /// Adds a row. `cell` gives the text of a field by its place, from 0; `byte` is where the row begins in the input.
+    pub fn push<'a>(&mut self, byte: u64, cell: impl Fn(usize) -> &'a str) {
+        self.rows_read += 1;
+        let header = Arc::clone(&self.header);
+        let get = |place: &Option<usize>| place.map_or("", &cell);
+        let store = &mut self.store;
+        let tuples = [&mut store.vulnerabilities, &mut store.resources, &mut store.packages, &mut store.assessments];
+        let numbers = [&mut store.vulnerability, &mut store.resource, &mut store.package, &mut store.assessment];
+        for (part, (tuples, numbers)) in tuples.into_iter().zip(numbers).enumerate() {
+            let (id, new) = tuples.intern(header.parts[part].iter().map(get));
+            numbers.push(id);
+            if new {
+                inspect(&header, part, id, byte, &cell, &mut self.suspects);
+            }
+        }
+        if !header.extras.is_empty() {
+            store.extra.push(store.extras.intern(header.extras.iter().map(|place| cell(*place))).0);
+        }
+        if header.arn.is_some() {
+            store.arns.push(PackedArn::new(get(&header.arn), &mut store.texts));
+        }
+        for (column, (place, cells)) in Part::Own.columns().zip(header.own.iter().zip(&mut store.own)) {
+            let Some(place) = *place else { continue };
+            let text = cell(place);
+            let packed = Packed::new(text, &mut store.texts);
+            cells.push(packed);
+            if packed.text_id().is_some() || column.kind() == Kind::Timestamp {
+                if let Some(code) = wrong(column, text, packed, &store.texts) {
+                    note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: text.into() });
+                }
+            }
+        }
+    }
+
+    /// Says that the row in these bytes of the input could not be read.
+    pub fn push_lost_row(&mut self, code: ProblemCode, bytes: Range<u64>, message: String) {
+        self.rows_read += 1;
+        self.lost_rows.push(LostRow { code, bytes, message });
+    }
+
+    /// Says that a cell of the row that was added last held bytes that are not UTF-8.
+    pub fn push_not_utf8(&mut self, place: usize, byte: u64, example: &str) {
+        let code = ProblemCode::NotUtf8;
+        note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: example.into() });
+    }
+
+    /// Takes in what another builder has read, which comes behind this one's rows in the input.
+    pub fn append(&mut self, other: ReportBuilder) {
+        let new = self.store.append(&other.store);
+        let maps = [&new.vulnerabilities, &new.resources, &new.packages, &new.assessments];
+        for suspect in other.suspects {
+            let (id, is_new) = renumber(maps[suspect.part], suspect.id);
+            if is_new {
+                self.suspects.push(Suspect { id, ..suspect });
+            }
+        }
+        for problem in other.cell_problems {
+            note(&mut self.cell_problems, problem);
+        }
+        self.lost_rows.extend(other.lost_rows);
+        self.rows_read += other.rows_read;
+    }
+
+    /// Ends the building. `lines` gives for bytes of the input, sorted, the lines (from 1) that they are on.
+    ///
+    /// # Errors
+    /// Those of `lines`, which may have to read the input once more. It is not called when there is no problem.
+    pub fn finish<E>(
+        mut self,
+        source: Arc<str>,
+        lines: impl FnOnce(&[u64]) -> Result<Vec<u64>, E>,
+    ) -> Result<Report, E> {
+        self.count_suspects();
+        let problems = self.problems(&source, lines)?;
+        self.store.freeze();
+        Ok(Report {
+            source,
+            columns: self.header.columns.clone(),
+            store: self.store,
+            problems,
+            rows_read: self.rows_read,
+            ..Report::default()
+        })
+    }
+
+    fn problems<E>(
+        &mut self,
+        source: &Arc<str>,
+        lines: impl FnOnce(&[u64]) -> Result<Vec<u64>, E>,
+    ) -> Result<Vec<Problem>, E> {
+        let new = |code, byte, column, count, message| Problem {
+            code,
+            source: Arc::clone(source),
+            byte,
+            line: 0,
+            last_line: 0,
+            column,
+            count,
+            message,
+        };
+        let rows = std::mem::take(&mut self.lost_rows).into_iter().map(|row| {
+            let last = row.bytes.end.saturating_sub(1).max(row.bytes.start);
+            (last, new(row.code, row.bytes.start, None, 1, row.message))
+        });
+        let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
+            let column = self.header.columns.get(cell.place).map(|column| Arc::clone(&column.heading));
+            let message = cell_message(cell.code, &cell.example);
+            (cell.byte, new(cell.code, cell.byte, column, cell.count, message))
+        });
+        let mut problems: Vec<(u64, Problem)> = rows.chain(cells).collect();
+        if problems.is_empty() {
+            return Ok(Vec::new());
+        }
+        problems.sort_by(|(_, a), (_, b)| (a.byte, a.code, &a.column).cmp(&(b.byte, b.code, &b.column)));
+        let mut bytes: Vec<u64> = problems.iter().flat_map(|(last, problem)| [problem.byte, *last]).collect();
+        bytes.sort_unstable();
+        bytes.dedup();
+        let lines = lines(&bytes)?;
+        let line = |byte| bytes.binary_search(&byte).ok().and_then(|i| lines.get(i)).copied().unwrap_or(0);
+        Ok(problems
+            .into_iter()
+            .map(|(last, problem)| Problem { line: line(problem.byte), last_line: line(last), ..problem })
+            .collect())
+    }
+
+    /// Turns suspects into problems with the number of findings that have them.
+    fn count_suspects(&mut self) {
+        let store = &self.store;
+        let numbers = [&store.vulnerability, &store.resource, &store.package, &store.assessment];
+        let tuples = [&store.vulnerabilities, &store.resources, &store.packages, &store.assessments];
+        for (part, (numbers, tuples)) in numbers.into_iter().zip(tuples).enumerate() {
+            let suspects: Vec<&Suspect> = self.suspects.iter().filter(|suspect| suspect.part == part).collect();
+            if suspects.is_empty() {
+                continue;
+            }
+            let mut uses = vec![0u64; tuples.len()];
+            for id in numbers {
+                if let Some(uses) = uses.get_mut(*id as usize) {
+                    *uses += 1;
+                }
+            }
+            for suspect in suspects {
+                let slot = self.header.parts[part].iter().position(|place| *place == Some(suspect.place));
+                let example = slot.map_or("", |slot| tuples.cell(suspect.id, slot)).to_owned();
+                let count = uses.get(suspect.id as usize).copied().unwrap_or(0);
+                let Suspect { code, place, byte, .. } = *suspect;
+                note(&mut self.cell_problems, CellProblem { code, place, byte, count, example });
+            }
+        }
+    }
+}
+
+/// Adds a cell problem to those known, where one of the same column may be already.
+fn note(problems: &mut Vec<CellProblem>, problem: CellProblem) {
+    match problems.iter_mut().find(|known| known.code == problem.code && known.place == problem.place) {
+        Some(known) if problem.byte < known.byte => {
+            *known = CellProblem { count: known.count + problem.count, ..problem }
+        }
+        Some(known) => known.count += problem.count,
+        None => problems.push(problem),
+    }
+}
+
+/// Looks for cells of a new tuple that are not what their columns should hold.
+fn inspect<'a>(
+    header: &Header,
+    part: usize,
+    id: u32,
+    byte: u64,
+    cell: impl Fn(usize) -> &'a str,
+    suspects: &mut Vec<Suspect>,
+) {
+    for (column, place) in TUPLE_PARTS[part].columns().zip(&header.parts[part]) {
+        let Some(place) = *place else { continue };
+        let text = cell(place);
+        let code = match column.kind() {
+            _ if value::is_none(text) => continue,
+            Kind::Number if value::number(text).is_none() => ProblemCode::NotANumber,
+            Kind::Timestamp if timestamp::parse(text).is_none() => ProblemCode::NotATime,
+            _ if header.account == Some(place) && is_scientific(text) => ProblemCode::AccountIdLost,
+            _ => continue,
+        };
+        suspects.push(Suspect { part, id, code, place, byte });
+    }
+}
+
+/// What is wrong with a cell of a column of [`Part::Own`], if anything.
+fn wrong(column: Column, text: &str, packed: Packed, texts: &Interner) -> Option<ProblemCode> {
+    match column.kind() {
+        _ if value::is_none(text) => None,
+        Kind::Timestamp => packed.timestamp(texts).is_none().then_some(ProblemCode::NotATime),
+        Kind::Number => packed.number(texts).is_none().then_some(ProblemCode::NotANumber),
+        Kind::Text => None,
+    }
+}
+
+/// Whether a text is a number as a spreadsheet abbreviates it: `1.23457E+11`.
+fn is_scientific(text: &str) -> bool {
+    text.contains(['E', 'e']) && value::number(text).is_some()
+}
+
+fn cell_message(code: ProblemCode, example: &str) -> String {
+    let example: String = example.chars().take(60).collect();
+    match code {
+        ProblemCode::NotUtf8 => format!(
+            "bytes that are not UTF-8 were replaced in \"{example}\"; save the report as UTF-8 to keep the text"
+        ),
+        ProblemCode::NotATime => format!("\"{example}\" is not a time in a known form; it is kept as text"),
+        ProblemCode::NotANumber => format!("\"{example}\" is not a number; it is kept as text"),
+        ProblemCode::AccountIdLost => format!(
+            "\"{example}\" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again"
+        ),
+        ProblemCode::FieldCount | ProblemCode::OpenQuote => String::new(),
+    }
+}

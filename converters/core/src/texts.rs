@@ -1,0 +1,316 @@
+//! Everything that the reports say themselves, in each language.
+//!
+//! The texts are Fluent files under `texts/<language>/`, for a translator to read; see `docs/architecture.md`.
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
+
+use crate::{
+    column::Column,
+    value::{ExploitAvailable, FindingType, FixAvailable, ResourceType, Severity, Status},
+};
+
+/// A language of the reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl Lang {
+    /// Every language.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Ja];
+
+    /// The code of ISO 639-1.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Ja => "ja",
+        }
+    }
+
+    const fn sources(self) -> &'static [&'static str] {
+        match self {
+            Lang::En => &[
+                include_str!("../texts/en/common.ftl"),
+                include_str!("../texts/en/columns.ftl"),
+                include_str!("../texts/en/markdown.ftl"),
+                include_str!("../texts/en/sarif.ftl"),
+                include_str!("../texts/en/xlsx.ftl"),
+            ],
+            Lang::Ja => &[
+                include_str!("../texts/ja/common.ftl"),
+                include_str!("../texts/ja/columns.ftl"),
+                include_str!("../texts/ja/markdown.ftl"),
+                include_str!("../texts/ja/sarif.ftl"),
+                include_str!("../texts/ja/xlsx.ftl"),
+            ],
+        }
+    }
+}
+
+/// The values that are put into a text, by name.
+#[derive(Debug, Default)]
+pub struct Args<'a>(FluentArgs<'a>);
+
+impl<'a> Args<'a> {
+    /// No values yet.
+    pub fn new() -> Args<'a> {
+        Args::default()
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(mut self, name: &'a str, value: &'a str) -> Args<'a> {
+        self.0.set(name, FluentValue::from(value));
+        self
+    }
+
+    /// Adds a count. It chooses between singular and plural as `{ $name }`; what is shown is `{ $name-text }`, with
+    /// thousands set apart.
+    #[must_use]
+    pub fn count(mut self, name: &'a str, value: u64) -> Args<'a> {
+        self.0.set(name, value as f64);
+        self.0.set(format!("{name}-text"), grouped(value));
+        self
+    }
+}
+
+/// The texts of one language.
+pub struct Texts {
+    lang: Lang,
+    zone: TimeZone,
+    zone_name: &'static str,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Texts").field(&self.lang).finish()
+    }
+}
+
+impl Texts {
+    /// The texts of a language. Times are told in UTC, or for Japanese in JST.
+    pub fn new(lang: Lang) -> Texts {
+        let mut bundle = FluentBundle::new_concurrent(lang.code().parse().into_iter().collect());
+        // The marks that set apart texts of another direction show as boxes in terminals and workbooks.
+        bundle.set_use_isolating(false);
+        for source in lang.sources() {
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
+            bundle.add_resource_overriding(resource);
+        }
+        let (zone, zone_name) = match lang {
+            Lang::En => (TimeZone::UTC, "UTC"),
+            Lang::Ja => (TimeZone::fixed(Offset::constant(9)), "JST"),
+        };
+        Texts { lang, zone, zone_name, bundle }
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The time zone that times are told in, and its name.
+    pub fn zone(&self) -> (&TimeZone, &'static str) {
+        (&self.zone, self.zone_name)
+    }
+
+    /// A text without values.
+    pub fn get(&self, key: &str) -> String {
+        self.format(key, &Args::default())
+    }
+
+    /// A text with values. A text that is missing, which the tests rule out, is its key.
+    pub fn format(&self, key: &str, args: &Args<'_>) -> String {
+        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let pattern = self.bundle.get_message(id).and_then(|message| match attribute {
+            Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+            None => message.value(),
+        });
+        debug_assert!(pattern.is_some(), "no text {key} in {}", self.lang.code());
+        let Some(pattern) = pattern else { return key.to_owned() };
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(&args.0), &mut errors).into_owned();
+        debug_assert!(errors.is_empty(), "{key} in {}: {errors:?}", self.lang.code());
+        text
+    }
+
+    /// The heading of a column in this language.
+    pub fn column(&self, column: Column) -> String {
+        self.get(column.key())
+    }
+
+    /// What a column means, in a sentence or two.
+    pub fn column_meaning(&self, column: Column) -> String {
+        self.get(&format!("{}.meaning", column.key()))
+    }
+
+    /// A severity in this language; what is not known is shown as written, and a blank one as "(blank)".
+    pub fn severity(&self, severity: Severity<'_>) -> String {
+        self.value(severity.key(), severity.as_str())
+    }
+
+    /// A status in this language.
+    pub fn status(&self, status: Status<'_>) -> String {
+        self.value(status.key(), status.as_str())
+    }
+
+    /// A finding type in this language.
+    pub fn finding_type(&self, finding_type: FindingType<'_>) -> String {
+        self.value(finding_type.key(), finding_type.as_str())
+    }
+
+    /// Whether there is a fix, in this language.
+    pub fn fix_available(&self, fix: FixAvailable<'_>) -> String {
+        self.value(fix.key(), fix.as_str())
+    }
+
+    /// Whether there is an exploit, in this language.
+    pub fn exploit_available(&self, exploit: ExploitAvailable<'_>) -> String {
+        self.value(exploit.key(), exploit.as_str())
+    }
+
+    /// A resource type in this language.
+    pub fn resource_type(&self, resource_type: ResourceType<'_>) -> String {
+        self.value(resource_type.key(), resource_type.as_str())
+    }
+
+    fn value(&self, key: Option<&str>, written: &str) -> String {
+        match key {
+            Some(key) => self.get(key),
+            None if written.is_empty() => self.get("blank"),
+            None => written.to_owned(),
+        }
+    }
+
+    /// A count, with thousands set apart: `12,345`.
+    pub fn number(&self, number: u64) -> String {
+        grouped(number)
+    }
+
+    /// A day: `2026-11-01`, in Japanese `2026/11/01`.
+    pub fn date(&self, timestamp: Timestamp) -> String {
+        let format = match self.lang {
+            Lang::En => "%Y-%m-%d",
+            Lang::Ja => "%Y/%m/%d",
+        };
+        timestamp.to_zoned_datetime(self.zone.clone()).strftime(format).to_string()
+    }
+
+    /// A day and time with the zone: `2026-11-01 09:30 UTC`.
+    pub fn date_time(&self, timestamp: Timestamp) -> String {
+        let time = timestamp.to_zoned_datetime(self.zone.clone()).strftime("%H:%M").to_string();
+        format!("{} {time} {}", self.date(timestamp), self.zone_name)
+    }
+}
+
+/// English and Japanese both set thousands apart with a comma.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// Each text with the names of the values in it, attributes included.
+    fn texts(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+        let mut texts = BTreeMap::new();
+        for source in lang.sources() {
+            let mut key = String::new();
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                if let Some((id, _)) = line.split_once('=').filter(|_| line.starts_with(char::is_alphabetic)) {
+                    key = id.trim().to_owned();
+                    assert!(texts.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
+                }
+                if let Some((name, _)) = line.trim().strip_prefix('.').and_then(|rest| rest.split_once(" =")) {
+                    let id = key.split('.').next().unwrap().to_owned();
+                    key = format!("{id}.{name}");
+                    texts.insert(key.clone(), BTreeSet::new());
+                }
+                for part in line.split('$').skip(1) {
+                    let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+                    texts.get_mut(&key).unwrap().insert(name.trim_end_matches("-text").to_owned());
+                }
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn every_text_stands_in_every_language_with_the_same_values() {
+        let (en, ja) = (texts(Lang::En), texts(Lang::Ja));
+        for (key, values) in &en {
+            assert_eq!(ja.get(key), Some(values), "{key}");
+        }
+        assert_eq!(en.len(), ja.len());
+    }
+
+    #[test]
+    fn every_file_is_read_without_an_error() {
+        for lang in Lang::ALL {
+            for source in lang.sources() {
+                if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
+                    panic!("{}: {errors:?}", lang.code());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn columns_and_values_have_texts() {
+        for lang in Lang::ALL {
+            let texts = Texts::new(lang);
+            for column in Column::ALL {
+                assert!(!texts.column(*column).is_empty());
+                assert!(texts.column_meaning(*column).len() > 10);
+            }
+            for severity in Severity::KNOWN {
+                texts.severity(*severity);
+            }
+            for status in Status::KNOWN {
+                texts.status(*status);
+            }
+            for finding_type in FindingType::KNOWN {
+                texts.finding_type(*finding_type);
+            }
+            for resource_type in ResourceType::KNOWN {
+                texts.resource_type(*resource_type);
+            }
+            texts.fix_available(FixAvailable::Other(""));
+            FixAvailable::KNOWN.iter().for_each(|fix| drop(texts.fix_available(*fix)));
+            ExploitAvailable::KNOWN.iter().for_each(|exploit| drop(texts.exploit_available(*exploit)));
+        }
+        assert_eq!(Texts::new(Lang::En).column(Column::ResourceId), "Resource ID");
+    }
+
+    #[test]
+    fn japanese_times_are_jst() {
+        let timestamp = "2026-10-31T15:30:00Z".parse().unwrap();
+        assert_eq!(Texts::new(Lang::En).date_time(timestamp), "2026-10-31 15:30 UTC");
+        assert_eq!(Texts::new(Lang::Ja).date_time(timestamp), "2026/11/01 00:30 JST");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

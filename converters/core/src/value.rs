@@ -1,0 +1,235 @@
+//! The values that Inspector's enumerations take, and the readers of numbers and lists.
+//!
+//! The values are those of the Amazon Inspector API reference (data type `Finding` and its parts). AWS adds values;
+//! edited reports hold others. A value that is not known is never an error: it is kept, as it was written, in `Other`.
+
+macro_rules! enumeration {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal $key:literal)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name<'a> {
+            $($(#[$variant_doc])* $variant,)*
+            /// A value that is not known today, or none (empty): as it was written.
+            Other(&'a str),
+        }
+
+        impl<'a> $name<'a> {
+            /// The known values, in their order.
+            pub const KNOWN: &'static [$name<'static>] = &[$($name::$variant,)*];
+
+            /// Reads a cell. Case and white space around do not count.
+            pub fn parse(text: &'a str) -> $name<'a> {
+                let trimmed = text.trim();
+                $(if trimmed.eq_ignore_ascii_case($text) { return $name::$variant; })*
+                $name::Other(trimmed)
+            }
+
+            /// The value as Inspector writes it.
+            pub fn as_str(self) -> &'a str {
+                match self { $($name::$variant => $text,)* $name::Other(text) => text }
+            }
+
+            /// The identifier of the value's texts; `None` for [`Other`](Self::Other), which is shown as written.
+            pub fn key(self) -> Option<&'static str> {
+                match self { $($name::$variant => Some($key),)* $name::Other(_) => None }
+            }
+        }
+
+        impl std::fmt::Display for $name<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+enumeration! {
+    /// How bad Inspector says a finding is. The order is from worst to least.
+    Severity {
+        /// Inspector score 9.0 to 10.0.
+        Critical "CRITICAL" "severity-critical"
+        /// Inspector score 7.0 to 8.9.
+        High "HIGH" "severity-high"
+        /// Inspector score 4.0 to 6.9.
+        Medium "MEDIUM" "severity-medium"
+        /// Inspector score 0.1 to 3.9.
+        Low "LOW" "severity-low"
+        /// Inspector score 0.
+        Informational "INFORMATIONAL" "severity-informational"
+        /// The vendor has not rated it yet; that does not mean harmless.
+        Untriaged "UNTRIAGED" "severity-untriaged"
+    }
+}
+
+enumeration! {
+    /// Where a finding is in its life.
+    Status {
+        /// Not remediated.
+        Active "ACTIVE" "status-active"
+        /// Hidden by a suppression rule of the account.
+        Suppressed "SUPPRESSED" "status-suppressed"
+        /// Remediated, or its resource is gone. Inspector forgets it seven days later.
+        Closed "CLOSED" "status-closed"
+    }
+}
+
+enumeration! {
+    /// What kind of finding it is.
+    FindingType {
+        /// A package with a known vulnerability.
+        PackageVulnerability "PACKAGE_VULNERABILITY" "finding-type-package-vulnerability"
+        /// An open network path to an EC2 instance.
+        NetworkReachability "NETWORK_REACHABILITY" "finding-type-network-reachability"
+        /// A weakness in the code of a Lambda function or a repository.
+        CodeVulnerability "CODE_VULNERABILITY" "finding-type-code-vulnerability"
+    }
+}
+
+enumeration! {
+    /// Whether the affected packages have a fixed version.
+    FixAvailable {
+        /// All of them.
+        Yes "YES" "fix-yes"
+        /// Some of them.
+        Partial "PARTIAL" "fix-partial"
+        /// None of them.
+        No "NO" "fix-no"
+    }
+}
+
+enumeration! {
+    /// Whether an exploit of the vulnerability is known.
+    ExploitAvailable {
+        /// One is known.
+        Yes "YES" "exploit-yes"
+        /// None is known.
+        No "NO" "exploit-no"
+    }
+}
+
+enumeration! {
+    /// What kind of resource a finding is on.
+    ResourceType {
+        /// An EC2 instance.
+        Ec2Instance "AWS_EC2_INSTANCE" "resource-type-ec2-instance"
+        /// A container image in ECR.
+        EcrContainerImage "AWS_ECR_CONTAINER_IMAGE" "resource-type-ecr-container-image"
+        /// A repository in ECR.
+        EcrRepository "AWS_ECR_REPOSITORY" "resource-type-ecr-repository"
+        /// A Lambda function.
+        LambdaFunction "AWS_LAMBDA_FUNCTION" "resource-type-lambda-function"
+        /// A code repository.
+        CodeRepository "CODE_REPOSITORY" "resource-type-code-repository"
+        /// A machine image.
+        MachineImage "MACHINE_IMAGE" "resource-type-machine-image"
+    }
+}
+
+impl Severity<'_> {
+    /// 0 for the worst known severity, one more for each step down; values that are not known come last.
+    pub fn rank(self) -> usize {
+        Severity::KNOWN.iter().position(|known| *known == self).unwrap_or(Severity::KNOWN.len())
+    }
+}
+
+impl Status<'_> {
+    /// Whether the finding still asks for work: it is neither suppressed nor closed.
+    ///
+    /// A report without the column Status, or with a value that is not known, counts as open: showing a finding too
+    /// many is the lesser fault.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Status::Suppressed | Status::Closed)
+    }
+}
+
+/// Where a CVSS score comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScoreSource<'a> {
+    /// Inspector's own, adjusted to the resource.
+    Inspector,
+    /// The National Vulnerability Database.
+    Nvd,
+    /// The vendor named in the finding.
+    Vendor(&'a str),
+}
+
+/// A CVSS score with its vector. At least one of the two is there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cvss<'a> {
+    /// Who gave it.
+    pub source: ScoreSource<'a>,
+    /// The version of CVSS as written in the vector (`3.1`), else that of the column (`3`, `2`).
+    pub version: &'a str,
+    /// The base score, 0.0 to 10.0 (not checked).
+    pub score: Option<f64>,
+    /// The vector, as written.
+    pub vector: &'a str,
+}
+
+impl<'a> Cvss<'a> {
+    pub(crate) fn new(source: ScoreSource<'a>, column: &'static str, score: &str, vector: &'a str) -> Option<Self> {
+        let score = number(score);
+        if score.is_none() && vector.is_empty() {
+            return None;
+        }
+        let version = vector.strip_prefix("CVSS:").and_then(|rest| rest.split('/').next()).unwrap_or(column);
+        Some(Cvss { source, version, score, vector })
+    }
+}
+
+/// Reads a number as Inspector writes it; `None` for text, infinities and NaN.
+pub fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.') {
+        return None;
+    }
+    text.parse().ok().filter(|n: &f64| n.is_finite())
+}
+
+/// The items of a cell that holds a list, separated by commas; blank items are left out.
+pub fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// Whether the cell says that there is no value: empty, or `NotAvailable` as Inspector writes it.
+pub fn is_none(text: &str) -> bool {
+    matches!(text.trim(), "" | "NotAvailable" | "None Provided")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enumerations_read_any_case_and_keep_the_unknown() {
+        assert_eq!(Severity::parse(" High"), Severity::High);
+        assert_eq!(Severity::parse("Severe "), Severity::Other("Severe"));
+        assert_eq!(Severity::Other("Severe").rank(), 6);
+        assert!(Severity::Critical < Severity::High && Severity::Untriaged < Severity::Other(""));
+        assert_eq!(
+            ResourceType::parse("Microsoft.Compute/virtualMachines").as_str(),
+            "Microsoft.Compute/virtualMachines"
+        );
+    }
+
+    #[test]
+    fn only_suppressed_and_closed_findings_are_not_open() {
+        let open: Vec<bool> =
+            ["ACTIVE", "", "NEW", "closed", "SUPPRESSED"].iter().map(|s| Status::parse(s).is_open()).collect();
+        assert_eq!(open, [true, true, true, false, false]);
+    }
+
+    #[test]
+    fn numbers_are_decimal_and_finite() {
+        assert_eq!([number("7.5"), number(" 0.00042 "), number("-1")], [Some(7.5), Some(0.00042), Some(-1.0)]);
+        assert_eq!([number("inf"), number("NaN"), number("7,5"), number(""), number("1e999")], [None; 5]);
+    }
+
+    #[test]
+    fn the_vector_tells_the_version() {
+        let cvss = Cvss::new(ScoreSource::Nvd, "3", "9.8", "CVSS:3.1/AV:N").unwrap();
+        assert_eq!((cvss.version, cvss.score), ("3.1", Some(9.8)));
+        assert_eq!(Cvss::new(ScoreSource::Nvd, "2", "", "AV:N/AC:L").unwrap().version, "2");
+        assert_eq!(Cvss::new(ScoreSource::Nvd, "2", "", ""), None);
+    }
+}
