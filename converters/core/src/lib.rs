@@ -22,5 +22,5 @@ pub use figures::{Action, ActionKind, Counts, Figures, ResourceFigures, Vulnerab
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;
 pub use problem::{Problem, ProblemCode};
-pub use report::{Header, Report, ReportBuilder, ReportColumn};
+pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};

@@ -83,8 +83,12 @@ impl Report {
         for (row, cells) in rows.into_iter().enumerate() {
             builder.push(row as u64 + 1, |place| cells.as_ref().get(place).copied().unwrap_or(""));
         }
-        let lines = |bytes: &[u64]| Ok::<_, std::convert::Infallible>(bytes.iter().map(|byte| byte + 1).collect());
-        match builder.finish(source.into(), lines) {
+        let locate = |rows: &[Range<u64>]| {
+            let location =
+                |row: &Range<u64>| Location { byte: row.start, line: row.start + 1, last_line: row.start + 1 };
+            Ok::<_, std::convert::Infallible>(rows.iter().map(location).collect())
+        };
+        match builder.finish(source.into(), locate) {
             Ok(report) => report,
             Err(never) => match never {},
         }
@@ -378,6 +382,17 @@ pub struct ReportBuilder {
     suspects: Vec<Suspect>,
 }
 
+/// Where a row of an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Its first byte, from 0.
+    pub byte: u64,
+    /// The line of that byte, from 1, as an editor counts.
+    pub line: u64,
+    /// The line of the row's last byte.
+    pub last_line: u64,
+}
+
 /// A row that is not in the report.
 #[derive(Debug)]
 struct LostRow {
@@ -483,17 +498,18 @@ impl ReportBuilder {
         self.rows_read += other.rows_read;
     }
 
-    /// Ends the building. `lines` gives for bytes of the input, sorted, the lines (from 1) that they are on.
+    /// Ends the building. `locate` finds out where rows are: it gets the bytes of some rows, in the input's order (for a
+    /// row that was read, an empty range at its start), and gives a [`Location`] for each.
     ///
     /// # Errors
-    /// Those of `lines`, which may have to read the input once more. It is not called when there is no problem.
+    /// Those of `locate`, which may have to read the input once more. It is not called when there is no problem.
     pub fn finish<E>(
         mut self,
         source: Arc<str>,
-        lines: impl FnOnce(&[u64]) -> Result<Vec<u64>, E>,
+        locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
     ) -> Result<Report, E> {
         self.count_suspects();
-        let problems = self.problems(&source, lines)?;
+        let problems = self.problems(&source, locate)?;
         self.store.freeze();
         Ok(Report {
             source,
@@ -508,41 +524,37 @@ impl ReportBuilder {
     fn problems<E>(
         &mut self,
         source: &Arc<str>,
-        lines: impl FnOnce(&[u64]) -> Result<Vec<u64>, E>,
+        locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
     ) -> Result<Vec<Problem>, E> {
-        let new = |code, byte, column, count, message| Problem {
+        let new = |code, column, count, message| Problem {
             code,
             source: Arc::clone(source),
-            byte,
+            byte: 0,
             line: 0,
             last_line: 0,
             column,
             count,
             message,
         };
-        let rows = std::mem::take(&mut self.lost_rows).into_iter().map(|row| {
-            let last = row.bytes.end.saturating_sub(1).max(row.bytes.start);
-            (last, new(row.code, row.bytes.start, None, 1, row.message))
-        });
+        let rows = std::mem::take(&mut self.lost_rows).into_iter();
+        let rows = rows.map(|row| (row.bytes, new(row.code, None, 1, row.message)));
         let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
             let column = self.header.columns.get(cell.place).map(|column| Arc::clone(&column.heading));
             let message = cell_message(cell.code, &cell.example);
-            (cell.byte, new(cell.code, cell.byte, column, cell.count, message))
+            (cell.byte..cell.byte, new(cell.code, column, cell.count, message))
         });
-        let mut problems: Vec<(u64, Problem)> = rows.chain(cells).collect();
+        let mut problems: Vec<(Range<u64>, Problem)> = rows.chain(cells).collect();
         if problems.is_empty() {
             return Ok(Vec::new());
         }
-        problems.sort_by(|(_, a), (_, b)| (a.byte, a.code, &a.column).cmp(&(b.byte, b.code, &b.column)));
-        let mut bytes: Vec<u64> = problems.iter().flat_map(|(last, problem)| [problem.byte, *last]).collect();
-        bytes.sort_unstable();
-        bytes.dedup();
-        let lines = lines(&bytes)?;
-        let line = |byte| bytes.binary_search(&byte).ok().and_then(|i| lines.get(i)).copied().unwrap_or(0);
-        Ok(problems
-            .into_iter()
-            .map(|(last, problem)| Problem { line: line(problem.byte), last_line: line(last), ..problem })
-            .collect())
+        problems.sort_by(|(a, x), (b, y)| (a.start, x.code, &x.column).cmp(&(b.start, y.code, &y.column)));
+        let bytes: Vec<Range<u64>> = problems.iter().map(|(bytes, _)| bytes.clone()).collect();
+        let locations = locate(&bytes)?;
+        let located = problems.into_iter().zip(locations).map(|((_, problem), location)| {
+            let Location { byte, line, last_line } = location;
+            Problem { byte, line, last_line, ..problem }
+        });
+        Ok(located.collect())
     }
 
     /// Turns suspects into problems with the number of findings that have them.

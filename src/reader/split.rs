@@ -1,0 +1,304 @@
+//! Where a CSV file may be cut so that its parts can be read at the same time.
+//!
+//! A line break ends a record unless it is inside a quoted field, and whether it is inside cannot be seen from the line
+//! break. Counting quotes from the start of the file is not enough: a lone quote in an unquoted field (`6" pipe`) is
+//! text. The rule is that of the csv crate: *a quote opens a field only where the field starts; inside, a doubled quote
+//! is a quote; any other quote closes; every other quote is text.*
+//!
+//! To learn the state at some place, look back a little and read forward from there twice, once as if outside quotes
+//! and once as if inside. A quote that closes in the wrong reading is not at the start of a field and so does not open
+//! one in the right reading: after about one quoted field both readings agree, and from there on the state is certain,
+//! not guessed. Where they do not agree, look back further; the start of the data is outside by definition.
+
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+};
+
+use memchr::{memchr, memchr2};
+
+/// Whether a place is inside a quoted field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// A quote at the start of a field opens it.
+    Outside,
+    /// A quote closes the field, unless another follows.
+    Inside,
+}
+
+/// How far to look back at first. A little more than the longest field that Inspector writes.
+const WINDOW: u64 = 4096;
+
+/// How much to read at a time when looking forward for the end of a record.
+const BLOCK: u64 = 64 << 10;
+
+/// The state behind `bytes`, which begin at the start of a line in `state` and end behind a line break.
+pub(crate) fn advance(bytes: &[u8], delimiter: u8, mut state: State) -> State {
+    let mut at = 0;
+    while let Some(quote) = bytes.get(at..).and_then(|rest| memchr(b'"', rest)).map(|i| at + i) {
+        at = quote + 1;
+        match state {
+            State::Outside => {
+                let before = quote.checked_sub(1).map(|i| bytes[i]);
+                if before.is_none_or(|byte| byte == delimiter || byte == b'\n' || byte == b'\r') {
+                    state = State::Inside;
+                }
+            }
+            State::Inside if bytes.get(at) == Some(&b'"') => at += 1,
+            State::Inside => state = State::Outside,
+        }
+    }
+    state
+}
+
+/// Cuts `data` of a file, which begins outside quotes, into at most `parts` ranges of about the same size, each of
+/// whole records. There are fewer where records are longer than a part.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn split<F: Read + Seek>(
+    file: &mut F,
+    data: Range<u64>,
+    delimiter: u8,
+    parts: u64,
+) -> io::Result<Vec<Range<u64>>> {
+    let size = data.end.saturating_sub(data.start);
+    let mut ranges = Vec::new();
+    let mut start = data.start;
+    for part in 1..parts.max(1) {
+        let near = data.start + (u128::from(size) * u128::from(part) / u128::from(parts)) as u64;
+        if near <= start {
+            continue;
+        }
+        let cut = boundary(file, start..data.end, near, delimiter, WINDOW)?;
+        if cut >= data.end {
+            break;
+        }
+        if cut > start {
+            ranges.push(start..cut);
+            start = cut;
+        }
+    }
+    ranges.push(start..data.end);
+    Ok(ranges)
+}
+
+/// The first end of a record behind `near`. `data` begins outside quotes; `window` is how far to look back at first.
+fn boundary<F: Read + Seek>(file: &mut F, data: Range<u64>, near: u64, delimiter: u8, window: u64) -> io::Result<u64> {
+    let Some(line) = next_line(file, near..data.end)? else { return Ok(data.end) };
+    let mut state = state_at(file, data.start, line, delimiter, window)?;
+    let mut at = line;
+    loop {
+        // A place behind a line break and outside quotes is the end of a record. The csv crate drops a byte order mark
+        // where reading starts, so no part may start with one.
+        if state == State::Outside && !starts_with_bom(file, at)? {
+            return Ok(at);
+        }
+        let Some(next) = next_line(file, at..data.end)? else { return Ok(data.end) };
+        state = advance(&bytes(file, at..next)?, delimiter, state);
+        at = next;
+    }
+}
+
+/// The state at `line`, which is the start of a line. `start` is the start of the data.
+fn state_at<F: Read + Seek>(file: &mut F, start: u64, line: u64, delimiter: u8, mut window: u64) -> io::Result<State> {
+    loop {
+        let from = line.saturating_sub(window).max(start);
+        let bytes = bytes(file, from..line)?;
+        if from == start {
+            return Ok(advance(&bytes, delimiter, State::Outside));
+        }
+        if let Some(line_break) = memchr(b'\n', &bytes) {
+            let bytes = &bytes[line_break + 1..];
+            let outside = advance(bytes, delimiter, State::Outside);
+            if outside == advance(bytes, delimiter, State::Inside) {
+                return Ok(outside);
+            }
+        }
+        window = window.saturating_mul(4);
+    }
+}
+
+/// The place behind the first `\n` in a range.
+fn next_line<F: Read + Seek>(file: &mut F, range: Range<u64>) -> io::Result<Option<u64>> {
+    let mut at = range.start;
+    while at < range.end {
+        let block = bytes(file, at..range.end.min(at + BLOCK))?;
+        if let Some(i) = memchr(b'\n', &block) {
+            return Ok(Some(at + i as u64 + 1));
+        }
+        if block.is_empty() {
+            break;
+        }
+        at += block.len() as u64;
+    }
+    Ok(None)
+}
+
+fn starts_with_bom<F: Read + Seek>(file: &mut F, at: u64) -> io::Result<bool> {
+    Ok(bytes(file, at..at + 3)? == b"\xef\xbb\xbf")
+}
+
+/// The bytes of a range; fewer where the file ends before.
+pub(crate) fn bytes<F: Read + Seek>(file: &mut F, range: Range<u64>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(range.start))?;
+    file.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The start of each line of a file, and whether the line is blank. As an editor counts: `\n`, `\r\n` and a lone `\r`
+/// each end a line.
+pub(crate) struct Lines(Vec<(u64, bool)>);
+
+impl Lines {
+    /// Reads a file from its start.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn read(mut file: impl Read) -> io::Result<Lines> {
+        let mut lines = vec![(0u64, true)];
+        let mut block = vec![0; 1 << 20];
+        let (mut offset, mut after_cr) = (0u64, false);
+        loop {
+            let length = match file.read(&mut block) {
+                Ok(0) => return Ok(Lines(lines)),
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let bytes = &block[..length];
+            let mut at = 0;
+            while at < length {
+                let end = memchr2(b'\n', b'\r', &bytes[at..]).map_or(length, |i| at + i);
+                if end > at {
+                    lines.last_mut().into_iter().for_each(|line| line.1 = false);
+                    after_cr = false;
+                }
+                at = end + 1;
+                match bytes.get(end) {
+                    Some(b'\n') if after_cr => {
+                        // The second half of `\r\n`: the line begins one byte later.
+                        lines.last_mut().into_iter().for_each(|line| line.0 = offset + at as u64);
+                        after_cr = false;
+                    }
+                    Some(byte) => {
+                        lines.push((offset + at as u64, true));
+                        after_cr = *byte == b'\r';
+                    }
+                    None => {}
+                }
+            }
+            offset += length as u64;
+        }
+    }
+
+    /// Where the record is that the csv crate says is in `bytes`: it counts line breaks before a record as part of it.
+    pub(crate) fn locate(&self, bytes: &Range<u64>) -> inspector_report_core::Location {
+        let line = |byte: u64| self.0.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
+        let mut first = line(bytes.start);
+        if self.0.get(first).is_some_and(|(start, blank)| *start < bytes.start || *blank) {
+            let later = self.0.iter().skip(first + 1).position(|(_, blank)| !blank);
+            first += later.map_or(0, |i| i + 1);
+        }
+        let start = self.0.get(first).map_or(bytes.start, |(start, _)| *start);
+        let last = line(bytes.end.saturating_sub(1)).max(first);
+        inspector_report_core::Location { byte: start, line: first as u64 + 1, last_line: last as u64 + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn records(data: &[u8]) -> Vec<csv::ByteRecord> {
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(data);
+        reader.into_byte_records().map(Result::unwrap).collect()
+    }
+
+    fn parts_are_whole_records(data: &[u8], parts: u64, window: u64) -> Result<(), TestCaseError> {
+        let end = data.len() as u64;
+        let mut file = Cursor::new(data);
+        let mut cuts = vec![0];
+        for part in 1..parts {
+            let near = end * part / parts;
+            let cut = boundary(&mut file, 0..end, near, b',', window).unwrap();
+            if cut > cuts[cuts.len() - 1] {
+                cuts.push(cut);
+            }
+        }
+        if cuts[cuts.len() - 1] < end {
+            cuts.push(end);
+        }
+        let split: Vec<_> = cuts.windows(2).flat_map(|cut| records(&data[cut[0] as usize..cut[1] as usize])).collect();
+        prop_assert_eq!(split, records(data));
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        /// Any bytes, not only well-formed CSV: lone quotes, quotes behind quoted fields, every mix of line ends.
+        #[test]
+        fn parts_read_as_the_whole(data in "[\",\n\ra\u{3042} ]{0,60}", parts in 1u64..12) {
+            parts_are_whole_records(data.as_bytes(), parts, 2)?;
+        }
+    }
+
+    proptest! {
+        /// A report as Inspector writes it: quoted fields with line breaks, commas, doubled quotes and text of any kind.
+        #[test]
+        fn parts_of_a_report_read_as_the_whole(
+            rows in prop::collection::vec(prop::collection::vec("[\"\n,a-c\u{1F512}]{0,12}|[a-z]{0,5}\"[a-z]{0,5}", 4), 1..40),
+            crlf: bool,
+            parts in 1u64..9,
+        ) {
+            let end = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+            let mut writer = csv::WriterBuilder::new().terminator(end).from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            parts_are_whole_records(&writer.into_inner().unwrap(), parts, 16)?;
+        }
+
+        #[test]
+        fn lines_are_counted_as_an_editor_does(text in "[a\n\r]{0,40}", block in 1usize..7) {
+            // What the count must be: `\r\n` is one end of a line.
+            let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+            struct Slow<'a>(&'a [u8], usize);
+            impl Read for Slow<'_> {
+                fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                    let length = self.0.len().min(self.1).min(out.len());
+                    out[..length].copy_from_slice(&self.0[..length]);
+                    self.0 = &self.0[length..];
+                    Ok(length)
+                }
+            }
+            let lines = Lines::read(Slow(text.as_bytes(), block)).unwrap();
+            let blank: Vec<bool> = lines.0.iter().map(|(_, blank)| *blank).collect();
+            prop_assert_eq!(blank, plain.split('\n').map(str::is_empty).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_inside_the_file_does_not_start_a_part() {
+        let data = "a,b\n\u{feff}c,d\ne,f\n";
+        assert_eq!(boundary(&mut Cursor::new(data), 0..data.len() as u64, 1, b',', 4).unwrap(), 11);
+    }
+
+    #[test]
+    fn a_record_is_located_by_its_first_byte_that_is_no_line_break() {
+        let text = b"h\r\n\r\nabc\r\nd\re\n";
+        let lines = Lines::read(&text[..]).unwrap();
+        // The csv crate says that `abc` begins at the `\n` before it, or at the blank line.
+        for start in [2, 3, 4, 5] {
+            let location = lines.locate(&(start..8));
+            assert_eq!((location.byte, location.line, location.last_line), (5, 3, 3), "{start}");
+        }
+        assert_eq!(lines.locate(&(10..14)).last_line, 5);
+    }
+}
