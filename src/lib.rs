@@ -1,5 +1,57 @@
 //! Reads Amazon Inspector (v2) findings reports and converts them into Excel workbooks, SARIF and Markdown.
+//!
+//! ```
+//! use inspector_report::{Filter, Lang, convert, converter, core::value::Severity, read};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut report = read("fixtures/findings.csv")?;
+//! let filter = Filter { severity: vec![Severity::Critical, Severity::High], ..Filter::default() };
+//! report.retain(filter.describe(), |finding| filter.matches(finding));
+//! for finding in report.findings().take(3) {
+//!     println!("{}: {} on {}", finding.severity(), finding.title(), finding.resource().name());
+//! }
+//!
+//! let mut summary = Vec::new();
+//! let markdown = converter("markdown").ok_or("built without Markdown")?;
+//! convert(&report, markdown, Lang::En, &mut summary)?;
+//! assert!(String::from_utf8(summary)?.contains("critical"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`core`] has the model: [`Report`] and what it is made of, and the trait [`core::Converter`] for formats of your own.
+
+mod converters;
+mod filter;
+mod output;
 mod reader;
+
+use std::io::Write;
+
+pub use converters::{CONVERTERS, converter};
+pub use filter::Filter;
 pub use inspector_report_core as core;
-pub use inspector_report_core::Report;
+pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
+pub use output::{Committed, Files, Stream};
 pub use reader::{ReadError, ReadErrorKind, Watch, read, read_watched};
+
+/// The version of this program, as outputs state it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Converts a report into one format, and writes it when it is complete.
+///
+/// # Errors
+/// When the format cannot hold the report in one file, or the writer fails.
+pub fn convert(
+    report: &Report,
+    converter: &dyn Converter,
+    lang: Lang,
+    out: &mut dyn Write,
+) -> Result<Summary, ConvertError> {
+    let watch = Watch::new();
+    let mut stream = Stream::new(&watch);
+    let texts = core::Texts::new(lang);
+    let summary = converter.convert(report, &core::Options { texts: &texts, version: VERSION }, &mut stream)?;
+    stream.copy_to(out)?;
+    Ok(summary)
+}

@@ -21,9 +21,6 @@ use super::{
     split::{self, Lines, State},
 };
 
-/// Parts smaller than this are not worth a thread.
-const SMALLEST_PART: u64 = 256 << 10;
-
 /// How much is read from the file at a time.
 const BUFFER: usize = 256 << 10;
 
@@ -32,8 +29,9 @@ const LONGEST_SALVAGE: u64 = 64 << 20;
 
 const DELIMITER: u8 = b',';
 
-/// Reads a report in at most `parts` parts at the same time.
-pub(super) fn read(path: &Path, watch: &Watch, parts: u64) -> Result<Report, ReadErrorKind> {
+/// Reads a report. `parts` tells, for the bytes of its rows, in how many parts to read at the same time; there may be
+/// fewer.
+pub(super) fn read(path: &Path, watch: &Watch, parts: impl FnOnce(u64) -> u64) -> Result<Report, ReadErrorKind> {
     let mut file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
@@ -41,8 +39,7 @@ pub(super) fn read(path: &Path, watch: &Watch, parts: u64) -> Result<Report, Rea
     let size = file.seek(SeekFrom::End(0))?;
     let (header, data_start) = read_header(&mut file)?;
     let data = data_start..size;
-    let parts = parts.min((size - data_start) / SMALLEST_PART).max(1);
-    let ranges = split::split(&mut file, data, DELIMITER, parts)?;
+    let ranges = split::split(&mut file, data, DELIMITER, parts(size - data_start))?;
     let source = Source { path, header: Arc::new(header), size, watch };
     let built = ranges.into_par_iter().map(|range| source.read_range(range)).collect::<Result<Vec<_>, _>>()?;
     let mut built = built.into_iter();
@@ -242,5 +239,175 @@ impl<R: Read> Read for Watched<'_, R> {
         let length = self.inner.read(buffer)?;
         self.watch.add(length);
         Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEADINGS: [&str; 7] =
+        ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
+
+    fn read_text(text: &[u8], parts: u64) -> Result<Report, ReadErrorKind> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text).unwrap();
+        read(file.path(), &Watch::new(), |_| parts)
+    }
+
+    /// All that can be seen of a report, but for the name of its source.
+    fn all(report: &Report) -> (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>) {
+        let cells = |finding: inspector_report_core::Finding<'_>| {
+            (0..report.columns().len()).map(|column| finding.cell(column).into_owned()).collect()
+        };
+        let problems = report.problems().iter().map(|problem| {
+            let text = problem.to_string();
+            format!("{} {}", problem.byte, text.strip_prefix(report.source()).unwrap_or(&text))
+        });
+        let numbers = report.findings().map(|f| (f.vulnerability_facts().index(), f.resource().index()));
+        (report.findings().map(cells).collect(), problems.collect(), report.rows_read(), numbers.collect())
+    }
+
+    fn cell() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("HIGH".to_owned()),
+            Just("2024-02-02T16:30:33.045Z".to_owned()),
+            "[0-9]\\.[0-9]",
+            "[\"\n\r,a-c\u{e9}\u{3042}\u{1F512} ]{0,10}",
+            "\\PC{0,8}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Cells as they are read equal cells as they were written, whatever the parts; so does everything else.
+        #[test]
+        fn any_number_of_parts_gives_the_same_report(
+            rows in prop::collection::vec(prop::collection::vec(cell(), 7), 0..30),
+            crlf: bool,
+            quote_all: bool,
+            parts in 2u64..9,
+        ) {
+            let mut writer = csv::WriterBuilder::new()
+                .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+                .quote_style(if quote_all { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
+                .from_writer(Vec::new());
+            writer.write_record(HEADINGS).unwrap();
+            rows.iter().for_each(|row| writer.write_record(row).unwrap());
+            let text = writer.into_inner().unwrap();
+            let one = all(&read_text(&text, 1).unwrap());
+            let blank = |row: &Vec<String>| row.iter().all(String::is_empty);
+            prop_assert_eq!(&one.0, &rows.iter().filter(|row| !blank(row)).cloned().collect::<Vec<_>>());
+            prop_assert_eq!(all(&read_text(&text, parts).unwrap()), one);
+        }
+
+        /// Rows that no program would write: lone quotes, too few or too many fields, broken UTF-8, an open end.
+        #[test]
+        fn broken_rows_are_the_same_problems_whatever_the_parts(
+            rows in prop::collection::vec("HIGH,[\"a\u{3042}]{0,3},i-1,x,7.5,[\"a, ]{0,6},[a\n]{0,3}\n|LOW,t,i-2,,,,\n", 1..30),
+            broken in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+            parts in 2u64..9,
+        ) {
+            let mut text = format!("{}\n{}", HEADINGS.join(","), rows.concat()).into_bytes();
+            let start = HEADINGS.join(",").len() + 1;
+            for index in broken {
+                let at = start + index.index(text.len() - start);
+                text[at] = 0xe3;
+            }
+            let one = all(&read_text(&text, 1).unwrap());
+            prop_assert_eq!(all(&read_text(&text, parts).unwrap()), one);
+        }
+    }
+
+    fn report(rows: &str) -> Report {
+        read_text(format!("Severity,Title,Resource ID\n{rows}").as_bytes(), 1).unwrap()
+    }
+
+    fn problems(report: &Report) -> Vec<(ProblemCode, u64, u64, u64)> {
+        report.problems().iter().map(|p| (p.code, p.byte, p.line, p.last_line)).collect()
+    }
+
+    #[test]
+    fn a_row_with_another_number_of_fields_is_a_problem_with_its_line() {
+        let report = report("HIGH,\"a\nb\",i-1\nLOW,only two\nLOW,x,i-2,more\nHIGH,c,i-3\n");
+        assert_eq!(report.len(), 2);
+        assert_eq!(report.rows_read(), 4);
+        let expected = [(ProblemCode::FieldCount, 42, 4, 4), (ProblemCode::FieldCount, 55, 5, 5)];
+        assert_eq!(problems(&report), expected);
+        assert!(report.problems()[0].message.contains("2 fields, the header has 3"));
+    }
+
+    #[test]
+    fn lines_are_exact_with_crlf_and_blank_lines() {
+        let text = b"Severity,Title,Resource ID\r\n\r\nHIGH,a,i-1\r\n\r\nLOW,b\r\nLOW,c,i-2\r\n";
+        let report = read_text(text, 1).unwrap();
+        assert_eq!(problems(&report), [(ProblemCode::FieldCount, 44, 5, 5)]);
+        assert_eq!(&text[44..47], b"LOW");
+    }
+
+    #[test]
+    fn an_open_quote_loses_its_own_row_alone() {
+        let report = report("HIGH,a,i-1\nLOW,\"cut,i-2\nHIGH,c,i-3\nLOW,d,i-4\n");
+        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 5)]);
+        let titles: Vec<&str> = report.findings().map(|finding| finding.title()).collect();
+        assert_eq!(titles, ["a", "c", "d"]);
+        assert!(report.problems()[0].message.contains("2 rows inside it could be read"));
+    }
+
+    #[test]
+    fn a_file_cut_inside_a_quoted_field_names_the_last_row() {
+        let report = report("HIGH,a,i-1\nLOW,b,\"i-2");
+        assert_eq!(report.len(), 1);
+        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 3)]);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_replaced_and_named() {
+        let report = read_text(b"Severity,Title,Resource ID\nHIGH,caf\xe9,i-1\nHIGH,\xe3\x81,\x82\n", 1).unwrap();
+        assert_eq!(report.finding(0).unwrap().title(), "caf\u{fffd}");
+        let columns: Vec<_> = report.problems().iter().map(|p| (p.column.as_deref(), p.line, p.count)).collect();
+        assert_eq!(columns, [(Some("Title"), 2, 2), (Some("Resource ID"), 3, 1)]);
+    }
+
+    #[test]
+    fn cells_of_the_wrong_kind_are_counted_exactly() {
+        let rows = "Severity,Title,Resource ID,First Seen,Inspector Score,AWS Account Id\n\
+            HIGH,a,i-1,soon,high,1.23457E+11\nHIGH,b,i-2,2024-02-02,high,000000000001\nLOW,c,i-3,never,7.5,1.23457E+11\n";
+        for parts in [1, 3] {
+            let report = read_text(rows.as_bytes(), parts).unwrap();
+            let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.count)).collect();
+            assert_eq!(found, [("not-a-time", 2, 2), ("not-a-number", 2, 2), ("account-id-lost", 2, 2)]);
+            assert_eq!(report.finding(2).unwrap().get(Column::FirstSeen), "never");
+        }
+    }
+
+    #[test]
+    fn inputs_that_are_no_reports_are_told_apart() {
+        let error = |bytes: &[u8]| read_text(bytes, 1).unwrap_err().to_string();
+        assert_eq!(error(b""), "is empty");
+        assert_eq!(error(b"\xef\xbb\xbf"), "is empty");
+        assert!(error(b"{\"findings\": []}").starts_with("is JSON"));
+        assert!(error(b"\x1f\x8b\x08").starts_with("is a gzip file"));
+        assert!(error(b"a,b\n1,2\n").contains("it begins \"a,b\""));
+        assert_eq!(error(b"Title,Status,Region\n"), "line 1 lacks the columns \"Severity\", \"Resource ID\"");
+        let folder = tempfile::tempdir().unwrap();
+        assert!(read(folder.path(), &Watch::new(), |_| 1).unwrap_err().to_string().starts_with("cannot be read"));
+        fs::write(folder.path().join("empty.csv"), "Severity,Title,Resource ID\n").unwrap();
+        assert!(read(&folder.path().join("empty.csv"), &Watch::new(), |_| 1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn reading_stops_when_asked_to() {
+        let watch = Watch::new();
+        watch.stop();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "Severity,Title,Resource ID\nHIGH,a,i-1\n").unwrap();
+        assert!(matches!(super::super::read_watched(&path, &watch).unwrap_err().kind, ReadErrorKind::Interrupted));
     }
 }

@@ -87,6 +87,7 @@ pub(crate) fn other_format(start: &[u8]) -> Option<&'static str> {
     known.or_else(|| match text.first() {
         Some(b'{' | b'[') => Some("JSON (export the report as CSV)"),
         Some(b'<') => Some("XML or HTML"),
-        _ => start.contains(&0).then_some("binary data"),
+        // A cell may hold anything, a heading is text.
+        _ => start.split(|byte| *byte == b'\n').next()?.contains(&0).then_some("binary data"),
     })
 }

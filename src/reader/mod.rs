@@ -14,6 +14,9 @@ use inspector_report_core::Report;
 
 pub use error::{ReadError, ReadErrorKind};
 
+/// Parts of a file smaller than this are not worth a thread of their own.
+const SMALLEST_PART: u64 = 256 << 10;
+
 /// What someone who waits for a reader may want to see or to do.
 #[derive(Default)]
 pub struct Watch {
@@ -74,7 +77,9 @@ pub fn read(path: impl AsRef<Path>) -> Result<Report, ReadError> {
 /// # Errors
 /// As [`read`], and when it was asked to stop.
 pub fn read_watched(path: &Path, watch: &Watch) -> Result<Report, ReadError> {
-    csv::read(path, watch, rayon::current_num_threads() as u64).map_err(|kind| ReadError {
+    // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
+    let parts = |bytes: u64| (bytes / SMALLEST_PART).clamp(1, rayon::current_num_threads() as u64);
+    csv::read(path, watch, parts).map_err(|kind| ReadError {
         path: path.to_owned(),
         kind: if watch.is_stopped() { ReadErrorKind::Interrupted } else { kind },
     })

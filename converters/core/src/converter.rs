@@ -1,6 +1,9 @@
 //! What a converter is: the whole contract between the pipeline and an output format.
 
-use std::io::{self, Seek, Write};
+use std::{
+    fmt,
+    io::{self, Seek, Write},
+};
 
 use crate::{Report, Texts};
 
@@ -29,6 +32,12 @@ pub trait Converter: Sync {
     /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
     /// away by the caller.
     fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
+}
+
+impl fmt::Debug for dyn Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// What every converter must know besides the report.

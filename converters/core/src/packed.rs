@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::{intern::Interner, timestamp};
+use crate::{column::Kind, intern::Interner, timestamp};
 
 /// A time, a whole number or a text in eight bytes.
 ///
@@ -26,10 +26,9 @@ impl Packed {
         if text.is_empty() {
             return Packed(EMPTY);
         }
-        if let Some(value) = timestamp::canonical_millisecond(text).and_then(|ms| ms.checked_sub(FIRST_MILLISECOND)) {
-            if let Ok(value) = u64::try_from(value) {
-                return Packed(MILLISECOND << VALUE_BITS | value);
-            }
+        let millisecond = timestamp::canonical_millisecond(text).and_then(|ms| ms.checked_sub(FIRST_MILLISECOND));
+        if let Some(value) = millisecond.and_then(|value| u64::try_from(value).ok()) {
+            return Packed(MILLISECOND << VALUE_BITS | value);
         }
         if let Some(value) = canonical_integer(text) {
             return Packed(INTEGER << VALUE_BITS | value);
@@ -43,6 +42,11 @@ impl Packed {
 
     fn value(self) -> u64 {
         self.0 & ((1 << VALUE_BITS) - 1)
+    }
+
+    /// Whether it is blank or packed as a value of this kind, so that nothing can be wrong with it.
+    pub(crate) fn is(self, kind: Kind) -> bool {
+        matches!((self.tag(), kind), (EMPTY, _) | (MILLISECOND, Kind::Timestamp) | (INTEGER, Kind::Number))
     }
 
     /// The number of the text in the interner, when it is kept there.

@@ -461,10 +461,9 @@ impl ReportBuilder {
             let text = cell(place);
             let packed = Packed::new(text, &mut store.texts);
             cells.push(packed);
-            if packed.text_id().is_some() || column.kind() == Kind::Timestamp {
-                if let Some(code) = wrong(column, text, packed, &store.texts) {
-                    note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: text.into() });
-                }
+            let wrong = if packed.is(column.kind()) { None } else { wrong(column, text, packed, &store.texts) };
+            if let Some(code) = wrong {
+                note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: text.into() });
             }
         }
     }

@@ -1,0 +1,268 @@
+//! The command line, as clap reads it. The texts are the help.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use clap_complete::Shell;
+use inspector_report::{
+    CONVERTERS, Converter, Filter, Lang, converter,
+    core::value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
+};
+
+/// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
+#[derive(Debug, Parser)]
+#[command(name = "inspector-report", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0    all well
+  1    nothing could be converted
+  2    wrong usage
+  3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
+  4    no input found
+  5    findings at or over --fail-on
+  130  interrupted";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Convert reports
+    #[command(after_help = AFTER_HELP)]
+    Convert(Box<Convert>),
+    /// Read reports and say everything that is wrong with them; write nothing
+    #[command(after_help = AFTER_HELP)]
+    Check(Check),
+    /// List the columns of a report with what each means
+    Columns {
+        #[command(flatten)]
+        lang: Language,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// Reports in CSV, or folders of them (with the folders inside)
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Formats to write, separated by commas [default: all]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
+    pub(crate) format: Vec<&'static dyn Converter>,
+
+    /// Folder for the outputs; `-` writes one format to standard output [default: beside each input]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lang: Language,
+
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+
+    /// Exit with status 5 when open findings are left of this severity or a worse one: critical, high, medium, low,
+    /// informational, untriaged, from worst to least
+    #[arg(long, value_name = "SEVERITY", ignore_case = true, hide_possible_values = true,
+        value_parser = known(Severity::KNOWN, Severity::as_str))]
+    pub(crate) fail_on: Option<Severity<'static>>,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Reports in CSV, or folders of them (with the folders inside)
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Language {
+    /// Language of the reports
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = lang_parser())]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Jobs {
+    /// Threads [default: as many as the machine has cores]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Talk {
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more: every problem, and how long each step took
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// The filters of Inspector's own export.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters (all must hold; in a LIST any; !VALUE leaves it out, VALUE* is a beginning)")]
+pub(crate) struct Filters {
+    /// Severities: critical, high, medium, low, informational, untriaged
+    #[arg(long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = known(Severity::KNOWN, Severity::as_str))]
+    severity: Vec<Severity<'static>>,
+
+    /// Whether there is a fix: yes, partial, no
+    #[arg(long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = known(FixAvailable::KNOWN, FixAvailable::as_str))]
+    fix_available: Vec<FixAvailable<'static>>,
+
+    /// Finding types: package_vulnerability, network_reachability, code_vulnerability
+    #[arg(long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = known(FindingType::KNOWN, FindingType::as_str))]
+    finding_type: Vec<FindingType<'static>>,
+
+    /// Statuses: active, suppressed, closed
+    #[arg(long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = known(Status::KNOWN, Status::as_str))]
+    status: Vec<Status<'static>>,
+
+    /// Resource types, such as AWS_EC2_INSTANCE
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    resource_type: Vec<String>,
+
+    /// Account ids
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    account: Vec<String>,
+
+    /// Regions
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    region: Vec<String>,
+
+    /// Machine images of EC2 instances
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    ami: Vec<String>,
+
+    /// Container images, by repository, tag, repository:tag or digest
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    image: Vec<String>,
+
+    /// Lambda functions, by name
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    function: Vec<String>,
+
+    /// Vulnerability ids
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    vulnerability: Vec<String>,
+
+    /// A tag of the resource, or its key alone; give it again for another
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    tag: Vec<(String, Option<String>)>,
+
+    /// Whether an exploit is known: yes, no
+    #[arg(long, value_name = "YES|NO", ignore_case = true, hide_possible_values = true,
+        value_parser = known(ExploitAvailable::KNOWN, ExploitAvailable::as_str))]
+    exploit_available: Option<ExploitAvailable<'static>>,
+
+    /// The least Inspector score, 0 to 10
+    #[arg(long, value_name = "SCORE", value_parser = |text: &str| number(text, 10.0))]
+    min_score: Option<f64>,
+
+    /// The least EPSS score, 0 to 1
+    #[arg(long, value_name = "SCORE", value_parser = |text: &str| number(text, 1.0))]
+    min_epss: Option<f64>,
+}
+
+impl From<Filters> for Filter {
+    fn from(filters: Filters) -> Filter {
+        Filter {
+            severity: filters.severity,
+            fix_available: filters.fix_available,
+            finding_type: filters.finding_type,
+            status: filters.status,
+            exploit_available: filters.exploit_available,
+            resource_type: filters.resource_type,
+            account: filters.account,
+            region: filters.region,
+            ami: filters.ami,
+            image: filters.image,
+            function: filters.function,
+            vulnerability: filters.vulnerability,
+            tag: filters.tag,
+            min_score: filters.min_score,
+            min_epss: filters.min_epss,
+        }
+    }
+}
+
+fn format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
+    let names = CONVERTERS.iter().map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
+    PossibleValuesParser::new(names.collect::<Vec<_>>())
+        .try_map(|name| converter(&name).ok_or_else(|| format!("{name} was not compiled in")))
+}
+
+fn lang_parser() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(Lang::code)).map(|code| {
+        let lang = Lang::ALL.into_iter().find(|lang| lang.code() == code);
+        lang.unwrap_or_default()
+    })
+}
+
+/// Reads one of the known values of an enumeration, in any case.
+fn known<T: Copy + Send + Sync + 'static>(
+    values: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = values.iter().map(|value| PossibleValue::new(name(*value)));
+    PossibleValuesParser::new(names.collect::<Vec<_>>()).try_map(move |text| {
+        let found = values.iter().copied().find(|value| name(*value).eq_ignore_ascii_case(&text));
+        found.ok_or("no such value")
+    })
+}
+
+fn number(text: &str, most: f64) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| format!("not a number from 0 to {most}"))?;
+    if (0.0..=most).contains(&number) { Ok(number) } else { Err(format!("not a number from 0 to {most}")) }
+}
+
+fn tag(text: &str) -> Result<(String, Option<String>), String> {
+    match text.split_once('=') {
+        Some(("", _)) => Err("there is no key before the `=`".to_owned()),
+        Some((key, value)) => Ok((key.to_owned(), Some(value.to_owned()))),
+        None => Ok((text.to_owned(), None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,353 @@
+//! The commands `convert` and `check`.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use inspector_report::{
+    CONVERTERS, ConvertError, Converter, Files, Filter, ReadErrorKind, Report, Stream, Summary, VERSION,
+    core::{Options, Texts, value::Severity},
+    read_watched,
+};
+use rayon::prelude::*;
+
+use super::{
+    WATCH,
+    args::{self, Talk},
+    exit::Exit,
+    inputs::{self, Input},
+    progress::Progress,
+};
+
+/// How many problems of an input are shown when not all are asked for.
+const PROBLEMS_SHOWN: usize = 10;
+
+/// What became of the inputs so far.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Inputs that were named and are not there.
+    missing: usize,
+    /// Inputs that could not be read, or of which nothing could be written.
+    failed: usize,
+    /// Inputs of which something was done.
+    done: usize,
+    /// Whether a row was lost or an output not written.
+    incomplete: bool,
+    /// Whether there are findings at or over `--fail-on`.
+    too_bad: bool,
+}
+
+impl Tally {
+    fn exit(&self) -> Exit {
+        if WATCH.is_stopped() {
+            Exit::Interrupted
+        } else if self.done == 0 {
+            if self.failed == 0 { Exit::NoInput } else { Exit::Failure }
+        } else if self.too_bad {
+            Exit::Findings
+        } else if self.incomplete || self.missing + self.failed > 0 {
+            Exit::Partial
+        } else {
+            Exit::Success
+        }
+    }
+}
+
+/// Converts what the arguments name.
+pub(super) fn convert(args: args::Convert) -> Exit {
+    let mut formats = args.format;
+    if formats.is_empty() {
+        formats = CONVERTERS.to_vec();
+    }
+    formats.dedup_by_key(|format| format.name());
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    let output = args.output.as_deref().filter(|_| !to_stdout);
+    let mut tally = Tally::default();
+    let inputs = find(&args.inputs, &mut tally);
+    if to_stdout && (formats.len() != 1 || inputs.len() > 1) {
+        let what =
+            "standard output takes one format of one input; name the format with --format, or a folder with --output";
+        return usage(what);
+    }
+    if !to_stdout && let Err(clash) = inputs::check_clashes(&inputs, output, &formats) {
+        return usage(&clash);
+    }
+    let job = Job {
+        formats,
+        output: output.map(Path::to_owned),
+        to_stdout,
+        texts: Texts::new(args.lang.lang),
+        filter: args.filters.into(),
+        fail_on: args.fail_on,
+        talk: args.talk,
+        progress: Progress::new(args.talk.quiet),
+    };
+    for input in &inputs {
+        if WATCH.is_stopped() {
+            break;
+        }
+        job.convert(input, &mut tally);
+    }
+    finish(&tally)
+}
+
+/// Reads what the arguments name, and says every problem.
+pub(super) fn check(args: &args::Check) -> Exit {
+    let mut tally = Tally::default();
+    let progress = Progress::new(args.talk.quiet);
+    for input in find(&args.inputs, &mut tally) {
+        if WATCH.is_stopped() {
+            break;
+        }
+        let started = Instant::now();
+        let Some(report) = read(&input, &progress, &mut tally) else { continue };
+        tally.done += 1;
+        say_problems(&report, usize::MAX);
+        if !args.talk.quiet {
+            say_line(&report, "", started.elapsed());
+        }
+    }
+    finish(&tally)
+}
+
+fn find(arguments: &[PathBuf], tally: &mut Tally) -> Vec<Input> {
+    let (inputs, missing) = inputs::find(arguments);
+    tally.missing = missing.len();
+    for missing in missing {
+        // A folder that may not be read is there all the same.
+        if missing.error.kind() != io::ErrorKind::NotFound {
+            tally.failed += 1;
+            tally.missing -= 1;
+        }
+        let help = match missing.error.raw_os_error() {
+            Some(_) => ReadErrorKind::Io(io::Error::from(missing.error.kind())).help(),
+            None => "Name the files themselves, or give reports the ending .csv.",
+        };
+        say_error(&format!("{}: {}", missing.path.display(), missing.error), help);
+    }
+    inputs
+}
+
+fn usage(what: &str) -> Exit {
+    eprintln!("error: {what}\n\nFor more information, try '--help'.");
+    Exit::Usage
+}
+
+fn finish(tally: &Tally) -> Exit {
+    let exit = tally.exit();
+    if exit == Exit::Interrupted {
+        eprintln!("interrupted; outputs named above are complete, no other was changed");
+    }
+    exit
+}
+
+/// What is the same for every input of a run.
+struct Job {
+    formats: Vec<&'static dyn Converter>,
+    output: Option<PathBuf>,
+    to_stdout: bool,
+    texts: Texts,
+    filter: Filter,
+    fail_on: Option<Severity<'static>>,
+    talk: Talk,
+    progress: Progress,
+}
+
+/// An output of an input.
+struct Done {
+    paths: Vec<PathBuf>,
+    leftovers: Vec<PathBuf>,
+    summary: Summary,
+    time: Duration,
+}
+
+impl Job {
+    fn convert(&self, input: &Input, tally: &mut Tally) {
+        let started = Instant::now();
+        let Some(mut report) = read(input, &self.progress, tally) else { return };
+        let read_in = started.elapsed();
+        if !self.filter.is_empty() {
+            report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
+        }
+        let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
+        let results: Vec<(&dyn Converter, Result<Done, ConvertError>)> =
+            self.formats.par_iter().map(|format| (*format, self.write(input, &report, *format))).collect();
+        drop(shown);
+        if WATCH.is_stopped() && results.iter().all(|(_, result)| result.is_err()) {
+            return;
+        }
+        tally.incomplete |= report.problems().iter().any(|problem| problem.code.loses_row());
+        if let Some(fail_on) = self.fail_on {
+            let bad = report.findings().any(|f| f.severity().rank() <= fail_on.rank() && f.status().is_open());
+            tally.too_bad |= bad;
+        }
+        say_problems(&report, if self.talk.quiet { 0 } else { self.problems_shown() });
+        self.say_results(input, &report, results, started, read_in, tally);
+    }
+
+    fn problems_shown(&self) -> usize {
+        if self.talk.verbose { usize::MAX } else { PROBLEMS_SHOWN }
+    }
+
+    fn write(&self, input: &Input, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+        let started = Instant::now();
+        let options = Options { texts: &self.texts, version: VERSION };
+        if self.to_stdout {
+            let mut stream = Stream::new(&WATCH);
+            let summary = format.convert(report, &options, &mut stream)?;
+            match stream.copy_to(&mut io::stdout().lock()) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+                _ => {}
+            }
+            return Ok(Done { paths: Vec::new(), leftovers: Vec::new(), summary, time: started.elapsed() });
+        }
+        let folder = input.output_folder(self.output.as_deref());
+        if self.output.is_some() {
+            fs::create_dir_all(&folder)?;
+        }
+        let mut files = Files::new(&folder, &input.stem(), format.extension(), &WATCH);
+        let summary = format.convert(report, &options, &mut files)?;
+        if WATCH.is_stopped() {
+            return Err(io::Error::other("interrupted").into());
+        }
+        let committed = files.commit()?;
+        Ok(Done { paths: committed.paths, leftovers: committed.leftovers, summary, time: started.elapsed() })
+    }
+
+    fn say_results(
+        &self,
+        input: &Input,
+        report: &Report,
+        results: Vec<(&dyn Converter, Result<Done, ConvertError>)>,
+        started: Instant,
+        read_in: Duration,
+        tally: &mut Tally,
+    ) {
+        let mut written = Vec::new();
+        let mut any = false;
+        for (format, result) in results {
+            match result {
+                Ok(done) => {
+                    any = true;
+                    if !self.talk.quiet {
+                        done.summary.notes.iter().for_each(|note| eprintln!("note: {}: {note}", format.name()));
+                    }
+                    for path in &done.leftovers {
+                        let path = path.display();
+                        eprintln!(
+                            "warning: {path} seems to be left from an earlier run; remove it, or it may be used as a part of this one"
+                        );
+                    }
+                    if self.talk.verbose {
+                        let (name, time) = (format.name(), done.time.as_secs_f64());
+                        eprintln!("{name}: {} findings in {time:.2} s", done.summary.findings);
+                    }
+                    written.extend(done.paths.iter().map(|path| path.display().to_string()));
+                }
+                Err(_) if WATCH.is_stopped() => {}
+                Err(error) => {
+                    tally.incomplete = true;
+                    let folder = input.output_folder(self.output.as_deref());
+                    let name = folder.join(format!("{}.{}", input.stem(), format.extension()));
+                    let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
+                    say_error(&format!("{name}: cannot be written: {error}"), write_help(&error));
+                }
+            }
+        }
+        *(if any { &mut tally.done } else { &mut tally.failed }) += 1;
+        if self.talk.verbose {
+            eprintln!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory());
+        }
+        if !self.talk.quiet {
+            let written = if written.is_empty() { String::new() } else { format!("; wrote {}", written.join(", ")) };
+            say_line(report, &written, started.elapsed());
+        }
+    }
+}
+
+/// Reads an input, or says why not.
+fn read(input: &Input, progress: &Progress, tally: &mut Tally) -> Option<Report> {
+    WATCH.restart();
+    let size = fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
+    let shown = progress.reading(&input.path.display().to_string(), size, &WATCH);
+    let result = read_watched(&input.path, &WATCH);
+    drop(shown);
+    match result {
+        Ok(report) => Some(report),
+        Err(error) => {
+            tally.failed += 1;
+            if !WATCH.is_stopped() {
+                say_error(&error.to_string(), error.kind.help());
+            }
+            None
+        }
+    }
+}
+
+fn say_problems(report: &Report, most: usize) {
+    let problems = report.problems();
+    for problem in problems.iter().take(most) {
+        let kind = if problem.code.loses_row() { "error" } else { "warning" };
+        eprintln!("{kind}: {problem}");
+    }
+    if most > 0 && problems.len() > most {
+        let more = problems.len() - most;
+        eprintln!("... and {more} more problems; `inspector-report check {}` lists them all", report.source());
+    }
+}
+
+/// The one line that every input gets.
+fn say_line(report: &Report, written: &str, time: Duration) {
+    let texts = Texts::new(inspector_report::Lang::En);
+    let mut counts = [0u64; Severity::KNOWN.len() + 1];
+    report.findings().for_each(|finding| counts[finding.severity().rank()] += 1);
+    let names = Severity::KNOWN.iter().map(|severity| severity.as_str().to_lowercase()).chain(["other".to_owned()]);
+    let by_severity: Vec<String> = names
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{} {name}", texts.number(count)))
+        .collect();
+    let mut line = format!("{}: {} rows read", report.source(), texts.number(report.rows_read()));
+    if !by_severity.is_empty() {
+        line.push_str(&format!(": {}", by_severity.join(", ")));
+    }
+    if !report.filters().is_empty() {
+        line.push_str(&format!("; {} left out by filters", texts.number(report.filtered_out())));
+    }
+    let lost = report.problems().iter().filter(|problem| problem.code.loses_row()).count() as u64;
+    match report.problems().len() as u64 {
+        0 => line.push_str("; no problems"),
+        1 => line.push_str("; 1 problem"),
+        problems => line.push_str(&format!("; {} problems", texts.number(problems))),
+    }
+    if lost > 0 {
+        line.push_str(&format!(" ({} rows could not be read)", texts.number(lost)));
+    }
+    // A closed standard error is no reason to stop.
+    let _ = writeln!(io::stderr(), "{line}{written}; {:.1} s", time.as_secs_f64());
+}
+
+fn say_error(what: &str, help: &str) {
+    eprintln!("error: {what}\n  help: {help}");
+}
+
+fn write_help(error: &ConvertError) -> &'static str {
+    match error {
+        ConvertError::Io(error) => match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "Choose a folder that you may write to with --output, or close the file in other programs."
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "Free some space, or choose another folder with --output."
+            }
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "Name a folder with --output, not a file.",
+            _ => "Check the folder, or choose another with --output.",
+        },
+        _ => {
+            "Leave findings out with the filters (`inspector-report convert --help` lists them), or choose another format."
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Reads the command line and does what it says. What the program says itself goes to standard error, so that standard
+//! output is free for an output.
+
+// This is the one place that may write to the terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod convert;
+mod exit;
+mod inputs;
+mod progress;
+
+use std::io::{self, Write};
+
+use clap::{CommandFactory, Parser};
+use inspector_report::{
+    Lang, Watch,
+    core::{Column, Texts},
+};
+
+use args::{Cli, Command};
+use exit::Exit;
+
+/// What the signal handler and all that reads or writes share.
+static WATCH: Watch = Watch::new();
+
+/// Does what the command line says.
+pub(crate) fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // What clap prints is help or a usage error; where even that cannot be printed, nothing can.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Success };
+        }
+    };
+    let result = match cli.command {
+        Command::Convert(convert) => {
+            prepare(&convert.jobs);
+            return convert::convert(*convert);
+        }
+        Command::Check(check) => {
+            prepare(&check.jobs);
+            return convert::check(&check);
+        }
+        Command::Columns { lang } => columns(lang.lang),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "inspector-report", &mut text);
+            print(&text)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page).and_then(|()| print(&page))
+        }
+    };
+    match result {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            eprintln!("error: cannot write to standard output: {error}");
+            Exit::Failure
+        }
+    }
+}
+
+/// Sets the number of threads, and what Ctrl-C does.
+fn prepare(jobs: &args::Jobs) {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(jobs) = jobs.jobs {
+        pool = pool.num_threads(jobs.get());
+    }
+    // Both fail only when they were done before, or by a system short of threads, and then the defaults serve.
+    let _ = pool.build_global();
+    let _ = ctrlc::set_handler(|| {
+        if WATCH.is_stopped() {
+            // Asked twice: do not wait for the files in hand.
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        WATCH.stop();
+    });
+}
+
+/// Prints to standard output; that nobody reads it any more is no error.
+fn print(text: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// The columns with what each means, a paragraph each.
+fn columns(lang: Lang) -> io::Result<()> {
+    let texts = Texts::new(lang);
+    let mut list = String::new();
+    for column in Column::ALL {
+        list.push_str(column.name());
+        if lang != Lang::En {
+            list.push_str(&format!(" ({})", texts.column(*column)));
+        }
+        list.push_str(&format!("\n    {}\n", texts.column_meaning(*column)));
+    }
+    print(list.as_bytes())
+}

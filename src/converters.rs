@@ -1,0 +1,37 @@
+//! The output formats, each registered here and nowhere else.
+
+use inspector_report_core::Converter;
+
+/// Every output format that was compiled in, in the order in which they are written.
+pub static CONVERTERS: &[&dyn Converter] = &[
+    #[cfg(feature = "xlsx")]
+    &inspector_report_xlsx::Xlsx,
+    #[cfg(feature = "sarif")]
+    &inspector_report_sarif::Sarif,
+    #[cfg(feature = "markdown")]
+    &inspector_report_markdown::Markdown,
+];
+
+/// The format with this name or alias, in any case.
+pub fn converter(name: &str) -> Option<&'static dyn Converter> {
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    CONVERTERS
+        .iter()
+        .copied()
+        .find(|converter| is(converter.name()) || converter.aliases().iter().any(|alias| is(alias)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_extensions_are_unique() {
+        let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.aliases()].concat());
+        let extensions = CONVERTERS.iter().map(|c| c.extension());
+        assert_eq!(names.clone().collect::<BTreeSet<_>>().len(), names.count());
+        assert_eq!(extensions.clone().collect::<BTreeSet<_>>().len(), extensions.count());
+    }
+}

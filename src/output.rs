@@ -1,0 +1,215 @@
+//! Where outputs go: files that appear whole or not at all, or any writer.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use inspector_report_core::{Output, Outputs};
+use tempfile::{NamedTempFile, SpooledTempFile};
+
+use crate::Watch;
+
+/// How much of an output for a plain writer is kept in memory before it goes to a temporary file.
+const IN_MEMORY: usize = 16 << 20;
+
+/// The files that a converter writes, under temporary names until all of them are complete.
+#[derive(Debug)]
+pub struct Files<'a> {
+    folder: PathBuf,
+    stem: String,
+    extension: String,
+    written: Vec<NamedTempFile>,
+    watch: &'a Watch,
+}
+
+impl<'a> Files<'a> {
+    /// For outputs named `folder/stem.extension`, or `folder/stem.001.extension` and so on. Writing stops with an error
+    /// when the watch is stopped.
+    pub fn new(folder: &Path, stem: &str, extension: &str, watch: &'a Watch) -> Files<'a> {
+        Files {
+            folder: if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() },
+            stem: stem.to_owned(),
+            extension: extension.to_owned(),
+            written: Vec::new(),
+            watch,
+        }
+    }
+
+    /// Gives the files their names. What stood there before is replaced.
+    ///
+    /// # Errors
+    /// When a file cannot be completed or renamed.
+    pub fn commit(self) -> io::Result<Committed> {
+        let parts = self.written.len();
+        let plain = self.folder.join(format!("{}.{}", self.stem, self.extension));
+        let part = |n: usize| self.folder.join(format!("{}.{n:03}.{}", self.stem, self.extension));
+        let mut paths = Vec::new();
+        for (i, file) in self.written.into_iter().enumerate() {
+            let path = if parts > 1 { part(i + 1) } else { plain.clone() };
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            paths.push(path);
+        }
+        let mut leftovers = Vec::new();
+        if parts > 1 {
+            leftovers.extend(plain.exists().then_some(plain));
+            leftovers.extend((parts + 1..).map(part).take_while(|path| path.exists()));
+        }
+        Ok(Committed { paths, leftovers })
+    }
+}
+
+/// What [`Files::commit`] did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The outputs, in order.
+    pub paths: Vec<PathBuf>,
+    /// Files that an earlier conversion of the same input seems to have left, and that a series of outputs could be
+    /// taken together with. They are not removed: they might be someone's.
+    pub leftovers: Vec<PathBuf>,
+}
+
+impl Outputs for Files<'_> {
+    fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
+        let mut builder = tempfile::Builder::new();
+        let prefix = format!(".{}.", self.stem);
+        builder.prefix(&prefix).suffix(".tmp");
+        #[cfg(unix)]
+        {
+            // Temporary files are for their owner alone; this one becomes an output, with the permissions that a new
+            // file gets.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(&self.folder)?;
+        let handle = file.as_file().try_clone()?;
+        self.written.push(file);
+        Ok(Box::new(BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch: self.watch })))
+    }
+}
+
+/// One output that goes to a plain writer when it is complete.
+#[derive(Debug)]
+pub struct Stream<'a> {
+    file: Option<SpooledTempFile>,
+    watch: &'a Watch,
+}
+
+impl<'a> Stream<'a> {
+    /// Nothing written yet.
+    pub fn new(watch: &'a Watch) -> Stream<'a> {
+        Stream { file: None, watch }
+    }
+
+    /// Passes on what was written.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn copy_to(self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(mut file) = self.file {
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut Read::take(file, u64::MAX), out)?;
+        }
+        out.flush()
+    }
+}
+
+impl Outputs for Stream<'_> {
+    fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
+        if self.file.is_some() {
+            return Err(io::Error::other("the output needs several files; give a folder with --output"));
+        }
+        let file = self.file.insert(SpooledTempFile::new(IN_MEMORY));
+        Ok(Box::new(Stoppable { inner: file, watch: self.watch }))
+    }
+}
+
+struct Stoppable<'a, W> {
+    inner: W,
+    watch: &'a Watch,
+}
+
+impl<W: Write> Write for Stoppable<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.watch.is_stopped() {
+            return Err(io::Error::other("interrupted"));
+        }
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<W: Seek> Seek for Stoppable<'_, W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn write(folder: &Path, parts: usize) -> Committed {
+        let watch = Watch::new();
+        let mut files = Files::new(folder, "a.b", "sarif", &watch);
+        for part in 0..parts {
+            write!(files.create().unwrap(), "{part}").unwrap();
+        }
+        assert!(names(folder).iter().filter(|name| name.ends_with(".tmp")).count() == parts);
+        files.commit().unwrap()
+    }
+
+    #[test]
+    fn one_file_has_the_plain_name_and_several_are_numbered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        assert_eq!(write(folder.path(), 1), Committed { paths: vec![path("a.b.sarif")], leftovers: vec![] });
+        assert_eq!(names(folder.path()), ["a.b.sarif"]);
+        assert_eq!(write(folder.path(), 3).leftovers, [path("a.b.sarif")]);
+        assert_eq!(names(folder.path()), ["a.b.001.sarif", "a.b.002.sarif", "a.b.003.sarif", "a.b.sarif"]);
+        fs::remove_file(path("a.b.sarif")).unwrap();
+        let second = write(folder.path(), 2);
+        assert_eq!(second.paths, [path("a.b.001.sarif"), path("a.b.002.sarif")]);
+        assert_eq!(second.leftovers, [path("a.b.003.sarif")]);
+        assert_eq!(fs::read(path("a.b.002.sarif")).unwrap(), b"1");
+    }
+
+    #[test]
+    fn what_is_not_committed_leaves_the_old_file_and_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), 1);
+        let watch = Watch::new();
+        let mut files = Files::new(folder.path(), "a.b", "sarif", &watch);
+        write!(files.create().unwrap(), "half").unwrap();
+        watch.stop();
+        let mut second = files.create().unwrap();
+        assert!(second.write_all(&vec![0; 1 << 20]).is_err());
+        drop(second);
+        drop(files);
+        assert_eq!(names(folder.path()), ["a.b.sarif"]);
+        assert_eq!(fs::read(folder.path().join("a.b.sarif")).unwrap(), b"0");
+    }
+
+    #[test]
+    fn a_stream_takes_one_output() {
+        let watch = Watch::new();
+        let mut stream = Stream::new(&watch);
+        write!(stream.create().unwrap(), "all of it").unwrap();
+        assert!(stream.create().is_err());
+        let mut out = Vec::new();
+        stream.copy_to(&mut out).unwrap();
+        assert_eq!(out, b"all of it");
+    }
+}
