@@ -1,0 +1,310 @@
+//! The program as a user runs it: outputs, messages, exit statuses.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_inspector-report");
+
+/// A folder of our own to run in, gone with the test.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Copies a fixture here.
+    fn with(self, fixture: &str) -> Folder {
+        fs::copy(fixture_path(fixture), self.path(fixture)).unwrap();
+        self
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        Run(Command::new(PROGRAM).args(args).current_dir(self.0.path()).output().unwrap())
+    }
+
+    /// Every file below the folder, sorted.
+    fn files(&self) -> Vec<String> {
+        fn walk(folder: &Path, root: &Path, files: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    walk(&entry.path(), root, files);
+                } else {
+                    files.push(entry.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+        let mut files = Vec::new();
+        walk(self.0.path(), self.0.path(), &mut files);
+        files.sort();
+        files
+    }
+}
+
+struct Run(Output);
+
+impl Run {
+    fn status(&self) -> i32 {
+        self.0.status.code().unwrap()
+    }
+
+    fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.0.stdout).unwrap()
+    }
+
+    fn stderr(&self) -> &str {
+        std::str::from_utf8(&self.0.stderr).unwrap()
+    }
+
+    /// Fails unless the run ended so, with what it said.
+    #[track_caller]
+    fn expect(self, status: i32) -> Run {
+        assert_eq!(self.status(), status, "{}", self.stderr());
+        assert!(!self.stderr().contains("panicked"), "{}", self.stderr());
+        self
+    }
+}
+
+fn fixture_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+const SMALL: &str = "Severity,Title,Resource ID,Status\n\
+    CRITICAL,one,i-1,ACTIVE\nHIGH,two,i-2,ACTIVE\nCRITICAL,three,i-3,SUPPRESSED\nLOW,four,i-4,CLOSED\n";
+
+#[test]
+fn one_command_writes_all_formats_beside_the_input() {
+    let folder = Folder::new().with("findings.csv");
+    let run = folder.run(&["convert", "findings.csv"]).expect(0);
+    assert_eq!(folder.files(), ["findings.csv", "findings.md", "findings.sarif", "findings.xlsx"]);
+    assert_eq!(run.stdout(), "");
+    let line = run.stderr().lines().find(|line| line.starts_with("findings.csv: ")).unwrap();
+    assert!(line.contains("rows read") && line.contains("no problems"), "{line}");
+    assert!(line.contains("wrote findings.xlsx, findings.sarif, findings.md"), "{line}");
+}
+
+#[test]
+fn outputs_have_the_permissions_of_any_new_file() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    folder.run(&["convert", "-f", "md", "a.csv"]).expect(0);
+    let permissions = |name| fs::metadata(folder.path(name)).unwrap().permissions();
+    assert_eq!(permissions("a.md"), permissions("a.csv"));
+}
+
+#[test]
+fn a_folder_is_walked_and_its_tree_is_kept() {
+    let folder = Folder::new();
+    folder.write("in/b/x.csv", SMALL);
+    folder.write("in/a.CSV", SMALL);
+    folder.write("in/.hidden/y.csv", SMALL);
+    folder.write("in/notes.txt", "not a report");
+    folder.run(&["convert", "in", "-f", "markdown", "-o", "out"]).expect(0);
+    let outputs: Vec<String> = folder.files().into_iter().filter(|name| name.starts_with("out/")).collect();
+    assert_eq!(outputs, ["out/a.md", "out/b/x.md"]);
+}
+
+#[test]
+fn standard_output_takes_one_format_of_one_input() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    let run = folder.run(&["convert", "a.csv", "-f", "sarif", "-o", "-"]).expect(0);
+    assert!(run.stdout().trim_start().starts_with('{') && run.stdout().contains("\"2.1.0\""));
+    assert_eq!(folder.files(), ["a.csv"]);
+    folder.run(&["convert", "a.csv", "-o", "-"]).expect(2);
+    folder.run(&["convert", "a.csv", "a.csv", "-f", "md", "-o", "-"]).expect(2);
+}
+
+/// The table of exit statuses in the README and in the help.
+#[test]
+fn exit_statuses_are_those_of_the_table() {
+    let folder = Folder::new().with("ragged-rows.csv").with("not-a-report.csv").with("empty-file.csv");
+    folder.write("good.csv", SMALL);
+    folder.write("none/readme.txt", "");
+    for (status, args) in [
+        (0, &["convert", "good.csv"][..]),
+        (0, &["check", "good.csv"]),
+        (0, &["columns"]),
+        (0, &["--help"]),
+        (0, &["convert", "good.csv", "--fail-on", "critical", "--severity", "high"]),
+        (1, &["convert", "not-a-report.csv"]),
+        (1, &["convert", "not-a-report.csv", "missing.csv"]),
+        (1, &["check", "empty-file.csv"]),
+        (2, &["convert"]),
+        (2, &["convert", "good.csv", "--severity", "severe"]),
+        (2, &["convert", "good.csv", "--min-score", "11"]),
+        (2, &["convert", "good.csv", "none/../good.csv", "-o", "out"]),
+        (3, &["convert", "ragged-rows.csv"]),
+        (3, &["check", "ragged-rows.csv"]),
+        (3, &["convert", "good.csv", "not-a-report.csv"]),
+        (3, &["check", "good.csv", "missing.csv"]),
+        (4, &["convert", "none"]),
+        (4, &["convert", "missing.csv"]),
+        (5, &["convert", "good.csv", "--fail-on", "high"]),
+        (5, &["convert", "ragged-rows.csv", "good.csv", "--fail-on", "CRITICAL"]),
+    ] {
+        let run = folder.run(args);
+        assert_eq!(run.status(), status, "{args:?}: {}", run.stderr());
+    }
+    let help = folder.run(&["convert", "--help"]);
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for status in [0, 1, 2, 3, 4, 5, 130] {
+        assert!(help.stdout().lines().any(|line| line.trim_start().starts_with(&format!("{status} "))), "{status}");
+        assert!(readme.contains(&format!("| {status} | ")), "{status}");
+    }
+}
+
+#[test]
+fn suppressed_and_closed_findings_do_not_fail_a_pipeline() {
+    let folder = Folder::new();
+    folder.write("a.csv", "Severity,Title,Resource ID,Status\nCRITICAL,x,i-1,SUPPRESSED\nHIGH,y,i-2,CLOSED\n");
+    folder.run(&["convert", "-f", "md", "a.csv", "--fail-on", "untriaged"]).expect(0);
+}
+
+#[test]
+fn errors_say_what_where_and_what_to_do() {
+    let folder = Folder::new().with("empty-file.csv").with("missing-columns.csv").with("not-a-report.csv");
+    folder.write("none/readme.txt", "");
+    for (args, parts) in [
+        (&["convert", "empty-file.csv"][..], &["error: empty-file.csv: is empty", "help: "][..]),
+        (&["convert", "missing-columns.csv"], &["line 1 lacks the column \"Severity\"", "inspector-report columns"]),
+        (&["convert", "not-a-report.csv"], &["is not a findings report", "create-findings-report"]),
+        (&["convert", "gone.csv"], &["error: gone.csv: ", "Check the name"]),
+        (&["convert", "none"], &["none: holds no report", "ending .csv"]),
+    ] {
+        let run = folder.run(args);
+        for part in parts {
+            assert!(run.stderr().contains(part), "{args:?} lacks {part}: {}", run.stderr());
+        }
+    }
+}
+
+#[test]
+fn problems_name_file_line_and_reason_and_good_rows_go_on() {
+    let folder = Folder::new();
+    folder.write("a.csv", "Severity,Title,Resource ID\nHIGH,\"x\ny\",i-1\nLOW,too few\nLOW,z,i-2\n");
+    let run = folder.run(&["convert", "-f", "md", "a.csv"]).expect(3);
+    let problem = "error: a.csv:4: this row has 2 fields, the header has 3; the row is left out [field-count]";
+    assert!(run.stderr().contains(problem), "{}", run.stderr());
+    assert!(run.stderr().contains("3 rows read: 1 high, 1 low; 1 problem (1 rows could not be read)"), "{}", run.stderr());
+    assert!(folder.path("a.md").exists());
+}
+
+#[test]
+fn check_lists_every_problem_and_convert_the_first_ten() {
+    let folder = Folder::new();
+    folder.write("a.csv", &format!("Severity,Title,Resource ID\nHIGH,x,i-1\n{}", "LOW\n".repeat(25)));
+    let lines = |run: &Run| run.stderr().lines().filter(|line| line.starts_with("error: ")).count();
+    let run = folder.run(&["convert", "-f", "md", "a.csv"]).expect(3);
+    assert_eq!(lines(&run), 10);
+    assert!(run.stderr().contains("and 15 more problems; `inspector-report check a.csv`"));
+    assert_eq!(lines(&folder.run(&["check", "a.csv"]).expect(3)), 25);
+    assert_eq!(folder.run(&["convert", "-q", "-f", "md", "a.csv"]).expect(3).stderr(), "");
+}
+
+#[test]
+fn nothing_is_written_when_outputs_would_clash() {
+    let folder = Folder::new();
+    folder.write("a/findings.csv", SMALL);
+    folder.write("b/Findings.csv", SMALL);
+    let run = folder.run(&["convert", "a/findings.csv", "b/Findings.csv", "-o", "out"]).expect(2);
+    assert!(run.stderr().contains("would both be written to"), "{}", run.stderr());
+    assert_eq!(folder.files(), ["a/findings.csv", "b/Findings.csv"]);
+    folder.write("report.md", SMALL);
+    assert!(folder.run(&["convert", "report.md"]).expect(2).stderr().contains("is an input"));
+    assert_eq!(fs::read_to_string(folder.path("report.md")).unwrap(), SMALL);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_leaves_the_others_and_no_trace() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    fs::create_dir(folder.path("a.sarif")).unwrap();
+    let run = folder.run(&["convert", "a.csv"]).expect(3);
+    assert!(run.stderr().contains("a.sarif: cannot be written"), "{}", run.stderr());
+    assert_eq!(folder.files(), ["a.csv", "a.md", "a.xlsx"]);
+}
+
+#[test]
+fn filters_are_applied_and_stated() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    let run = folder.run(&["convert", "-f", "md", "a.csv", "--severity", "critical,LOW", "--status", "active"]).expect(0);
+    assert!(run.stderr().contains("4 rows read: 1 critical; 3 left out by filters"), "{}", run.stderr());
+    let summary = fs::read_to_string(folder.path("a.md")).unwrap();
+    assert!(summary.contains("--severity CRITICAL,LOW"), "{summary}");
+}
+
+#[test]
+fn the_number_of_threads_does_not_change_the_outputs() {
+    let folder = Folder::new();
+    let mut text = "Severity,Title,Resource ID,Description,Finding ARN,Notes\n".to_owned();
+    for i in 0..6000 {
+        let severity = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNTRIAGED"][i % 5];
+        text.push_str(&format!(
+            "{severity},title {},i-{},\"line 1\nsaid \"\"no\"\", {} 漢字\",arn:aws:inspector2:us-east-1:000123456789:finding/{i:032x},6\" pipe {i}\n",
+            i % 37,
+            i % 11,
+            "x".repeat(i % 200),
+        ));
+    }
+    folder.write("a.csv", &text);
+    let mut outputs = Vec::new();
+    for jobs in ["1", "2", "5"] {
+        folder.run(&["convert", "a.csv", "-o", jobs, "-j", jobs]).expect(0);
+        let files = ["a.xlsx", "a.sarif", "a.md"];
+        outputs.push(files.map(|name| fs::read(folder.path(jobs).join(name)).unwrap_or_default()));
+    }
+    assert!(outputs[0] == outputs[1] && outputs[1] == outputs[2]);
+}
+
+#[test]
+fn columns_completions_and_man_print_to_standard_output() {
+    let folder = Folder::new();
+    let columns = folder.run(&["columns"]).expect(0);
+    assert_eq!(columns.stdout().lines().filter(|line| !line.starts_with(' ')).count(), 57);
+    assert!(folder.run(&["columns", "--lang", "ja"]).expect(0).stdout().contains("Severity (重大度)"));
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        assert!(folder.run(&["completions", shell]).expect(0).stdout().contains("inspector-report"));
+    }
+    assert!(folder.run(&["man"]).expect(0).stdout().contains(".TH inspector-report"));
+}
+
+/// A run that is stopped leaves no half-written file and says so by its status.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_no_half_written_file() {
+    let folder = Folder::new();
+    let row = format!("HIGH,title,i-1,{}\n", "x".repeat(900));
+    folder.write("a.csv", &format!("Severity,Title,Resource ID,Description\n{}", row.repeat(60_000)));
+    folder.write("a.md", "the old one");
+    let mut child = Command::new(PROGRAM)
+        .args(["convert", "a.csv", "-j", "1"])
+        .current_dir(folder.0.path())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let status = child.wait().unwrap().code();
+    // A fast machine may have been done already; then all of it must be there.
+    match status {
+        Some(130) => assert!(folder.files().iter().all(|name| !name.ends_with(".tmp")), "{:?}", folder.files()),
+        Some(0) => assert_eq!(folder.files(), ["a.csv", "a.md", "a.sarif", "a.xlsx"]),
+        other => panic!("{other:?}"),
+    }
+}
