@@ -99,6 +99,11 @@ impl Report {
         &self.source
     }
 
+    /// The name of the input without its folder: what an output may tell, which people hand on.
+    pub fn file_name(&self) -> &str {
+        self.source.rsplit(['/', '\\']).next().unwrap_or(&self.source)
+    }
+
     /// The columns, in the input's order.
     pub fn columns(&self) -> &[ReportColumn] {
         &self.columns

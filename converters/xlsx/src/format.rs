@@ -1,0 +1,122 @@
+//! How cells look.
+
+use inspector_report_core::{Lang, Texts, value::Severity};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+
+/// The formats of a workbook.
+pub(crate) struct Formats {
+    default: Option<Format>,
+    pub(crate) text: Format,
+    /// Text that would be a formula if it were typed.
+    pub(crate) quoted: Format,
+    pub(crate) wrapped: Format,
+    pub(crate) ruled: Format,
+    pub(crate) number: Format,
+    pub(crate) count: Format,
+    pub(crate) date_time: Format,
+    pub(crate) date: Format,
+    pub(crate) header: Format,
+    pub(crate) header_right: Format,
+    pub(crate) title: Format,
+    pub(crate) headline: Format,
+    pub(crate) section: Format,
+    pub(crate) label: Format,
+    pub(crate) total: Format,
+    pub(crate) total_count: Format,
+    pub(crate) total_date: Format,
+    pub(crate) link: Format,
+    severities: Vec<Format>,
+}
+
+/// Fill and text by rank of severity. Computed to stay apart for colour-blind readers and in grey print, with a contrast
+/// of at least 5:1 (WCAG 2 asks 4.5:1); the severity is always written as well.
+const PALETTE: [(u32, u32); 7] = [
+    (0x8B0000, 0xFFFFFF),
+    (0xD55E00, 0x000000),
+    (0xF0E442, 0x000000),
+    (0x56B4E9, 0x000000),
+    (0xBFBFBF, 0x000000),
+    (0xFFFFFF, 0x000000),
+    (0xFFFFFF, 0x000000),
+];
+
+const HEADER_FILL: u32 = 0x1F3864;
+const RULE: u32 = 0xBFBFBF;
+
+/// The fill colour of a severity.
+pub(crate) fn fill(rank: usize) -> Color {
+    Color::RGB(PALETTE.get(rank).map_or(0xFFFFFF, |(fill, _)| *fill))
+}
+
+impl Formats {
+    pub(crate) fn new(texts: &Texts) -> Formats {
+        let base = match texts.lang() {
+            Lang::En => Format::new(),
+            // The font that Japanese Excel starts with, on Windows and on the Mac; 128 is the Shift_JIS character set.
+            Lang::Ja => Format::new().set_font_name("Yu Gothic").set_font_size(11).set_font_charset(128),
+        };
+        let base = base.set_align(FormatAlign::Top);
+        let (date_time, date) = match texts.lang() {
+            Lang::En => ("yyyy-mm-dd hh:mm", "yyyy-mm-dd"),
+            Lang::Ja => ("yyyy/mm/dd hh:mm", "yyyy/mm/dd"),
+        };
+        let ruled = base.clone().set_border_bottom(FormatBorder::Hair).set_border_bottom_color(Color::RGB(RULE));
+        let header = base
+            .clone()
+            .set_bold()
+            .set_font_color(Color::White)
+            .set_background_color(Color::RGB(HEADER_FILL))
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter);
+        let total = base.clone().set_bold().set_border_top(FormatBorder::Thin);
+        let severities = PALETTE.iter().map(|(fill, text)| {
+            base.clone()
+                .set_bold()
+                .set_background_color(Color::RGB(*fill))
+                .set_font_color(Color::RGB(*text))
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::RGB(RULE))
+        });
+        Formats {
+            default: (texts.lang() == Lang::Ja).then(|| base.clone()),
+            quoted: base.clone().set_quote_prefix(),
+            wrapped: ruled.clone().set_text_wrap(),
+            ruled: ruled.clone(),
+            number: base.clone(),
+            count: ruled.clone().set_num_format("#,##0"),
+            date_time: base.clone().set_num_format(date_time).set_align(FormatAlign::Left),
+            date: ruled.clone().set_num_format(date).set_align(FormatAlign::Right),
+            header_right: header.clone().set_align(FormatAlign::Right),
+            header,
+            title: base.clone().set_bold().set_font_size(20).set_font_color(Color::RGB(HEADER_FILL)),
+            headline: base.clone().set_bold().set_font_size(13).set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            section: base
+                .clone()
+                .set_bold()
+                .set_font_size(13)
+                .set_font_color(Color::RGB(HEADER_FILL))
+                .set_border_bottom(FormatBorder::Medium)
+                .set_border_bottom_color(Color::RGB(HEADER_FILL)),
+            label: base.clone().set_font_color(Color::RGB(0x595959)),
+            total_count: total.clone().set_num_format("#,##0"),
+            total_date: total.clone().set_num_format(date).set_align(FormatAlign::Right),
+            total,
+            link: base
+                .clone()
+                .set_font_color(Color::RGB(0x0563C1))
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            severities: severities.collect(),
+            text: base,
+        }
+    }
+
+    /// The default format of the workbook with its row height and column width in pixels, where it is not Excel's own.
+    pub(crate) fn default(&self) -> Option<(&Format, u32, u32)> {
+        self.default.as_ref().map(|format| (format, 25, 72))
+    }
+
+    /// The cell of a severity, by rank.
+    pub(crate) fn severity(&self, rank: usize) -> &Format {
+        self.severities.get(rank.min(Severity::KNOWN.len())).unwrap_or(&self.text)
+    }
+}

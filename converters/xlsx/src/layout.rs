@@ -1,0 +1,37 @@
+//! What all sheets share: how they print, and how wide columns are.
+
+use inspector_report_core::{Column, Kind, ReportColumn};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+/// ISO A4.
+const A4: u8 = 9;
+
+/// Prints a sheet in landscape on A4, with its name, the page and the number of pages at the foot.
+pub(crate) fn print(sheet: &mut Worksheet, header: Option<u32>) -> Result<(), XlsxError> {
+    sheet.set_landscape().set_paper_size(A4).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_footer("&L&A&R&P / &N");
+    if let Some(row) = header {
+        sheet.set_repeat_rows(row, row)?;
+    }
+    Ok(())
+}
+
+/// The width of a column of findings, in characters.
+pub(crate) fn width(column: &ReportColumn) -> f64 {
+    let Some(known) = column.column else { return 18.0 };
+    match known {
+        Column::Title => 50.0,
+        Column::Description | Column::Remediation => 60.0,
+        Column::ResourceId | Column::FindingArn | Column::FilePath | Column::ReferenceUrls => 40.0,
+        Column::InspectorScoreVector | Column::NvdCvss3Vector | Column::VendorCvss3Vector => 40.0,
+        Column::AffectedPackages | Column::PackageRemediation | Column::VendorAdvisory | Column::ResourceTags => 30.0,
+        Column::ResourceType | Column::FindingType => 27.0,
+        Column::Severity => 16.0,
+        Column::AwsAccountId => 15.0,
+        _ => match known.kind() {
+            Kind::Timestamp => 17.0,
+            Kind::Number => 11.0,
+            Kind::Text => 18.0,
+        },
+    }
+}

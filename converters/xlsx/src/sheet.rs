@@ -1,0 +1,193 @@
+//! The large sheets: one row for each finding of a severity, with every column of the input.
+
+use inspector_report_core::{
+    Column, Finding, Kind, Lang, Report, Texts,
+    jiff::Timestamp,
+    value::{self, Severity},
+};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use crate::{
+    cell::{Cut, Cuts, fit, starts_like_a_formula, write_text},
+    format::{self, Formats},
+    layout,
+};
+
+/// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
+const MOST_FINDINGS: usize = 1_048_575;
+
+/// Digits that a number of Excel keeps (the same source).
+const MOST_DIGITS: usize = 15;
+
+/// A sheet to be written.
+pub(crate) struct Sheet {
+    /// The severity of its findings, by rank.
+    pub(crate) rank: usize,
+    /// Its name: the severity, with a number behind it where one sheet is not enough.
+    pub(crate) name: String,
+    /// The places of its findings in the report.
+    pub(crate) rows: Vec<u32>,
+}
+
+/// The sheets that the findings need, the worst severity first.
+pub(crate) fn plan(report: &Report, texts: &Texts) -> Vec<Sheet> {
+    plan_with(report, texts, MOST_FINDINGS)
+}
+
+fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
+    let mut by_rank: Vec<Vec<u32>> = vec![Vec::new(); Severity::KNOWN.len() + 1];
+    for finding in report.findings() {
+        by_rank[finding.severity().rank()].push(finding.row() as u32);
+    }
+    let mut sheets = Vec::new();
+    for (rank, rows) in by_rank.into_iter().enumerate() {
+        let name = severity_name(rank, texts);
+        for (part, rows) in rows.chunks(most).enumerate() {
+            let name = if part == 0 { name.clone() } else { format!("{name} ({})", part + 1) };
+            sheets.push(Sheet { rank, name, rows: rows.to_vec() });
+        }
+    }
+    sheets
+}
+
+/// The name of a severity by rank; one name for all that are not known.
+pub(crate) fn severity_name(rank: usize, texts: &Texts) -> String {
+    Severity::KNOWN.get(rank).map_or_else(|| texts.get("other-severity"), |severity| texts.severity(*severity))
+}
+
+/// Writes a sheet.
+pub(crate) fn write(
+    mut sheet: Worksheet,
+    report: &Report,
+    plan: &Sheet,
+    texts: &Texts,
+    formats: &Formats,
+    cuts: &mut Cuts,
+) -> Result<Worksheet, XlsxError> {
+    sheet.set_name(&plan.name)?;
+    sheet.set_tab_color(format::fill(plan.rank));
+    sheet.set_zoom(90);
+    // One line a row: long text stays whole in its cell and does not push the next finding off the screen.
+    sheet.set_default_row_height(if texts.lang() == Lang::Ja { 18.75 } else { 15.0 });
+    let columns = report.columns();
+    let last_column = u16::try_from(columns.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
+    sheet.set_row_height(0, 32)?;
+    for (place, column) in columns.iter().enumerate() {
+        sheet.set_column_width(place as u16, layout::width(column))?;
+        let heading = match (texts.lang(), column.column) {
+            (Lang::En, _) | (_, None) => column.heading.to_string(),
+            (_, Some(known)) => texts.column(known),
+        };
+        write_text(&mut sheet, 0, place as u16, &fit(&heading).0, &formats.header)?;
+    }
+    let mut writer = RowWriter { sheet: &mut sheet, report, plan, texts, formats, cuts };
+    for (row, finding) in plan.rows.iter().enumerate() {
+        if let Some(finding) = report.finding(*finding as usize) {
+            writer.write(row as u32 + 1, finding)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
+    layout::print(&mut sheet, Some(0))?;
+    Ok(sheet)
+}
+
+struct RowWriter<'a> {
+    sheet: &'a mut Worksheet,
+    report: &'a Report,
+    plan: &'a Sheet,
+    texts: &'a Texts,
+    formats: &'a Formats,
+    cuts: &'a mut Cuts,
+}
+
+impl RowWriter<'_> {
+    fn write(&mut self, row: u32, finding: Finding<'_>) -> Result<(), XlsxError> {
+        for (place, column) in self.report.columns().iter().enumerate() {
+            let at = place as u16;
+            let kind = column.column.map_or(Kind::Text, Column::kind);
+            if kind == Kind::Timestamp
+                && let Some(serial) =
+                    column.column.and_then(|c| finding.timestamp(c)).and_then(|t| serial(t, self.texts))
+            {
+                self.sheet.write_number_with_format(row, at, serial, &self.formats.date_time)?;
+                continue;
+            }
+            let text = finding.cell(place);
+            if text.is_empty() {
+                continue;
+            }
+            if kind == Kind::Number
+                && let Some(number) = exact_number(&text)
+            {
+                self.sheet.write_number_with_format(row, at, number, &self.formats.number)?;
+                continue;
+            }
+            let (fitting, cut) = fit(&text);
+            if cut {
+                let (sheet, heading) = (&self.plan.name, &column.heading);
+                let cut =
+                    || Cut { sheet: sheet.clone(), row, heading: heading.to_string(), length: text.chars().count() };
+                self.cuts.add(cut);
+            }
+            let format = match column.column {
+                Some(Column::Severity) => self.formats.severity(self.plan.rank),
+                _ if starts_like_a_formula(&fitting) => &self.formats.quoted,
+                _ => &self.formats.text,
+            };
+            write_text(self.sheet, row, at, &fitting, format)?;
+        }
+        Ok(())
+    }
+}
+
+/// A number that Excel keeps to the last digit.
+fn exact_number(text: &str) -> Option<f64> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits > MOST_DIGITS { None } else { value::number(text) }
+}
+
+/// A point in time as Excel counts: days since the end of 1899, in the zone of the report. Before March 1900 Excel's
+/// calendar is off by a day, and such a time stays text.
+pub(crate) fn serial(timestamp: Timestamp, texts: &Texts) -> Option<f64> {
+    const FIRST: f64 = 61.0;
+    const END: f64 = 2_958_466.0;
+    const UNIX_EPOCH: f64 = 25_569.0;
+    const DAY: f64 = 86_400_000.0;
+    let offset = texts.zone().0.to_offset(timestamp).seconds();
+    let serial = (timestamp.as_millisecond() as f64 + f64::from(offset) * 1000.0) / DAY + UNIX_EPOCH;
+    (FIRST..END).contains(&serial).then_some(serial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_severity_that_does_not_fit_goes_on_on_another_sheet() {
+        let rows = ["HIGH", "LOW", "HIGH", "high", "SEVERE"].map(|severity| [severity]);
+        let report = Report::from_rows("made", &["Severity"], rows);
+        let sheets = plan_with(&report, &Texts::new(Lang::En), 2);
+        let seen: Vec<(&str, &[u32])> =
+            sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();
+        assert_eq!(seen, [("High", &[0, 2][..]), ("High (2)", &[3]), ("Low", &[1]), ("Other", &[4])]);
+    }
+
+    #[test]
+    fn a_number_is_a_number_only_if_no_digit_is_lost() {
+        assert_eq!(
+            [exact_number("7.5"), exact_number("0.00042"), exact_number("120")],
+            [Some(7.5), Some(0.00042), Some(120.0)]
+        );
+        assert_eq!([exact_number("1234567890123456"), exact_number("n/a"), exact_number("1e400")], [None; 3]);
+    }
+
+    #[test]
+    fn times_are_told_in_the_zone_of_the_report() {
+        let time = "2024-02-02T16:30:00Z".parse().unwrap();
+        // 2024-02-02 is day 45324 of Excel.
+        assert_eq!(serial(time, &Texts::new(Lang::En)), Some(45_324.0 + 16.5 / 24.0));
+        assert_eq!(serial(time, &Texts::new(Lang::Ja)), Some(45_325.0 + 1.5 / 24.0));
+        assert_eq!(serial("1899-12-31T00:00:00Z".parse().unwrap(), &Texts::new(Lang::En)), None);
+    }
+}
