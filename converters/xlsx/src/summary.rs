@@ -220,7 +220,7 @@ impl Page<'_> {
             // Two lines are enough for nearly all; the whole text is in the cell.
             self.sheet.set_row_height(
                 self.row,
-                if what.chars().count() > if self.texts.lang() == Lang::Ja { 38 } else { 58 } { 34 } else { 18 },
+                if what.chars().count() > if self.texts.lang() == Lang::Ja { 50 } else { 60 } { 34 } else { 18 },
             )?;
             let other = action.by_severity[3..].iter().sum();
             let [critical, high, medium, ..] = action.by_severity;
@@ -258,8 +258,8 @@ impl Page<'_> {
                 Some(serial) => drop(self.sheet.write_number_with_format(self.row, 7, serial, &self.formats.date)?),
                 None => self.text(7, "", &self.formats.date)?,
             }
-            self.text(8, what.account(), &self.formats.ruled)?;
-            self.text(9, &self.texts.resource_type(what.resource_type()), &self.formats.ruled)?;
+            self.text(8, what.account(), &self.formats.indented)?;
+            self.text(9, &self.texts.resource_type(what.resource_type()), &self.formats.indented)?;
             self.row += 1;
         }
         self.row += 1;
@@ -305,7 +305,11 @@ impl Page<'_> {
                 key => self.texts.get(&format!("xlsx-head-{key}")),
             };
             let text = matches!(*key, "account" | "type");
-            self.text(at as u16 + 1, &heading, if text { &self.formats.header } else { &self.formats.header_right })?;
+            self.text(
+                at as u16 + 1,
+                &heading,
+                if text { &self.formats.header_indented } else { &self.formats.header_right },
+            )?;
         }
         self.row += 1;
         Ok(())

@@ -1,0 +1,300 @@
+//! Opens workbooks with another reader (calamine), and compares every cell with the report.
+
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+
+use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
+use inspector_report_core::{Column, Converter, Kind, Lang, Options, Output, Outputs, Report, Summary, Texts};
+use inspector_report_xlsx::Xlsx;
+use proptest::prelude::*;
+
+#[derive(Default)]
+struct Memory(Option<Cursor<Vec<u8>>>);
+
+struct Handle<'a>(&'a mut Cursor<Vec<u8>>);
+
+impl Write for Handle<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Handle<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+impl Outputs for Memory {
+    fn create(&mut self) -> std::io::Result<Box<dyn Output + '_>> {
+        Ok(Box::new(Handle(self.0.insert(Cursor::default()))))
+    }
+}
+
+fn convert(report: &Report, lang: Lang) -> (Vec<u8>, Summary) {
+    let texts = Texts::new(lang);
+    let mut memory = Memory::default();
+    let summary = Xlsx.convert(report, &Options { texts: &texts, version: "0.0.0" }, &mut memory).unwrap();
+    (memory.0.unwrap().into_inner(), summary)
+}
+
+struct Opened(Workbook<Cursor<Vec<u8>>>);
+
+impl Opened {
+    fn new(bytes: Vec<u8>) -> Opened {
+        Opened(open_workbook_from_rs(Cursor::new(bytes)).unwrap())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.sheet_names()
+    }
+
+    fn sheet(&mut self, name: &str) -> Range<Data> {
+        self.0.worksheet_range(name).unwrap()
+    }
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// What calamine must find for a cell of the input: nothing, a number, a date or the text.
+fn matches(found: Option<&Data>, text: &str, kind: Kind, offset_hours: i64) -> bool {
+    let found = found.unwrap_or(&Data::Empty);
+    if text.is_empty() {
+        return matches!(found, Data::Empty) || matches!(found, Data::String(text) if text.is_empty());
+    }
+    match (kind, found) {
+        (Kind::Number, Data::Float(number)) => text.parse::<f64>() == Ok(*number),
+        (Kind::Timestamp, Data::DateTime(date)) => {
+            let expected = inspector_report_core::timestamp::parse(text).unwrap().as_millisecond();
+            let serial = (date.as_f64() - 25_569.0) * 86_400_000.0 - (offset_hours * 3_600_000) as f64;
+            (serial.round() as i64) == expected
+        }
+        (_, Data::String(found)) => found == text,
+        _ => false,
+    }
+}
+
+const HEADINGS: [&str; 9] = [
+    "Severity",
+    "AWS Account Id",
+    "Title",
+    "First Seen",
+    "Inspector Score",
+    "Description",
+    "Resource ID",
+    "Owner",
+    "Age (Days)",
+];
+
+fn every_cell_is_there(report: &Report, lang: Lang) {
+    let (bytes, summary) = convert(report, lang);
+    assert_eq!(summary.findings, report.len() as u64);
+    let mut workbook = Opened::new(bytes);
+    let names = workbook.names();
+    let offset = if lang == Lang::Ja { 9 } else { 0 };
+    let mut seen = 0;
+    for rank in 0..=6 {
+        let rows: Vec<_> = report.findings().filter(|finding| finding.severity().rank() == rank).collect();
+        let texts = Texts::new(lang);
+        let known = inspector_report_core::value::Severity::KNOWN.get(rank);
+        let name = known.map_or_else(|| texts.get("other-severity"), |severity| texts.severity(*severity));
+        assert_eq!(names.contains(&name), !rows.is_empty(), "{name}");
+        if rows.is_empty() {
+            continue;
+        }
+        let sheet = workbook.sheet(&name);
+        assert_eq!(sheet.height(), rows.len() + 1);
+        for (row, finding) in rows.iter().enumerate() {
+            for (place, column) in report.columns().iter().enumerate() {
+                let text = finding.cell(place);
+                let kind = column.column.map_or(Kind::Text, Column::kind);
+                let found = sheet.get_value((row as u32 + 1, place as u32));
+                assert!(matches(found, &text, kind, offset), "{name} {row} {}: {text:?} is {found:?}", column.heading);
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, report.len() * report.columns().len());
+}
+
+fn report<'a>(rows: &[[&'a str; 9]]) -> Report {
+    Report::from_rows("folder/made.csv", &HEADINGS, rows)
+}
+
+#[test]
+fn cells_have_their_real_types() {
+    let report = report(&[[
+        "HIGH",
+        "000123456789",
+        "CVE-2024-1 - openssl",
+        "2024-02-02T16:30:33.045Z",
+        "7.5",
+        "two\nlines",
+        "i-1",
+        "web team",
+        "12",
+    ]]);
+    let (bytes, _) = convert(&report, Lang::En);
+    let sheet = Opened::new(bytes).sheet("High");
+    let row: Vec<&Data> = sheet.rows().nth(1).unwrap().iter().collect();
+    assert_eq!(row[1], &Data::String("000123456789".into()));
+    assert!(matches!(row[3], Data::DateTime(_)));
+    assert_eq!([row[4], row[8]], [&Data::Float(7.5), &Data::Float(12.0)]);
+    assert_eq!(row[5], &Data::String("two\nlines".into()));
+    every_cell_is_there(&report, Lang::En);
+    every_cell_is_there(&report, Lang::Ja);
+}
+
+/// Text that a careless writer would turn into something else, or that would make the workbook unreadable.
+#[test]
+fn hostile_text_comes_back_as_it_was() {
+    let texts = [
+        "=1+1",
+        "=cmd|' /C calc'!A0",
+        "+1",
+        "-1",
+        "@babel/traverse",
+        "<r>x & <b></r>",
+        "<r></r>",
+        "_x000D_",
+        "_x005F_x000D_",
+        "a\u{1}b\u{8}",
+        "  around  ",
+        "https://example.com/a b?c=<d>&e",
+        "mailto:x@example.com",
+        "internal:Sheet1!A1",
+        "\u{FFFE}",
+        "𠮷野家 🔒",
+        "\t",
+        "'quoted",
+    ];
+    let rows: Vec<[&str; 9]> =
+        texts.iter().map(|text| ["LOW", "1", text, "soon", "n/a", text, "i-1", text, "1e5"]).collect();
+    let report = report(&rows);
+    let (bytes, _) = convert(&report, Lang::En);
+    let sheet = Opened::new(bytes).sheet("Low");
+    for (row, text) in texts.iter().enumerate() {
+        for column in [2, 5, 7] {
+            assert_eq!(sheet.get_value((row as u32 + 1, column)), Some(&Data::String((*text).into())), "{text:?}");
+        }
+        assert_eq!(sheet.get_value((row as u32 + 1, 3)), Some(&Data::String("soon".into())));
+    }
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_cut_marked_and_listed() {
+    let long = "x".repeat(40_000);
+    let (bytes, summary) = convert(&report(&[["LOW", "1", "t", "", "", &long, "i-1", "", ""]]), Lang::En);
+    assert!(summary.notes[0].starts_with("1 values were cut"));
+    let mut workbook = Opened::new(bytes);
+    let Some(Data::String(cell)) = workbook.sheet("Low").get_value((1, 5)).cloned() else { panic!() };
+    assert!(cell.len() <= 32_767 + 4 && cell.ends_with("[cut]"));
+    let problems = workbook.sheet("Problems");
+    let row: Vec<String> = problems.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(row[..4], ["Text cut", "Low", "2", "Description"]);
+    assert!(row[5].contains("40,000 characters"));
+}
+
+#[test]
+fn sheets_come_in_order_and_are_named_in_the_language() {
+    let rows = ["SEVERE", "LOW", "CRITICAL", ""].map(|severity| [severity, "", "t", "soon", "", "", "i-1", "", ""]);
+    let report = report(&rows);
+    let (bytes, _) = convert(&report, Lang::En);
+    assert_eq!(Opened::new(bytes).names(), ["Summary", "Critical", "Low", "Other", "Problems"]);
+    let (bytes, _) = convert(&report, Lang::Ja);
+    assert_eq!(Opened::new(bytes).names(), ["概要", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点"]);
+}
+
+#[test]
+fn data_sheets_are_frozen_and_filtered_over_all_rows() {
+    let rows = [["HIGH", "1", "a", "", "", "", "i-1", "", ""]; 3];
+    let (bytes, _) = convert(&report(&rows), Lang::En);
+    let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
+    assert!(sheet.contains(r#"<pane ySplit="1" topLeftCell="A2""#), "{}", &sheet[..900]);
+    assert!(sheet.contains(r#"<autoFilter ref="A1:I4"/>"#));
+}
+
+#[test]
+fn formula_like_text_carries_the_quote_prefix() {
+    let (bytes, _) = convert(&report(&[["HIGH", "1", "@babel/core", "", "", "", "i-1", "", ""]]), Lang::En);
+    let styles = part(&bytes, "xl/styles.xml");
+    let formats: Vec<&str> = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1).collect();
+    let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
+    let style: usize = sheet.split(r#"<c r="C2" s=""#).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    assert!(formats[style].contains(r#"quotePrefix="1""#), "{}", formats[style]);
+}
+
+#[test]
+fn the_summary_adds_up() {
+    let row = |severity, status| [severity, "1", "t", "", "", "", "i-1", "", status];
+    let headings = [
+        "Severity",
+        "AWS Account Id",
+        "Title",
+        "First Seen",
+        "Inspector Score",
+        "Description",
+        "Resource ID",
+        "Owner",
+        "Status",
+    ];
+    let rows = [row("CRITICAL", "ACTIVE"), row("HIGH", "SUPPRESSED"), row("HIGH", "ACTIVE"), row("LOW", "CLOSED")];
+    let mut report = Report::from_rows("folder/made.csv", &headings, rows);
+    report.retain(vec!["--severity CRITICAL,HIGH".into()], |finding| finding.severity().rank() < 2);
+    let (bytes, _) = convert(&report, Lang::En);
+    let summary = Opened::new(bytes).sheet("Summary");
+    let cells: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let row = |name: &str| cells.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("{name}")).clone();
+    assert_eq!(row("Source")[1], "made.csv");
+    assert_eq!(row("Rows")[1], "4 read = 3 in this workbook + 1 left out by filters + 0 that could not be read");
+    assert_eq!(row("Filters")[1], "--severity CRITICAL,HIGH");
+    assert_eq!(row("High")[1..], ["1", "0", "1", "0", "0", "", "1", "0", "2"]);
+    assert_eq!(row("Total")[1..], ["2", "0", "1", "0", "0", "", "1", "0", "3"]);
+    assert!(
+        cells[1][0].starts_with("1 critical finding is open, and 1 of high severity, among 2 open findings"),
+        "{}",
+        cells[1][0]
+    );
+}
+
+#[test]
+fn an_empty_report_is_a_workbook_with_its_summary() {
+    for lang in Lang::ALL {
+        let (bytes, _) = convert(&Report::from_rows("a.csv", &HEADINGS, [[""; 0]; 0]), lang);
+        assert_eq!(Opened::new(bytes).names().len(), 1);
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    let rows = [["HIGH", "1", "a", "2024-02-02T16:30:33.045Z", "7", "", "i-1", "", "1"]; 5];
+    assert!(convert(&report(&rows), Lang::En).0 == convert(&report(&rows), Lang::En).0);
+}
+
+#[test]
+fn too_many_columns_are_refused() {
+    let headings: Vec<String> = (0..16_385).map(|i| format!("c{i}")).collect();
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let report = Report::from_rows("a.csv", &headings, [["x"]]);
+    let texts = Texts::new(Lang::En);
+    let error = Xlsx.convert(&report, &Options { texts: &texts, version: "0" }, &mut Memory::default()).unwrap_err();
+    assert!(error.to_string().contains("16,384 columns"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_comes_back(rows in prop::collection::vec(("CRITICAL|HIGH|odd", "\\PC{0,20}", "[0-9]{1,18}(\\.[0-9]{1,3})?", "[<>r/&x_0-9D\"'\n ]{0,12}"), 1..12)) {
+        let rows: Vec<[&str; 9]> =
+            rows.iter().map(|(severity, text, number, odd)| [severity, number, text, text, number, odd, odd, text, number]).map(|row| row.map(|x: &String| x.as_str())).collect();
+        every_cell_is_there(&report(&rows), Lang::En);
+    }
+}
