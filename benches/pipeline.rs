@@ -1,5 +1,7 @@
 //! How long each step takes: `cargo bench`. For the whole program against others, see `benches/compare`.
 
+#![allow(clippy::panic, missing_docs, reason = "a benchmark is not a library")]
+
 use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
 use divan::{Bencher, counter::BytesCount};
@@ -21,7 +23,8 @@ static REPORT: LazyLock<PathBuf> = LazyLock::new(|| {
     for row in 0..ROWS {
         let (vulnerability, resource) = (row * 7919 % 3000, row * 104_729 % 1200);
         let severity = ["CRITICAL", "HIGH", "MEDIUM", "MEDIUM", "HIGH", "LOW"][vulnerability % 6];
-        let description = "A flaw, \"\"here\"\", lets a remote user read beyond a buffer.\n".repeat(3 + vulnerability % 12);
+        let description =
+            "A flaw, \"\"here\"\", lets a remote user read beyond a buffer.\n".repeat(3 + vulnerability % 12);
         let _ = writeln!(
             text,
             "{:012},{severity},YES,PACKAGE_VULNERABILITY,CVE-2025-{vulnerability:05} - lib{},\"{description}\",\

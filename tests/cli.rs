@@ -1,5 +1,7 @@
 //! The program as a user runs it: outputs, messages, exit statuses.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -200,7 +202,11 @@ fn problems_name_file_line_and_reason_and_good_rows_go_on() {
     let run = folder.run(&["convert", "-f", "md", "a.csv"]).expect(3);
     let problem = "error: a.csv:4: this row has 2 fields, the header has 3; the row is left out [field-count]";
     assert!(run.stderr().contains(problem), "{}", run.stderr());
-    assert!(run.stderr().contains("3 rows read: 1 high, 1 low; 1 problem (1 rows could not be read)"), "{}", run.stderr());
+    assert!(
+        run.stderr().contains("3 rows read: 1 high, 1 low; 1 problem (1 rows could not be read)"),
+        "{}",
+        run.stderr()
+    );
     assert!(folder.path("a.md").exists());
 }
 
@@ -243,7 +249,8 @@ fn an_output_that_cannot_be_written_leaves_the_others_and_no_trace() {
 fn filters_are_applied_and_stated() {
     let folder = Folder::new();
     folder.write("a.csv", SMALL);
-    let run = folder.run(&["convert", "-f", "md", "a.csv", "--severity", "critical,LOW", "--status", "active"]).expect(0);
+    let run =
+        folder.run(&["convert", "-f", "md", "a.csv", "--severity", "critical,LOW", "--status", "active"]).expect(0);
     assert!(run.stderr().contains("4 rows read: 1 critical; 3 left out by filters"), "{}", run.stderr());
     let summary = fs::read_to_string(folder.path("a.md")).unwrap();
     assert!(summary.contains("--severity CRITICAL,LOW"), "{summary}");

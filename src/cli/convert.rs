@@ -105,6 +105,7 @@ pub(super) fn check(args: &args::Check) -> Exit {
         let started = Instant::now();
         let Some(report) = read(&input, &progress, &mut tally) else { continue };
         tally.done += 1;
+        tally.incomplete |= report.rows_lost() > 0;
         say_problems(&report, usize::MAX);
         if !args.talk.quiet {
             say_line(&report, "", started.elapsed());
@@ -179,7 +180,7 @@ impl Job {
         if WATCH.is_stopped() && results.iter().all(|(_, result)| result.is_err()) {
             return;
         }
-        tally.incomplete |= report.problems().iter().any(|problem| problem.code.loses_row());
+        tally.incomplete |= report.rows_lost() > 0;
         if let Some(fail_on) = self.fail_on {
             let bad = report.findings().any(|f| f.severity().rank() <= fail_on.rank() && f.status().is_open());
             tally.too_bad |= bad;
@@ -317,14 +318,13 @@ fn say_line(report: &Report, written: &str, time: Duration) {
     if !report.filters().is_empty() {
         line.push_str(&format!("; {} left out by filters", texts.number(report.filtered_out())));
     }
-    let lost = report.problems().iter().filter(|problem| problem.code.loses_row()).count() as u64;
     match report.problems().len() as u64 {
         0 => line.push_str("; no problems"),
         1 => line.push_str("; 1 problem"),
         problems => line.push_str(&format!("; {} problems", texts.number(problems))),
     }
-    if lost > 0 {
-        line.push_str(&format!(" ({} rows could not be read)", texts.number(lost)));
+    if report.rows_lost() > 0 {
+        line.push_str(&format!(" ({} rows could not be read)", texts.number(report.rows_lost())));
     }
     // A closed standard error is no reason to stop.
     let _ = writeln!(io::stderr(), "{line}{written}; {:.1} s", time.as_secs_f64());

@@ -73,8 +73,10 @@ pub struct VulnerabilityFigures {
     pub resources: u64,
     /// Whether an exploit is known.
     pub exploit: bool,
-    /// Findings with a fix for at least some packages.
-    pub fixable: u64,
+    /// Findings of which all affected packages have a fix.
+    pub fix: u64,
+    /// Findings of which some affected packages have a fix.
+    pub partial_fix: u64,
     /// The highest Inspector score.
     pub score: Option<f64>,
     /// The highest EPSS score.
@@ -210,6 +212,22 @@ impl Groups {
 }
 
 impl Figures {
+    /// The one sentence that must be read: how many critical and high findings are open, and what can be done.
+    pub fn headline(&self, texts: &Texts) -> String {
+        if self.total.open == 0 {
+            return texts.get("headline-none");
+        }
+        let by = |severity: Severity<'_>| self.by_severity[severity.rank()];
+        let (critical, high) = (by(Severity::Critical), by(Severity::High));
+        let args = Args::new()
+            .count("critical", critical.open)
+            .count("high", high.open)
+            .count("open", self.total.open)
+            .count("fix", critical.fixable() + high.fixable())
+            .count("exploit", critical.exploit + high.exploit);
+        texts.format("headline", &args)
+    }
+
     pub(crate) fn compute(report: &Report) -> Figures {
         let mut figures = Figures::default();
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
@@ -262,7 +280,8 @@ impl Figures {
                 of.rank = of.rank.min(rank);
                 of.findings += 1;
                 of.exploit |= exploit;
-                of.fixable += u64::from(matches!(fix, FixAvailable::Yes | FixAvailable::Partial));
+                of.fix += u64::from(fix == FixAvailable::Yes);
+                of.partial_fix += u64::from(fix == FixAvailable::Partial);
                 of.score = highest(of.score, finding.inspector_score().and_then(|cvss| cvss.score));
                 of.epss = highest(of.epss, vulnerability.epss());
                 of.oldest = oldest(of.oldest, first_seen);
@@ -337,6 +356,11 @@ impl Figures {
 }
 
 impl Counts {
+    /// Findings with a fix for at least some packages.
+    pub fn fixable(&self) -> u64 {
+        self.fix + self.partial_fix
+    }
+
     fn add(&mut self, status: Status<'_>, fix: FixAvailable<'_>, exploit: bool, first_seen: Option<Timestamp>) {
         self.findings += 1;
         match status {
@@ -361,7 +385,8 @@ impl VulnerabilityFigures {
             findings: 0,
             resources: 0,
             exploit: false,
-            fixable: 0,
+            fix: 0,
+            partial_fix: 0,
             score: None,
             epss: None,
             oldest: None,

@@ -163,6 +163,11 @@ impl Report {
         self.filtered_out
     }
 
+    /// How many rows could not be read; each is a problem.
+    pub fn rows_lost(&self) -> u64 {
+        self.problems.iter().filter(|problem| problem.code.loses_row()).count() as u64
+    }
+
     /// The filters that were applied, as the person who set them would write them.
     pub fn filters(&self) -> &[String] {
         &self.filters

@@ -158,6 +158,11 @@ impl Texts {
         self.value(severity.key(), severity.as_str())
     }
 
+    /// A severity by its [`rank`](Severity::rank): one name for all that are not known.
+    pub fn severity_rank(&self, rank: usize) -> String {
+        Severity::KNOWN.get(rank).map_or_else(|| self.get("other-severity"), |severity| self.severity(*severity))
+    }
+
     /// A status in this language.
     pub fn status(&self, status: Status<'_>) -> String {
         self.value(status.key(), status.as_str())

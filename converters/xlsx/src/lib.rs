@@ -81,7 +81,7 @@ fn properties(report: &Report, options: &Options<'_>) -> DocProperties {
     let stated = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     let seconds = stated.or(report.figures().data_date.map(Timestamp::as_second)).unwrap_or(0);
     let properties = DocProperties::new()
-        .set_title(options.texts.get("xlsx-title"))
+        .set_title(options.texts.get("title"))
         .set_subject(report.file_name())
         .set_author("inspector-report")
         .set_comment(format!("inspector-report {}", options.version));

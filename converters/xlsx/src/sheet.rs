@@ -41,18 +41,13 @@ fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
     }
     let mut sheets = Vec::new();
     for (rank, rows) in by_rank.into_iter().enumerate() {
-        let name = severity_name(rank, texts);
+        let name = texts.severity_rank(rank);
         for (part, rows) in rows.chunks(most).enumerate() {
             let name = if part == 0 { name.clone() } else { format!("{name} ({})", part + 1) };
             sheets.push(Sheet { rank, name, rows: rows.to_vec() });
         }
     }
     sheets
-}
-
-/// The name of a severity by rank; one name for all that are not known.
-pub(crate) fn severity_name(rank: usize, texts: &Texts) -> String {
-    Severity::KNOWN.get(rank).map_or_else(|| texts.get("other-severity"), |severity| texts.severity(*severity))
 }
 
 /// Writes a sheet.

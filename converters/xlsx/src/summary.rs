@@ -10,7 +10,7 @@ use crate::{
     cell::{fit, write_text},
     format::{self, Formats},
     layout,
-    sheet::{Sheet, serial, severity_name},
+    sheet::{Sheet, serial},
 };
 
 /// How many actions and resources are shown.
@@ -65,42 +65,25 @@ struct Page<'a> {
 impl Page<'_> {
     fn title(&mut self) -> Result<(), XlsxError> {
         self.sheet.set_row_height(0, 30)?;
-        self.text(0, &self.texts.get("xlsx-title"), &self.formats.title)?;
+        self.text(0, &self.texts.get("title"), &self.formats.title)?;
         self.row += 1;
         // The one sentence that must be read is as wide as the page.
-        let headline = self.headline();
+        let headline = self.report.figures().headline(self.texts);
         self.sheet.set_row_height(self.row, 36)?;
         self.sheet.merge_range(self.row, 0, self.row, LAST_COLUMN, &headline, &self.formats.headline)?;
         self.row += 1;
         Ok(())
     }
 
-    fn headline(&self) -> String {
-        let figures = self.report.figures();
-        let by_rank = |severity: Severity<'_>| figures.by_severity[severity.rank()];
-        let (critical, high) = (by_rank(Severity::Critical), by_rank(Severity::High));
-        if figures.total.open == 0 {
-            return self.texts.get("xlsx-headline-none");
-        }
-        let args = Args::new()
-            .count("open", figures.total.open)
-            .count("critical", critical.open)
-            .count("high", high.open)
-            .count("fix", critical.fix + critical.partial_fix + high.fix + high.partial_fix)
-            .count("exploit", critical.exploit + high.exploit);
-        self.texts.format("xlsx-headline", &args)
-    }
-
     /// Where the figures come from.
     fn facts(&mut self) -> Result<(), XlsxError> {
         let (report, texts) = (self.report, self.texts);
         let figures = report.figures();
-        let lost = report.problems().iter().filter(|problem| problem.code.loses_row()).count() as u64;
         let rows = Args::new()
             .count("read", report.rows_read())
             .count("here", report.len() as u64)
             .count("filtered", report.filtered_out())
-            .count("lost", lost);
+            .count("lost", report.rows_lost());
         let names = |groups: &[(String, [u64; Severity::KNOWN.len() + 1])]| {
             let mut names: Vec<&str> =
                 groups.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
@@ -110,15 +93,15 @@ impl Page<'_> {
             format!("{}{more}", names.join(", "))
         };
         let mut facts = vec![
-            ("xlsx-source", report.file_name().to_owned()),
-            ("xlsx-data-date", figures.data_date.map(|time| texts.date_time(time)).unwrap_or_default()),
+            ("fact-source", report.file_name().to_owned()),
+            ("fact-data-date", figures.data_date.map(|time| texts.date_time(time)).unwrap_or_default()),
             ("xlsx-rows", texts.format("xlsx-rows-text", &rows)),
             ("xlsx-accounts", names(&figures.accounts)),
             ("xlsx-regions", names(&figures.regions)),
             ("xlsx-zone", texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1))),
         ];
         if !report.filters().is_empty() {
-            facts.push(("xlsx-filters", report.filters().join(" ")));
+            facts.push(("fact-filters", report.filters().join(" ")));
         }
         if !report.problems().is_empty() {
             let count = Args::new().count("problems", report.problems().len() as u64);
@@ -134,17 +117,17 @@ impl Page<'_> {
 
     /// The counts by severity, and a chart of them.
     fn severities(&mut self) -> Result<(), XlsxError> {
-        self.section("xlsx-section-severities")?;
+        self.section("section-severities")?;
         let heads =
             ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", "suppressed", "closed", "findings"];
-        self.head("xlsx-severity", &heads)?;
+        self.head("column-severity", &heads)?;
         let figures = self.report.figures();
         let first = self.row;
         let known = Severity::KNOWN.len();
         let shown: Vec<usize> =
             (0..=known).filter(|rank| *rank < known || figures.by_severity[*rank].findings > 0).collect();
         for rank in &shown {
-            let name = severity_name(*rank, self.texts);
+            let name = self.texts.severity_rank(*rank);
             self.text(0, &name, self.formats.severity(*rank))?;
             self.counts(&figures.by_severity[*rank], &self.formats.count, &self.formats.date)?;
             self.row += 1;
@@ -162,8 +145,7 @@ impl Page<'_> {
     }
 
     fn counts(&mut self, counts: &Counts, format: &Format, date: &Format) -> Result<(), XlsxError> {
-        let fix = counts.fix + counts.partial_fix;
-        let numbers = [counts.open, counts.vulnerabilities, counts.resources, fix, counts.exploit];
+        let numbers = [counts.open, counts.vulnerabilities, counts.resources, counts.fixable(), counts.exploit];
         for (at, number) in numbers.into_iter().enumerate() {
             self.number(at as u16 + 1, number, format)?;
         }
@@ -201,7 +183,7 @@ impl Page<'_> {
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
         chart.y_axis().set_reverse();
         chart.x_axis().set_major_gridlines(false).set_label_position(ChartAxisLabelPosition::None);
-        chart.set_width(1000).set_height(ROWS * 20 - 20).set_alt_text(self.headline());
+        chart.set_width(1000).set_height(ROWS * 20 - 20).set_alt_text(self.report.figures().headline(self.texts));
         self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4, 4)?;
         self.row += ROWS;
         Ok(())
@@ -212,8 +194,8 @@ impl Page<'_> {
         if figures.actions.is_empty() {
             return Ok(());
         }
-        self.section("xlsx-section-actions")?;
-        self.head("xlsx-action", &["settles", "critical", "high", "medium", "other", "exploit", "resources"])?;
+        self.section("section-actions")?;
+        self.head("figure-action", &["settles", "critical", "high", "medium", "other", "exploit", "resources"])?;
         for action in figures.actions.iter().take(SHOWN) {
             let what = action.describe(self.report, self.texts);
             self.text(0, &what, &self.formats.wrapped)?;
@@ -239,9 +221,9 @@ impl Page<'_> {
         if figures.resources.is_empty() {
             return Ok(());
         }
-        self.section("xlsx-section-resources")?;
+        self.section("section-resources")?;
         self.head(
-            "xlsx-resource",
+            "figure-resource",
             &["open", "critical", "high", "medium", "other", "exploit", "oldest", "account", "type"],
         )?;
         for resource in figures.resources.iter().take(SHOWN) {
@@ -302,7 +284,7 @@ impl Page<'_> {
             let heading = match *key {
                 "account" => self.texts.column(Column::AwsAccountId),
                 "type" => self.texts.column(Column::ResourceType),
-                key => self.texts.get(&format!("xlsx-head-{key}")),
+                key => self.texts.get(&format!("figure-{key}")),
             };
             let text = matches!(*key, "account" | "type");
             self.text(

@@ -1,5 +1,7 @@
 //! Opens workbooks with another reader (calamine), and compares every cell with the report.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};

@@ -1,0 +1,21 @@
+# Markdown の要約。
+
+md-note-open = 「未対応」は抑制も終了もされていない検出結果です。「抑制」「終了」以外の数値は未対応の件数です。「修正あり」には一部のパッケージにのみ修正があるものを含みます。
+
+md-on-resources = 対象リソース数
+
+md-vulnerabilities = 影響の大きい脆弱性
+md-packages = パッケージ
+md-epss = EPSS
+md-score = スコア
+
+md-accounts = アカウント別（{ $count-text }）
+md-regions = リージョン別（{ $count-text }）
+md-problems = { $count ->
+       *[other] 入力の問題点 { $count-text } 件
+    }
+md-problems-more = { $more ->
+       *[other] ほか { $more-text } 件
+    }
+
+md-rows = 行数: 読み込み { $read-text } 行 = この要約の対象 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行
