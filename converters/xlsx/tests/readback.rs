@@ -126,7 +126,7 @@ fn every_cell_is_there(report: &Report, lang: Lang) {
     assert_eq!(seen, report.len() * report.columns().len());
 }
 
-fn report<'a>(rows: &[[&'a str; 9]]) -> Report {
+fn report(rows: &[[&str; 9]]) -> Report {
     Report::from_rows("folder/made.csv", &HEADINGS, rows)
 }
 
