@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     Report,
-    column::Column,
+    column::{Column, Part},
     report::at,
     value::{self, Cvss, ExploitAvailable, FindingType, FixAvailable, ResourceType, ScoreSource, Severity, Status},
 };
@@ -38,20 +38,18 @@ impl<'a> Finding<'a> {
 
     /// The cell of one of Inspector's columns as a point in time.
     pub fn timestamp(self, column: Column) -> Option<Timestamp> {
-        let text = self.shared(column);
-        if text.is_empty() {
-            return self.report.store.own(self.row, column).timestamp(&self.report.store.texts);
+        match column.part() {
+            Part::Own => self.report.store.own(self.row, column).timestamp(&self.report.store.texts),
+            _ => crate::timestamp::parse(self.shared(column)),
         }
-        crate::timestamp::parse(text)
     }
 
     /// The cell of one of Inspector's columns as a number.
     pub fn number(self, column: Column) -> Option<f64> {
-        let text = self.shared(column);
-        if text.is_empty() {
-            return self.report.store.own(self.row, column).number(&self.report.store.texts);
+        match column.part() {
+            Part::Own => self.report.store.own(self.row, column).number(&self.report.store.texts),
+            _ => value::number(self.shared(column)),
         }
-        value::number(text)
     }
 
     /// `severity`.
@@ -350,7 +348,7 @@ impl<'a> Resource<'a> {
 
     /// The cell of a column that describes the resource, as written; empty for any other column.
     pub fn get(self, column: Column) -> &'a str {
-        if column.part() != crate::column::Part::Resource {
+        if column.part() != Part::Resource {
             return "";
         }
         self.report.store.resources.cell(self.index, column.slot())
@@ -490,6 +488,7 @@ fn some(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Kind;
 
     fn plain(cell: &str) -> Vec<(String, String)> {
         tags(cell).into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
@@ -497,6 +496,37 @@ mod tests {
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
+    }
+
+    /// A column whose cell is blank must not answer with another column's value.
+    #[test]
+    fn every_column_answers_for_itself() {
+        let time = |i: usize| format!("2026-01-01T00:00:00.{i:03}Z");
+        let number = |i: usize| format!("{i}.5");
+        for given in Column::ALL {
+            let cells: Vec<String> = Column::ALL
+                .iter()
+                .enumerate()
+                .map(|(i, column)| match column.kind() {
+                    _ if column != given => String::new(),
+                    Kind::Timestamp => time(i),
+                    Kind::Number => number(i),
+                    Kind::Text => format!("text {i}"),
+                })
+                .collect();
+            let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+            let row: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let report = Report::from_rows("made", &names, [row]);
+            let finding = report.finding(0).unwrap();
+            for (i, column) in Column::ALL.iter().enumerate() {
+                let is_given = column == given;
+                assert_eq!(finding.get(*column), cells[i], "{column:?}");
+                assert_eq!(finding.cell(i), cells[i], "{column:?}");
+                let expects = |kind| is_given && column.kind() == kind;
+                assert_eq!(finding.timestamp(*column).is_some(), expects(Kind::Timestamp), "{given:?} {column:?}");
+                assert_eq!(finding.number(*column).is_some(), expects(Kind::Number), "{given:?} {column:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,33 +3,16 @@
 # The table of facts.
 sarif-fact = Fact
 sarif-value = Value
-sarif-severity = Severity
-sarif-inspector-score = Inspector score, highest
 # $source: who gave the score. $version: of CVSS.
 sarif-cvss = CVSS { $version } by { $source }
 sarif-cvss-unnamed = CVSS { $version } by the vendor
-sarif-epss = EPSS
 # $percent: a number.
 sarif-epss-value = { $percent } % likely to be exploited within 30 days
-sarif-exploit = Exploit known
 # $date: a day.
 sarif-exploit-last = { $exploit }, last seen on { $date }
-sarif-fix = Fix available
-sarif-vendor = Vendor severity
-sarif-advisory = Advisory
-sarif-published = Published
-sarif-ports = Ports
-sarif-detector = Detector
 sarif-cwe = Weakness
 
-# Headings of the help.
-sarif-description = Description
-sarif-remediation = Remediation
-sarif-references = References
-sarif-references-more = { $count ->
-    [one] and { $count-text } more
-   *[other] and { $count-text } more
-}
+sarif-references-more = and { $count-text } more
 
 # Titles and descriptions of rules that the report has none for. $port: a number, a range, with the protocol.
 sarif-network-title = Port { $port } is reachable over the network.
@@ -66,7 +49,4 @@ sarif-path = Network path: { $path }
 sarif-weakness = Weakness
 sarif-finding = Finding
 # $items: a list of names.
-sarif-and-more = { $count ->
-    [one] { $items } and { $count-text } more
-   *[other] { $items } and { $count-text } more
-}
+sarif-and-more = { $items } and { $count-text } more

@@ -3,32 +3,16 @@
 # 項目の表。
 sarif-fact = 項目
 sarif-value = 内容
-sarif-severity = 重大度
-sarif-inspector-score = Inspector スコア（最大）
 # $source: スコアの発行元。$version: CVSS のバージョン。
 sarif-cvss = CVSS { $version }（{ $source }）
 sarif-cvss-unnamed = CVSS { $version }（ベンダー）
-sarif-epss = EPSS
 # $percent: 数値。
 sarif-epss-value = 30 日以内に悪用される確率 { $percent } %
-sarif-exploit = 既知の悪用コード
 # $date: 日付。
 sarif-exploit-last = { $exploit }（最終確認日: { $date }）
-sarif-fix = 修正の有無
-sarif-vendor = ベンダーの重大度
-sarif-advisory = アドバイザリ
-sarif-published = 公開日
-sarif-ports = ポート
-sarif-detector = ディテクター
 sarif-cwe = 脆弱性タイプ (CWE)
 
-# ヘルプの見出し。
-sarif-description = 説明
-sarif-remediation = 対処方法
-sarif-references = 参考情報
-sarif-references-more = { $count ->
-   *[other] ほか { $count-text } 件
-}
+sarif-references-more = ほか { $count-text } 件
 
 # レポートに該当する文がないルールの題名と説明。$port: 番号または範囲とプロトコル。
 sarif-network-title = ポート { $port } にネットワークから到達できます。
@@ -65,6 +49,4 @@ sarif-path = ネットワーク経路: { $path }
 sarif-weakness = コードの脆弱性
 sarif-finding = 検出結果
 # $items: 名前のリスト。
-sarif-and-more = { $count ->
-   *[other] { $items } ほか { $count-text } 件
-}
+sarif-and-more = { $items } ほか { $count-text } 件

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Compare every cell of a CSV report with the workbook made from it, with a reader of its own (python-calamine).
+
+    check_workbook.py report.csv report.xlsx [--lang en|ja]
+
+Rows are expected on the sheet of their severity in the order of the report, columns in the order of the report. Also
+wants the header frozen and an autofilter over all rows on every sheet of findings, the counts of the summary equal to
+those computed here from the CSV, and shared strings rather than text that could be taken for a formula.
+Prints the counts; exit status 1 on any difference.
+"""
+import argparse
+import collections
+import csv
+import datetime as dt
+import re
+import sys
+import zipfile
+
+from python_calamine import CalamineWorkbook
+
+SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"]
+SHEETS = {
+    "en": [s.capitalize() for s in SEVERITIES] + ["Other"],
+    "ja": ["緊急 (CRITICAL)", "高 (HIGH)", "中 (MEDIUM)", "低 (LOW)", "情報 (INFORMATIONAL)", "未トリアージ (UNTRIAGED)", "その他"],
+}
+SUMMARY = {"en": "Summary", "ja": "概要"}
+TIMES = {"First Seen", "Last Seen", "Last Updated", "Vendor Advisory Published", "Last Exploited At", "Lambda Last Updated At", "Image Last In Use At"}
+NUMBERS = {"Age (Days)", "Inspector Score", "NVD CVSS3 Score", "NVD CVSS2 Score", "Vendor CVSS3 Score", "Vendor CVSS2 Score", "Epss Score", "Image In Use Count"}
+
+
+def read_report(path):
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        return header, [row for row in reader if any(row)]
+
+
+def parse_time(text):
+    try:
+        return dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+
+
+def same(found, text, column, offset):
+    if text == "":
+        return found in ("", None)
+    if column in TIMES and parse_time(text):
+        # The reader rounds to a microsecond of a float of days.
+        if type(found) is dt.date:
+            found = dt.datetime(found.year, found.month, found.day)
+        expected = parse_time(text).astimezone(dt.timezone.utc).replace(tzinfo=None) + offset
+        return isinstance(found, dt.datetime) and abs(found - expected) < dt.timedelta(milliseconds=2)
+    if column in NUMBERS:
+        try:
+            return isinstance(found, float) and found == float(text)
+        except ValueError:
+            pass
+    # A workbook has no carriage returns of its own: XML reads a CR LF as a line feed unless it is escaped.
+    return isinstance(found, str) and found.replace("\r\n", "\n") == text.replace("\r\n", "\n")
+
+
+def check(report, workbook, lang="en"):
+    header, rows = read_report(report)
+    names = [" ".join(h.split()) for h in header]
+    severity = [n.lower() for n in names].index("severity")
+    status = [n.lower() for n in names].index("status") if "status" in [n.lower() for n in names] else None
+    by_sheet = collections.defaultdict(list)
+    for row in rows:
+        level = row[severity].strip().upper()
+        by_sheet[SHEETS[lang][SEVERITIES.index(level) if level in SEVERITIES else 6]].append(row)
+    offset = dt.timedelta(hours=9 if lang == "ja" else 0)
+    book = CalamineWorkbook.from_path(workbook)
+    faults, cells = [], 0
+    for name in SHEETS[lang]:
+        expected = by_sheet.get(name, [])
+        if bool(expected) != (name in book.sheet_names):
+            faults.append(f"sheet {name}: {len(expected)} rows expected, sheets are {book.sheet_names}")
+            continue
+        if not expected:
+            continue
+        found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if len(found) != len(expected) + 1:
+            faults.append(f"{name}: {len(found) - 1} rows, expected {len(expected)}")
+        if lang == "en" and [str(c) for c in found[0]] != header:
+            faults.append(f"{name}: header differs: {found[0]}")
+        for i, (got, want) in enumerate(zip(found[1:], expected)):
+            for column, text in enumerate(want):
+                cells += 1
+                value = got[column] if column < len(got) else ""
+                if not same(value, text, names[column], offset):
+                    faults.append(f"{name} row {i + 2} {header[column]}: {value!r:.100} is not {text!r:.100}")
+    faults += check_summary(book, lang, by_sheet, status)
+    faults += check_parts(workbook, book, lang, by_sheet, len(header))
+    return cells, faults
+
+
+def check_summary(book, lang, by_sheet, status):
+    """Open, suppressed, closed and all findings of each severity."""
+    rows = {str(r[0]): r for r in book.get_sheet_by_name(SUMMARY[lang]).to_python(skip_empty_area=False) if isinstance(r[1], float)}
+    faults = []
+    for name in SHEETS[lang][:6]:
+        states = [r[status].strip().upper() if status is not None else "" for r in by_sheet.get(name, [])]
+        suppressed, closed = states.count("SUPPRESSED"), states.count("CLOSED")
+        expected = [len(states) - suppressed - closed, suppressed, closed, len(states)]
+        found = rows.get(name)
+        if found is None or [found[1], found[7], found[8], found[9]] != expected:
+            faults.append(f"summary of {name}: {found} is not {expected}")
+    return faults
+
+
+def check_parts(workbook, book, lang, by_sheet, columns):
+    faults = []
+    with zipfile.ZipFile(workbook) as archive:
+        if archive.testzip():
+            faults.append("broken zip")
+        index = archive.read("xl/workbook.xml").decode()
+        for place, name in enumerate(re.findall(r'<sheet name="([^"]*)"', index), 1):
+            part = archive.read(f"xl/worksheets/sheet{place}.xml").decode()
+            if "<f>" in part:
+                faults.append(f"{name}: has formulas")
+            if name not in by_sheet:
+                continue
+            if '<pane ySplit="1"' not in part:
+                faults.append(f"{name}: header is not frozen")
+            found = re.search(r'<autoFilter ref="A1:([A-Z]+)(\d+)"', part)
+            if not found or int(found[2]) != len(by_sheet[name]) + 1 or letters(found[1]) != columns:
+                faults.append(f"{name}: autofilter {found and found[0]} does not cover {columns} columns, {len(by_sheet[name])} rows")
+    return faults
+
+
+def letters(text):
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("report")
+    parser.add_argument("workbook")
+    parser.add_argument("--lang", default="en", choices=sorted(SHEETS))
+    arguments = parser.parse_args()
+    total, differences = check(arguments.report, arguments.workbook, arguments.lang)
+    print(f"cells {total} bad {len(differences)}")
+    print("\n".join(differences[:10]))
+    sys.exit(1 if differences else 0)
