@@ -158,7 +158,12 @@ impl Action {
                 texts.format("action-install-update", &args)
             }
             ActionKind::CloseNetworkPath => {
-                texts.format("action-close-path", &Args::new().text("ports", finding.port_range().unwrap_or("?")))
+                let range = finding.port_range().unwrap_or(finding.title());
+                let ports = match range.split_once('-') {
+                    Some((first, last)) if first == last => first,
+                    _ => range,
+                };
+                texts.format("action-close-path", &Args::new().text("ports", ports))
             }
             ActionKind::MendCode => {
                 let name = finding.detector_name().unwrap_or(finding.title());
