@@ -158,12 +158,18 @@ impl Action {
                 texts.format("action-install-update", &args)
             }
             ActionKind::CloseNetworkPath => {
-                let range = finding.port_range().unwrap_or(finding.title());
+                let Some(range) = finding.port_range() else {
+                    return texts.format("action-close-path-of", &Args::new().text("title", finding.title()));
+                };
                 let ports = match range.split_once('-') {
                     Some((first, last)) if first == last => first,
                     _ => range,
                 };
-                texts.format("action-close-path", &Args::new().text("ports", ports))
+                let ports = match finding.protocol() {
+                    Some(protocol) => format!("{ports}/{protocol}"),
+                    None => ports.to_owned(),
+                };
+                texts.format("action-close-path", &Args::new().text("ports", &ports))
             }
             ActionKind::MendCode => {
                 let name = finding.detector_name().unwrap_or(finding.title());
@@ -186,7 +192,8 @@ fn updates(finding: Finding<'_>) -> Vec<(&str, &str)> {
 fn action_of(finding: Finding<'_>) -> Option<(ActionKind, String)> {
     match finding.finding_type() {
         FindingType::NetworkReachability => {
-            Some((ActionKind::CloseNetworkPath, finding.port_range().unwrap_or(finding.title()).to_owned()))
+            let port = finding.port_range().unwrap_or(finding.title());
+            Some((ActionKind::CloseNetworkPath, format!("{port} {}", finding.protocol().unwrap_or_default())))
         }
         FindingType::CodeVulnerability => {
             Some((ActionKind::MendCode, finding.detector_name().unwrap_or(finding.title()).to_owned()))
@@ -224,11 +231,15 @@ impl Figures {
         }
         let by = |severity: Severity<'_>| self.by_severity[severity.rank()];
         let (critical, high) = (by(Severity::Critical), by(Severity::High));
+        if critical.open + high.open == 0 {
+            return texts.format("headline-lesser", &Args::new().count("open", self.total.open));
+        }
         let args = Args::new()
             .count("critical", critical.open)
             .count("high", high.open)
             .count("open", self.total.open)
             .count("fix", critical.fixable() + high.fixable())
+            .count("partial", critical.partial_fix + high.partial_fix)
             .count("exploit", critical.exploit + high.exploit);
         texts.format("headline", &args)
     }

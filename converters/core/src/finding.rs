@@ -185,6 +185,12 @@ impl<'a> Finding<'a> {
         some(self.shared(Column::PortRange))
     }
 
+    /// The protocol of the open ports: the CSV has it at the end of the title alone (`... Internet Gateway - TCP`).
+    pub fn protocol(self) -> Option<&'a str> {
+        let (_, end) = self.title().rsplit_once(" - ")?;
+        (self.finding_type() == FindingType::NetworkReachability && matches!(end, "TCP" | "UDP")).then_some(end)
+    }
+
     /// The name of the detector that made a code finding.
     pub fn detector_name(self) -> Option<&'a str> {
         some(self.shared(Column::DetectorName))

@@ -38,8 +38,15 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn head(&mut self) {
-        let headline = self.report.figures().headline(self.texts);
-        self.line(&format!("# {}", self.texts.get("title")));
+        let (report, texts) = (self.report, self.texts);
+        // A report of which nothing is left must not read as if nothing were open.
+        let headline = match (report.is_empty(), report.rows_lost(), report.filtered_out()) {
+            (false, ..) => report.figures().headline(texts),
+            (true, 0, 0) => texts.get("md-empty"),
+            (true, 0, filtered) => texts.format("md-empty-filtered", &Args::new().count("filtered", filtered)),
+            (true, lost, _) => texts.format("md-empty-lost", &Args::new().count("lost", lost)),
+        };
+        self.line(&format!("# {}", texts.get("title")));
         self.line(&format!("**{headline}**"));
     }
 
@@ -86,15 +93,17 @@ impl Page<'_> {
             "figure-settles",
             "severity-critical",
             "severity-high",
+            "severity-medium",
+            "figure-other",
             "figure-exploit",
             "md-on-resources",
         ];
         let heads = heads.map(|key| self.texts.get(key));
         let rows = figures.actions.iter().take(SHOWN).map(|action| {
-            let [critical, high, ..] = action.by_severity;
-            let numbers = [action.findings(), critical, high, action.exploit, action.resources];
-            let what = short(&action.describe(self.report, self.texts), LONGEST);
-            [what].into_iter().chain(numbers.map(|number| self.texts.number(number))).collect()
+            let mut cells = vec![short(&action.describe(self.report, self.texts), LONGEST)];
+            cells.extend(self.counts(&action.by_severity));
+            cells.extend([action.exploit, action.resources].map(|number| self.texts.number(number)));
+            cells
         });
         self.table(&heads, 1, rows.collect());
     }
@@ -131,8 +140,13 @@ impl Page<'_> {
                 texts.number(figures.resources),
                 texts.get(fix),
                 texts.get(if figures.exploit { "exploit-yes" } else { "exploit-no" }),
-                figures.epss.map(percent).unwrap_or_default(),
-                figures.score.map(|score| format!("{score:.1}")).unwrap_or_default(),
+                // The model does not check these; what cannot be a probability or a score says nothing.
+                figures.epss.filter(|epss| (0.0..=1.0).contains(epss)).map(percent).unwrap_or_default(),
+                figures
+                    .score
+                    .filter(|score| (0.0..=10.0).contains(score))
+                    .map(|score| format!("{score:.1}"))
+                    .unwrap_or_default(),
             ])
         });
         self.table(&heads, 3, rows.collect());
@@ -153,8 +167,8 @@ impl Page<'_> {
             let resource = self.report.finding(figures.row)?.resource();
             let mut cells = vec![
                 short(&resource.name(), LONGEST),
-                text(&texts.resource_type(resource.resource_type())),
-                text(resource.account()),
+                short(&texts.resource_type(resource.resource_type()), 60),
+                short(resource.account(), 60),
             ];
             cells.extend(self.counts(&figures.by_severity));
             Some(cells)

@@ -2,11 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::{
+    io::{Cursor, Seek, SeekFrom, Write},
+    sync::Arc,
+};
 
-use inspector_report_core::{Converter, Lang, Options, Output, Outputs, Report, Texts};
+use inspector_report_core::{
+    Converter, Header, Lang, Location, Options, Output, Outputs, ProblemCode, Report, ReportBuilder, Texts,
+};
 use inspector_report_markdown::Markdown;
-use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
 
 #[derive(Default)]
 struct Memory(Cursor<Vec<u8>>);
@@ -252,24 +258,69 @@ fn an_empty_report_says_so() {
     insta::assert_snapshot!(summary(&report, Lang::En));
 }
 
-/// Every table is well-formed, and every link is one of ours.
+/// Nothing left to show is not the same as nothing open.
 #[test]
-fn hostile_text_breaks_no_table_and_makes_no_link() {
-    let text = summary(&sample(), Lang::En);
-    let (mut cells, mut rows, mut links) = (0, Vec::new(), Vec::new());
-    for event in Parser::new_ext(&text, Extensions::all() - Extensions::ENABLE_SMART_PUNCTUATION) {
+fn a_report_of_which_nothing_is_left_says_why() {
+    let mut report = Report::from_rows("a.csv", &["Severity"], [["HIGH"], ["LOW"]]);
+    report.retain(vec!["--severity critical".into()], |_| false);
+    assert!(
+        summary(&report, Lang::En).contains("**No finding matches the filters; all 2 in the report were left out.**")
+    );
+    assert!(
+        summary(&report, Lang::Ja)
+            .contains("**フィルターの条件に合う検出結果はありません（レポートの 2 件はすべて除外されました）。**")
+    );
+
+    let mut builder = ReportBuilder::new(Arc::new(Header::new(["Severity"])));
+    builder.push_lost_row(ProblemCode::FieldCount, 1..2, "2 fields where 1 should be".into());
+    let locate = |rows: &[std::ops::Range<u64>]| {
+        Ok::<_, std::io::Error>(rows.iter().map(|row| Location { byte: row.start, line: 2, last_line: 2 }).collect())
+    };
+    let text = summary(&builder.finish("a.csv".into(), locate).unwrap(), Lang::En);
+    assert!(text.contains("1 row could not be read: this does not mean that nothing is open."), "{text}");
+    assert!(text.contains("1 read = 0 in this summary + 0 left out by filters + 1 that could not be read"), "{text}");
+}
+
+/// Each block of a page as a reader sees it: tables as rows of cells, list items; and where its links go.
+fn read(markdown: &str) -> (Vec<Vec<Vec<String>>>, Vec<String>, Vec<String>) {
+    let (mut tables, mut items, mut links) = (Vec::<Vec<Vec<String>>>::new(), Vec::new(), Vec::new());
+    let (mut cell, mut rest) = (None::<String>, String::new());
+    for event in Parser::new_ext(markdown, Extensions::all() - Extensions::ENABLE_SMART_PUNCTUATION) {
         match event {
-            Event::Start(Tag::TableRow | Tag::TableHead) => cells = 0,
-            Event::Start(Tag::TableCell) => cells += 1,
-            Event::End(pulldown_cmark::TagEnd::TableRow) => rows.push(cells),
+            Event::Start(Tag::Table(_)) => tables.push(Vec::new()),
+            Event::Start(Tag::TableRow | Tag::TableHead) => tables.last_mut().unwrap().push(Vec::new()),
+            Event::Start(Tag::TableCell) => cell = Some(String::new()),
+            Event::End(TagEnd::TableCell) => {
+                tables.last_mut().unwrap().last_mut().unwrap().push(cell.take().unwrap());
+            }
+            Event::Start(Tag::Item) => rest.clear(),
+            Event::End(TagEnd::Item) => items.push(std::mem::take(&mut rest)),
             Event::Start(Tag::Link { dest_url, .. }) => links.push(dest_url.to_string()),
-            Event::Start(Tag::Image { .. }) | Event::Code(_) | Event::InlineHtml(_) => panic!("{event:?}"),
-            Event::Html(html) => assert!(html.contains("details") || html.contains("summary"), "{html}"),
-            _ => {}
+            Event::Text(text) => cell.as_mut().unwrap_or(&mut rest).push_str(&text.replace('\u{2060}', "")),
+            // Around dollar signs, against mathematics.
+            Event::InlineHtml(html) => assert!(matches!(&*html, "<span>" | "</span>"), "{html}"),
+            Event::Html(html) => {
+                let html = html.trim();
+                assert!(
+                    matches!(html, "<details>" | "</details>")
+                        || html.starts_with("<summary>") && html.ends_with("</summary>"),
+                    "{html}"
+                );
+            }
+            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Strong | Tag::List(None) | Tag::HtmlBlock)
+            | Event::End(_)
+            | Event::Rule
+            | Event::SoftBreak => {}
+            other => panic!("{other:?}"),
         }
     }
-    // Severities with suppressed and closed, the total and "Other"; actions; vulnerabilities; resources; groups.
-    assert_eq!(rows.iter().filter(|cells| **cells == 9).count(), 8);
+    (tables, items, links)
+}
+
+#[test]
+fn every_link_is_one_of_ours() {
+    let (tables, _, links) = read(&summary(&sample(), Lang::En));
+    assert_eq!(tables.len(), 6);
     assert_eq!(
         links,
         [
@@ -278,4 +329,65 @@ fn hostile_text_breaks_no_table_and_makes_no_link() {
             "https://nvd.nist.gov/vuln/detail/CVE-2026-3333"
         ]
     );
+}
+
+/// The same text in every cell, and in the name of the file: nothing of it does anything, all of it is shown.
+fn assert_harmless(text: &str) {
+    let row: Vec<&str> = HEADINGS
+        .iter()
+        .map(|heading| match *heading {
+            "Status" => "ACTIVE",
+            "Finding Type" => PACKAGE,
+            "Fix Available" => "YES",
+            _ => text,
+        })
+        .collect();
+    let report = Report::from_rows(text, &HEADINGS, [row]);
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for lang in Lang::ALL {
+        let markdown = summary(&report, lang);
+        let (tables, items, links) = read(&markdown);
+        assert_eq!(links, [""; 0], "{markdown}");
+        for table in &tables {
+            assert!(table.iter().all(|row| row.len() == table[0].len()), "{markdown}");
+        }
+        let id = one_line(text);
+        assert!(tables.iter().flatten().flatten().any(|cell| one_line(cell) == id), "{id:?}\n{markdown}");
+        let name = one_line(report.file_name());
+        assert!(items.iter().any(|item| one_line(item).starts_with(&name)), "{name:?}\n{markdown}");
+    }
+}
+
+#[test]
+fn hostile_text_breaks_no_table_and_makes_no_link() {
+    for text in [
+        "a | b",
+        "`code`",
+        "<img src=x onerror=alert(1)>",
+        "</details><script>alert(1)</script>",
+        "[link](https://evil.example)",
+        "![image](https://evil.example/p.png)",
+        "@team and @org/team",
+        "#1 GH-2 owner/repo#3",
+        "**bold** _it_ ~~no~~",
+        "$\\sqrt{x}$ and $y$ :smile:",
+        "https://evil.example www.evil.example a@evil.example",
+        "line\nbreak\r\nand | more",
+        "1. one.csv",
+        "    code.csv",
+        "- [x] task",
+        "[^1]: note",
+        "&lt;b&gt; &#64;team",
+    ] {
+        assert_harmless(text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_breaks_no_table(text in "[a-c0-9@#|<>&`*_\\[\\]()!$^~:.=+-][a-c0-9@#|<>&`*_\\[\\]()!$^~:.=+ \n\\\\/-]{0,40}") {
+        assert_harmless(&text);
+    }
 }

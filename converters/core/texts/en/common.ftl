@@ -39,6 +39,7 @@ action-update-to = Update { $packages } to { $version }
 action-update = Update { $packages }
 action-install-update = Install the vendor's update for { $vulnerability }
 action-close-path = Close the network path to port { $ports }
+action-close-path-of = Close the network path: { $title }
 action-mend-code = Mend the code: { $detector }
 
 # What summaries are made of.
@@ -83,9 +84,17 @@ headline =
         [0] none has a fix
         [one] 1 has a fix
        *[other] { $fix-text } have a fix
+    }{ $partial ->
+        [0] {""}
+       *[other] {" "}({ $partial-text } of them for some packages only)
     } and { $exploit ->
         [0] none has a known exploit
         [one] 1 has a known exploit
        *[other] { $exploit-text } have a known exploit
     }.
+headline-lesser =
+    { $open ->
+        [one] 1 finding is open
+       *[other] { $open-text } findings are open
+    }, none of them critical or high.
 headline-none = No finding is open.

@@ -1,5 +1,16 @@
 # The Markdown summary.
 
+# In place of the headline when there is nothing to count.
+md-empty = No finding is open: the report holds no findings at all.
+md-empty-filtered = { $filtered ->
+        [one] No finding matches the filters; the 1 in the report was left out.
+       *[other] No finding matches the filters; all { $filtered-text } in the report were left out.
+    }
+md-empty-lost = { $lost ->
+        [one] No findings are shown, and 1 row could not be read: this does not mean that nothing is open.
+       *[other] No findings are shown, and { $lost-text } rows could not be read: this does not mean that nothing is open.
+    }
+
 md-note-open = Open findings are those neither suppressed nor closed; the other figures, but for those two, count open findings. A fix may be for some of the packages only.
 
 md-on-resources = On resources

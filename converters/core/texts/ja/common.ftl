@@ -37,6 +37,7 @@ resource-type-machine-image = マシンイメージ
 action-update-to = { $packages } を { $version } に更新する
 action-update = { $packages } に更新する
 action-install-update = { $vulnerability } のベンダー更新プログラムを適用する
+action-close-path-of = ネットワーク経路を閉じる: { $title }
 action-close-path = ポート { $ports } へのネットワーク経路を閉じる
 action-mend-code = コードを修正する: { $detector }
 
@@ -66,5 +67,9 @@ fact-data-date = データの日時
 fact-filters = フィルター
 
 # $critical、$high は未対応の検出結果の件数。$fix、$exploit はそのうちの件数。
-headline = 未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり、{ $exploit-text } 件は悪用方法が知られています。
+headline = 未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり{ $partial ->
+        [0] {""}
+       *[other] （うち { $partial-text } 件は一部のパッケージのみ）
+    }、{ $exploit-text } 件は悪用方法が知られています。
+headline-lesser = 未対応の検出結果は { $open-text } 件で、緊急 (CRITICAL) と高 (HIGH) はありません。
 headline-none = 未対応の検出結果はありません。
