@@ -27,19 +27,19 @@ sarif-vulnerability-about = { $vulnerability } の説明はレポートにあり
 
 # メッセージの最初の文。一覧ではこの文だけが表示される。対象、場所、対応を一文で述べる。
 # $packages: パッケージ名とインストール済みバージョン。$resource: リソースの種類と名前。$fixed: 修正済みバージョン。
-sarif-package-update = { $vulnerability }（{ $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください。
-sarif-package-update-some = { $vulnerability }（{ $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください（一部のパッケージには修正済みバージョンがまだありません）。
-sarif-package-fix = { $vulnerability }（{ $severity }）: { $resource } の { $packages } が影響を受けるため、ベンダーの修正を適用してください。
-sarif-package-no-fix = { $vulnerability }（{ $severity }）: { $resource } の { $packages } が影響を受けますが、修正済みバージョンはまだ公開されていません。
-sarif-package-see = { $vulnerability }（{ $severity }）: { $resource } の { $packages } が影響を受けるため、アドバイザリで修正を確認してください。
-sarif-resource-fix = { $vulnerability }（{ $severity }）: { $resource } が影響を受けるため、ベンダーの修正を適用してください。
-sarif-resource-no-fix = { $vulnerability }（{ $severity }）: { $resource } が影響を受けますが、修正はまだ公開されていません。
-sarif-resource-see = { $vulnerability }（{ $severity }）: { $resource } が影響を受けるため、アドバイザリで修正を確認してください。
-sarif-network = { $resource } のポート { $port } にネットワークから到達できるため（{ $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
-sarif-network-any = { $resource } にネットワークから到達できるポートがあるため（{ $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
-sarif-code = { $detector }（{ $severity }）: { $resource } のコードを修正してください。
-sarif-code-file = { $detector }（{ $severity }）: { $resource } の { $file } を修正してください。
-sarif-other = { $title }（{ $severity }）: { $resource } で検出されました。
+sarif-package-update = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください。
+sarif-package-update-some = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください（一部のパッケージには修正済みバージョンがまだありません）。
+sarif-package-fix = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、ベンダーの修正を適用してください。
+sarif-package-no-fix = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けますが、修正済みバージョンはまだ公開されていません。
+sarif-package-see = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、アドバイザリで修正を確認してください。
+sarif-resource-fix = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けるため、ベンダーの修正を適用してください。
+sarif-resource-no-fix = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けますが、修正はまだ公開されていません。
+sarif-resource-see = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けるため、アドバイザリで修正を確認してください。
+sarif-network = { $resource } のポート { $port } にネットワークから到達できるため（重大度: { $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
+sarif-network-any = { $resource } にネットワークから到達できるポートがあるため（重大度: { $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
+sarif-code = { $detector }（重大度: { $severity }）: { $resource } のコードを修正してください。
+sarif-code-file = { $detector }（重大度: { $severity }）: { $resource } の { $file } を修正してください。
+sarif-other = { $title }（重大度: { $severity }）: { $resource } で検出されました。
 
 # 最初の文に続く内容。
 sarif-where = リソース { $id }、アカウント { $account }、リージョン { $region }。

@@ -1,0 +1,156 @@
+//! Where findings are: the location of results, which GitHub wants to be a path.
+//!
+//! A resource has no path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or
+//! alias is in it, which change with every push.
+
+use inspector_report_core::{Finding, Report, Resource, ResourceDetails, value::ResourceType};
+
+use crate::{text::slug, uri};
+
+/// The paths of all resources of a report, by [`Resource::index`].
+#[derive(Debug)]
+pub(crate) struct Places(Vec<String>);
+
+impl Places {
+    pub(crate) fn new(report: &Report) -> Places {
+        Places(report.resources().map(path).collect())
+    }
+
+    /// `aws/<account>/<region>/<type>/<resource>`, percent-encoded.
+    pub(crate) fn resource(&self, resource: Resource<'_>) -> &str {
+        self.0.get(resource.index() as usize).map_or("aws/-", String::as_str)
+    }
+
+    /// The resource, and the file inside it where the finding is about one.
+    pub(crate) fn finding(&self, finding: Finding<'_>) -> String {
+        let mut path = self.resource(finding.resource()).to_owned();
+        if let Some(file) = file(finding) {
+            uri::push_path(&mut path, file);
+        }
+        uri::bounded(path)
+    }
+}
+
+/// The account of a resource, as a part of a path or a category.
+pub(crate) fn account<'a>(resource: Resource<'a>) -> &'a str {
+    or_unknown(resource.account())
+}
+
+/// The Region of a resource, as a part of a path or a category.
+pub(crate) fn region(resource: Resource<'_>) -> String {
+    or_unknown(resource.region()).to_ascii_lowercase()
+}
+
+/// The type of a resource, as a part of a path or a category: `ec2-instance`.
+pub(crate) fn kind(resource: Resource<'_>) -> String {
+    let written = resource.resource_type();
+    match written {
+        ResourceType::Other(_) => Some(slug(written.as_str())).filter(|slug| !slug.is_empty()),
+        _ => Some(slug(written.as_str().trim_start_matches("AWS_"))),
+    }
+    .unwrap_or_else(|| or_unknown("").to_owned())
+}
+
+fn or_unknown(text: &str) -> &str {
+    if text.is_empty() { "unknown" } else { text }
+}
+
+fn path(resource: Resource<'_>) -> String {
+    let mut path = "aws".to_owned();
+    uri::push_segment(&mut path, account(resource));
+    uri::push_segment(&mut path, &region(resource));
+    uri::push_segment(&mut path, &kind(resource));
+    let before = path.len();
+    uri::push_path(&mut path, identity(resource));
+    if path.len() == before {
+        uri::push_segment(&mut path, or_unknown(""));
+    }
+    path
+}
+
+/// What a resource is known by from week to week: the repository of an image, the name of a function, else its id.
+fn identity(resource: Resource<'_>) -> &str {
+    match resource.details() {
+        ResourceDetails::EcrContainerImage { repository, .. } => return repository,
+        ResourceDetails::LambdaFunction { name, .. } => return name,
+        _ => {}
+    }
+    // The type is blank in reports that lack the column; the id still says what it is.
+    let id = resource.id();
+    if let Some((_, repository)) = id.split_once(":repository/") {
+        return without_digest(repository);
+    }
+    if let Some((_, function)) = id.split_once(":function:") {
+        return function.split(':').next().unwrap_or(function);
+    }
+    match id.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4)) {
+        // Account and Region stand in the path already.
+        Some(own) if !own.is_empty() => without_digest(own),
+        _ => without_digest(id),
+    }
+}
+
+fn without_digest(id: &str) -> &str {
+    id.split_once("/sha256:").or_else(|| id.split_once("@sha256:")).map_or(id, |(name, _)| name)
+}
+
+/// The file that a finding is about. Of several, the first by name: their order may change.
+pub(crate) fn file(finding: Finding<'_>) -> Option<&str> {
+    let whole = finding.file_path()?;
+    let mut packages = finding.packages().peekable();
+    if packages.peek().is_none() {
+        return Some(whole);
+    }
+    let first = packages.filter_map(|package| package.path).min();
+    first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(kind: &str, id: &str, file: &str) -> String {
+        let headings = ["AWS Account Id", "Region", "Resource Type", "Resource ID", "File Path"];
+        let report = Report::from_rows("made", &headings, [["012345678901", "us-east-1", kind, id, file]]);
+        Places::new(&report).finding(report.finding(0).unwrap())
+    }
+
+    #[test]
+    fn digests_tags_and_versions_are_not_in_a_place() {
+        let image = |digest: char| {
+            let digest = digest.to_string().repeat(64);
+            format!("arn:aws:ecr:us-east-1:012345678901:repository/shop/api/sha256:{digest}")
+        };
+        let expected = "aws/012345678901/us-east-1/ecr-container-image/shop/api";
+        assert_eq!(place("AWS_ECR_CONTAINER_IMAGE", &image('a'), ""), expected);
+        assert_eq!(place("AWS_ECR_CONTAINER_IMAGE", &image('b'), ""), expected);
+        assert_eq!(place("", &image('b'), ""), "aws/012345678901/us-east-1/unknown/shop/api");
+
+        let function = "arn:aws:lambda:us-east-1:012345678901:function:resize";
+        for qualifier in ["", ":$LATEST", ":7", ":live"] {
+            let expected = "aws/012345678901/us-east-1/lambda-function/resize/src/app.py";
+            assert_eq!(place("AWS_LAMBDA_FUNCTION", &format!("{function}{qualifier}"), "src/app.py"), expected);
+        }
+    }
+
+    #[test]
+    fn every_resource_has_a_relative_place() {
+        let at = |rest: &str| format!("aws/012345678901/us-east-1/{rest}");
+        assert_eq!(place("AWS_EC2_INSTANCE", "i-0abc", ""), at("ec2-instance/i-0abc"));
+        assert_eq!(
+            place("AWS_EC2_INSTANCE", "i-0abc", "vol-0e47:/p1:usr/bin/kubelet"),
+            at("ec2-instance/i-0abc/vol-0e47%3A/p1%3Ausr/bin/kubelet")
+        );
+        assert_eq!(place("AWS_EC2_INSTANCE", "", ""), at("ec2-instance/unknown"));
+        assert_eq!(place("AWS_EC2_INSTANCE", "///", ""), at("ec2-instance/unknown"));
+        assert_eq!(
+            place("Microsoft.Compute/virtualMachines", "a:b", ""),
+            at("microsoft-compute-virtualmachines/a%3Ab")
+        );
+        assert_eq!(
+            place("CODE_REPOSITORY", "arn:aws:inspector2:us-east-1:012345678901:codesecurity/x-1", ""),
+            at("code-repository/codesecurity/x-1")
+        );
+        assert_eq!(place("", "app:latest", ""), at("unknown/app%3Alatest"));
+    }
+}

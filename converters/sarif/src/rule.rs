@@ -1,0 +1,293 @@
+//! The rules of a report: what its open findings have in common.
+//!
+//! GitHub shares the texts of a rule across all uploads to a repository, so a rule is made of the whole report's
+//! findings, whichever run it stands in; and it holds nothing that names a resource.
+
+use std::collections::{BTreeSet, HashMap};
+
+use inspector_report_core::{
+    Finding, Report, Vulnerability,
+    jiff::Timestamp,
+    value::{Cvss, ExploitAvailable, FixAvailable, Severity},
+};
+
+use crate::{
+    rule_id::{Subject, weaknesses},
+    severity,
+};
+
+/// The facts of one vulnerability can differ by the vendor whose platform it is on. More than this many are not shown.
+const ACCOUNTS: usize = 16;
+
+/// The number of a rule; the worst come first.
+pub(crate) type RuleNumber = u32;
+
+/// What a rule says.
+#[derive(Debug)]
+pub(crate) struct Rule<'a> {
+    pub(crate) id: String,
+    pub(crate) subject: Subject<'a>,
+    pub(crate) severity: Severity<'a>,
+    /// The highest `security-severity` of the rule's findings.
+    pub(crate) security_severity: f64,
+    /// The highest Inspector score, as it is, with its vector.
+    pub(crate) score: Option<Cvss<'a>>,
+    /// Whether any of them has a known exploit.
+    pub(crate) exploit: bool,
+    pub(crate) exploit_known: bool,
+    pub(crate) last_exploited: Option<Timestamp>,
+    pub(crate) epss: Option<f64>,
+    /// Every answer that the findings give, in the order of [`FixAvailable::KNOWN`].
+    pub(crate) fixes: [bool; 3],
+    pub(crate) weaknesses: BTreeSet<u32>,
+    /// What is said of the vulnerability, the longest description first. Empty for anything but vulnerabilities.
+    pub(crate) facts: Vec<Vulnerability<'a>>,
+    description: Agreed<'a>,
+    remediation: Agreed<'a>,
+}
+
+/// A text that all findings of a rule have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreed<'a> {
+    NotSeen,
+    All(&'a str),
+    /// They differ, or the text names a resource.
+    None,
+}
+
+impl<'a> Agreed<'a> {
+    fn add(&mut self, text: &'a str, finding: Finding<'_>) {
+        *self = match *self {
+            Agreed::NotSeen | Agreed::All(_) if names_resource(text, finding) => Agreed::None,
+            Agreed::NotSeen => Agreed::All(text),
+            Agreed::All(known) if known == text => Agreed::All(known),
+            _ => Agreed::None,
+        };
+    }
+
+    fn get(self) -> Option<&'a str> {
+        match self {
+            Agreed::All(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text names the resource, its account, its network or its file.
+fn names_resource(text: &str, finding: Finding<'_>) -> bool {
+    if text.is_empty() {
+        return false;
+    }
+    let resource = finding.resource();
+    let name = resource.name();
+    let names = |part: &str| part.len() >= 3 && text.contains(part);
+    names(resource.id())
+        || names(&name)
+        || names(resource.account())
+        || finding.file_path().is_some_and(names)
+        || finding.network_path().any(names)
+}
+
+/// All rules of a report.
+#[derive(Debug, Default)]
+pub(crate) struct Rules<'a>(Vec<Rule<'a>>);
+
+impl<'a> Rules<'a> {
+    /// Makes the rules, and tells the rule of each finding, by its row; `None` for findings that are not open.
+    pub(crate) fn collect(report: &'a Report) -> (Rules<'a>, Vec<Option<RuleNumber>>) {
+        let mut numbers: HashMap<String, RuleNumber> = HashMap::new();
+        let mut rules: Vec<Rule<'a>> = Vec::new();
+        let mut rule_of = Vec::with_capacity(report.len());
+        for finding in report.findings() {
+            if !finding.status().is_open() {
+                rule_of.push(None);
+                continue;
+            }
+            let subject = Subject::of(finding);
+            let severity = finding.severity();
+            let id = subject.rule_id(severity);
+            let number = match numbers.get(&id) {
+                Some(number) => *number,
+                None => {
+                    let number = rules.len() as RuleNumber;
+                    numbers.insert(id.clone(), number);
+                    rules.push(Rule::new(id, subject, severity));
+                    number
+                }
+            };
+            if let Some(rule) = rules.get_mut(number as usize) {
+                rule.add(finding);
+            }
+            rule_of.push(Some(number));
+        }
+        drop(numbers);
+        rules.iter_mut().for_each(Rule::finish);
+        let places = sort(&mut rules);
+        for number in rule_of.iter_mut().flatten() {
+            *number = places.get(*number as usize).copied().unwrap_or(*number);
+        }
+        (Rules(rules), rule_of)
+    }
+
+    pub(crate) fn get(&self, number: RuleNumber) -> Option<&Rule<'a>> {
+        self.0.get(number as usize)
+    }
+}
+
+/// Sorts the rules, the worst first; gives the new number of each.
+fn sort(rules: &mut Vec<Rule<'_>>) -> Vec<RuleNumber> {
+    let mut order: Vec<usize> = (0..rules.len()).collect();
+    let key = |place: &usize| rules.get(*place).map(|rule| (rule.severity.rank(), rule.id.as_str()));
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut places = vec![0; rules.len()];
+    for (new, old) in order.iter().enumerate() {
+        if let Some(place) = places.get_mut(*old) {
+            *place = new as RuleNumber;
+        }
+    }
+    let mut numbered: Vec<(RuleNumber, Rule<'_>)> = places.iter().copied().zip(rules.drain(..)).collect();
+    numbered.sort_by_key(|(new, _)| *new);
+    rules.extend(numbered.into_iter().map(|(_, rule)| rule));
+    places
+}
+
+impl<'a> Rule<'a> {
+    fn new(id: String, subject: Subject<'a>, severity: Severity<'a>) -> Rule<'a> {
+        Rule {
+            id,
+            subject,
+            severity,
+            security_severity: 0.0,
+            score: None,
+            exploit: false,
+            exploit_known: false,
+            last_exploited: None,
+            epss: None,
+            fixes: [false; 3],
+            weaknesses: BTreeSet::new(),
+            facts: Vec::new(),
+            description: Agreed::NotSeen,
+            remediation: Agreed::NotSeen,
+        }
+    }
+
+    /// Takes in a finding. The rule must not hide the worst of its findings.
+    fn add(&mut self, finding: Finding<'a>) {
+        let score = finding.inspector_score();
+        let number = score.and_then(|cvss| cvss.score);
+        self.security_severity = self.security_severity.max(severity::security_severity(finding.severity(), number));
+        if worse(score, self.score) {
+            self.score = score;
+        }
+        let exploit = finding.exploit_available();
+        self.exploit |= exploit == ExploitAvailable::Yes;
+        self.exploit_known |= ExploitAvailable::KNOWN.contains(&exploit);
+        self.last_exploited = self.last_exploited.max(finding.last_exploited_at());
+        let fix = finding.fix_available();
+        for (known, answer) in FixAvailable::KNOWN.iter().zip(&mut self.fixes) {
+            *answer |= *known == fix;
+        }
+        let facts = finding.vulnerability_facts();
+        if facts.epss() > self.epss {
+            self.epss = facts.epss();
+        }
+        if matches!(self.subject, Subject::Vulnerability(_)) {
+            if self.facts.last().is_none_or(|last| last.index() != facts.index()) {
+                self.facts.push(facts);
+            }
+        } else {
+            if matches!(self.subject, Subject::Code(_)) {
+                self.weaknesses.extend(weaknesses(finding.title()));
+            }
+            self.description.add(finding.description(), finding);
+        }
+        self.remediation.add(finding.remediation().unwrap_or_default(), finding);
+    }
+
+    fn finish(&mut self) {
+        self.facts.sort_by_key(|facts| facts.index());
+        self.facts.dedup_by_key(|facts| facts.index());
+        self.facts.sort_by(|a, b| {
+            let key = |facts: &Vulnerability<'a>| (facts.description(), facts.vendor(), facts.advisory());
+            b.description().len().cmp(&a.description().len()).then_with(|| key(a).cmp(&key(b)))
+        });
+        self.facts.truncate(ACCOUNTS);
+        self.facts.shrink_to_fit();
+    }
+
+    /// What the rule is about, where the report says it and no resource is named.
+    pub(crate) fn description(&self) -> Option<&'a str> {
+        match self.facts.first() {
+            Some(facts) => Some(facts.description()).filter(|text| !text.trim().is_empty()),
+            None => self.description.get(),
+        }
+    }
+
+    /// What to do, where all findings say the same and no resource is named.
+    pub(crate) fn remediation(&self) -> Option<&'a str> {
+        self.remediation.get()
+    }
+}
+
+/// Whether a score is higher than another. Of equal scores the vector decides, so that the order of rows does not.
+fn worse(score: Option<Cvss<'_>>, than: Option<Cvss<'_>>) -> bool {
+    match (score, than) {
+        (Some(a), Some(b)) => match a.score.unwrap_or(-1.0).total_cmp(&b.score.unwrap_or(-1.0)) {
+            std::cmp::Ordering::Equal => a.vector > b.vector,
+            order => order.is_gt(),
+        },
+        (score, _) => score.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADINGS: [&str; 8] = [
+        "Severity",
+        "Finding Type",
+        "Vulnerability Id",
+        "Inspector Score",
+        "Exploit Available",
+        "Fix Available",
+        "Epss Score",
+        "Status",
+    ];
+
+    #[test]
+    fn a_rule_does_not_hide_the_worst_of_its_findings() {
+        let rows = [
+            ["HIGH", "PACKAGE_VULNERABILITY", "CVE-1", "7.1", "NO", "YES", "0.1", "ACTIVE"],
+            ["HIGH", "PACKAGE_VULNERABILITY", "CVE-1", "8.4", "YES", "NO", "0.5", "ACTIVE"],
+            ["HIGH", "PACKAGE_VULNERABILITY", "CVE-1", "", "", "", "", ""],
+            ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-1", "9.9", "NO", "YES", "0.1", "ACTIVE"],
+            ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-2", "9.9", "NO", "YES", "0.1", "CLOSED"],
+        ];
+        let report = Report::from_rows("made", &HEADINGS, rows);
+        let (rules, rule_of) = Rules::collect(&report);
+        assert_eq!(rule_of, [Some(1), Some(1), Some(1), Some(0), None]);
+        let high = rules.get(1).unwrap();
+        assert_eq!((high.id.as_str(), high.security_severity), ("CVE-1-high", 8.4));
+        assert_eq!((high.exploit, high.fixes, high.epss), (true, [true, false, true], Some(0.5)));
+        assert_eq!(high.facts.len(), 3);
+        assert_eq!((rules.get(0).unwrap().exploit, rules.get(2).is_none()), (false, true));
+    }
+
+    #[test]
+    fn a_rule_says_nothing_that_names_a_resource() {
+        let headings = ["Finding Type", "Detector Name", "Resource ID", "Description", "Remediation"];
+        let of = |rows: &[[&str; 5]]| {
+            let report = Report::from_rows("made", &headings, rows.iter());
+            let (rules, _) = Rules::collect(&report);
+            let rule = rules.get(0).unwrap();
+            (rule.description().map(str::to_owned), rule.remediation().map(str::to_owned))
+        };
+        let row = |id, description| ["CODE_VULNERABILITY", "Log injection", id, description, "Clean it."];
+        let clean = Some("Clean it.".to_owned());
+        assert_eq!(of(&[row("fn-1", "Same."), row("fn-2", "Same.")]), (Some("Same.".into()), clean.clone()));
+        assert_eq!(of(&[row("fn-1", "One."), row("fn-2", "Two.")]), (None, clean.clone()));
+        assert_eq!(of(&[row("fn-1", "In fn-1.")]), (None, clean.clone()));
+        assert_eq!(of(&[row("fn-1", ""), row("fn-2", "")]), (None, clean));
+    }
+}

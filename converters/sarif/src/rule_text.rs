@@ -1,0 +1,426 @@
+//! A rule as SARIF has it: the title, the description and the help of an alert.
+
+use std::collections::BTreeMap;
+
+use inspector_report_core::{
+    Args, Column, Texts,
+    value::{Cvss, ExploitAvailable, FixAvailable, ScoreSource},
+};
+use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
+
+use crate::{
+    limits, markdown,
+    rule::Rule,
+    rule_id::Subject,
+    severity,
+    text::{clip, first_sentence, line, lines},
+    uri,
+};
+
+/// The length of a title: as much as a list of alerts shows.
+const TITLE: usize = 160;
+
+/// The length of a remediation, which has no limit of its own.
+const REMEDIATION: usize = 8_000;
+
+/// The length of a short fact.
+const FACT: usize = 300;
+
+/// References that are shown.
+const REFERENCES: usize = 20;
+
+/// The rule for SARIF.
+pub(crate) fn descriptor(rule: &Rule<'_>, texts: &Texts) -> ReportingDescriptor {
+    let help = Help::new(rule, texts);
+    let text = |text: String| MultiformatMessageString::builder().text(text).build();
+    ReportingDescriptor::builder()
+        .id(rule.id.clone())
+        .name(rule.subject.name())
+        .short_description(text(title(rule, texts)))
+        .full_description(text(about(rule, texts)))
+        .help(MultiformatMessageString::builder().text(help.text()).markdown(help.markdown()).build())
+        .default_configuration(
+            ReportingConfiguration::builder().level(severity::level(rule.severity).to_string()).build(),
+        )
+        .help_uri(page(rule))
+        .properties(properties(rule))
+        .build()
+}
+
+/// The advisory, else the first reference that is an address, else what AWS says of findings of every type.
+fn page<'a>(rule: &Rule<'a>) -> &'a str {
+    let advisory = rule.facts.iter().filter_map(|facts| facts.advisory()).find_map(uri::web);
+    advisory
+        .or_else(|| rule.facts.iter().flat_map(|facts| facts.references()).find_map(uri::web))
+        .unwrap_or("https://docs.aws.amazon.com/inspector/latest/userguide/findings-types.html")
+}
+
+fn properties(rule: &Rule<'_>) -> PropertyBag {
+    let score = format!("{:.1}", rule.security_severity);
+    PropertyBag::builder()
+        .tags(tags(rule))
+        .additional_properties(BTreeMap::from([("security-severity".to_owned(), score.into())]))
+        .build()
+}
+
+/// `security` makes GitHub show `security-severity`; the others are for its filters.
+fn tags(rule: &Rule<'_>) -> Vec<String> {
+    let mut tags = vec!["security".to_owned()];
+    let mut add = |tag: &str| tags.push(tag.to_owned());
+    severity::tag(rule.severity).into_iter().for_each(&mut add);
+    if rule.exploit {
+        add("exploit-available");
+    }
+    for (tag, answer) in ["fix-available", "fix-partial", "fix-unavailable"].iter().zip(rule.fixes) {
+        if answer {
+            add(tag);
+        }
+    }
+    add(rule.subject.tag());
+    let room = limits::TAGS_A_RULE.saturating_sub(tags.len());
+    tags.extend(rule.weaknesses.iter().take(room).map(|number| format!("external/cwe/cwe-{number:03}")));
+    tags
+}
+
+fn title(rule: &Rule<'_>, texts: &Texts) -> String {
+    let title = match &rule.subject {
+        Subject::Vulnerability(id) => {
+            let sentence = line(rule.description().unwrap_or_default());
+            match first_sentence(&sentence) {
+                "" => line(id),
+                sentence => format!("{}: {sentence}", line(id)),
+            }
+        }
+        subject @ Subject::Network { .. } => match port(subject) {
+            Some(port) => texts.format("sarif-network-title", &Args::new().text("port", &port)),
+            None => texts.get("sarif-network-title-any"),
+        },
+        Subject::Code(Some(detector)) => {
+            texts.format("sarif-code-title", &Args::new().text("detector", &line(detector)))
+        }
+        Subject::Code(None) => texts.get("sarif-code-title-any"),
+        Subject::Other(_) => texts.get("sarif-other-title"),
+    };
+    clip(&title, TITLE).into_owned()
+}
+
+/// `22 (TCP)`.
+pub(crate) fn port(subject: &Subject<'_>) -> Option<String> {
+    match subject {
+        Subject::Network { ports: Some(ports), protocol: Some(protocol) } => Some(format!("{ports} ({protocol})")),
+        Subject::Network { ports: Some(ports), .. } => Some(ports.clone()),
+        _ => None,
+    }
+}
+
+fn about(rule: &Rule<'_>, texts: &Texts) -> String {
+    let text = rule.description().map(lines).filter(|text| !text.is_empty()).unwrap_or_else(|| match &rule.subject {
+        Subject::Vulnerability(id) => {
+            texts.format("sarif-vulnerability-about", &Args::new().text("vulnerability", &line(id)))
+        }
+        Subject::Network { .. } => texts.get("sarif-network-about"),
+        Subject::Code(_) => texts.get("sarif-code-about"),
+        Subject::Other(_) => texts.get("sarif-other-about"),
+    });
+    clip(&text, limits::DESCRIPTION).into_owned()
+}
+
+/// The help of a rule, once for both of its forms.
+struct Help {
+    heads: [String; 2],
+    /// What is known, and each fact as text and as Markdown.
+    facts: Vec<(String, String, String)>,
+    sections: Vec<(String, String)>,
+    references: (String, Vec<String>),
+}
+
+impl Help {
+    fn new(rule: &Rule<'_>, texts: &Texts) -> Help {
+        let mut facts = Facts { texts, rows: Vec::new() };
+        facts.add(Column::Severity, texts.severity(rule.severity));
+        if let Some(score) = rule.score {
+            facts.add(Column::InspectorScore, cvss(&score));
+        }
+        facts.scores(rule);
+        if let Some(epss) = rule.epss {
+            let percent = percent(epss);
+            facts.add(Column::EpssScore, texts.format("sarif-epss-value", &Args::new().text("percent", &percent)));
+        }
+        facts.exploit(rule);
+        let fixes = FixAvailable::KNOWN.iter().zip(rule.fixes).filter(|(_, answer)| *answer);
+        facts.add_all(Column::FixAvailable, fixes.map(|(fix, _)| texts.fix_available(*fix)));
+        if let Some(port) = port(&rule.subject) {
+            facts.add(Column::PortRange, port);
+        }
+        if let Subject::Code(Some(detector)) = rule.subject {
+            facts.add(Column::DetectorName, detector.to_owned());
+        }
+        facts.weaknesses(rule);
+        facts.vendors(rule);
+
+        let mut sections = vec![(texts.column(Column::Description), about(rule, texts))];
+        if let Some(remediation) = rule.remediation() {
+            sections.push((texts.column(Column::Remediation), clip(&lines(remediation), REMEDIATION).into_owned()));
+        }
+        Help {
+            heads: [texts.get("sarif-fact"), texts.get("sarif-value")],
+            facts: facts.rows,
+            sections,
+            references: (texts.column(Column::ReferenceUrls), references(rule, texts)),
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut out = String::new();
+        for (name, text, _) in &self.facts {
+            out.push_str(&format!("{name}: {text}\n"));
+        }
+        for (heading, text) in &self.sections {
+            out.push_str(&format!("\n{heading}\n{text}\n"));
+        }
+        out.truncate(out.trim_end().len());
+        out
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("| {} | {} |\n| --- | --- |\n", self.heads[0], self.heads[1]);
+        for (name, _, markdown) in &self.facts {
+            // The name of a vendor is in some names.
+            out.push_str(&format!("| {} | {markdown} |\n", markdown::inline(name)));
+        }
+        for (heading, text) in &self.sections {
+            out.push_str(&format!("\n### {heading}\n\n{}\n", markdown::block(text)));
+        }
+        let (heading, references) = &self.references;
+        if !references.is_empty() {
+            out.push_str(&format!("\n### {heading}\n\n"));
+            references.iter().for_each(|reference| out.push_str(&format!("- {reference}\n")));
+        }
+        out
+    }
+}
+
+/// The rows of the table of facts.
+struct Facts<'t> {
+    texts: &'t Texts,
+    rows: Vec<(String, String, String)>,
+}
+
+impl Facts<'_> {
+    fn add(&mut self, column: Column, fact: String) {
+        self.push(self.texts.column(column), fact);
+    }
+
+    fn add_all(&mut self, column: Column, facts: impl Iterator<Item = String>) {
+        let mut seen: Vec<String> = Vec::new();
+        for fact in facts {
+            if !seen.contains(&fact) {
+                seen.push(fact);
+            }
+        }
+        if !seen.is_empty() {
+            self.add(column, seen.join("; "));
+        }
+    }
+
+    fn push(&mut self, name: String, fact: String) {
+        let fact = line(&fact);
+        let fact = clip(&fact, FACT);
+        self.rows.push((name, fact.clone().into_owned(), markdown::inline(&fact)));
+    }
+
+    /// The scores of others, each once.
+    fn scores(&mut self, rule: &Rule<'_>) {
+        let mut seen: Vec<(String, String)> = Vec::new();
+        for score in rule.facts.iter().flat_map(|facts| facts.scores()) {
+            let args = Args::new().text("version", score.version);
+            let name = match score.source {
+                ScoreSource::Nvd => self.texts.format("sarif-cvss", &args.text("source", "NVD")),
+                ScoreSource::Vendor(vendor) if !vendor.is_empty() => {
+                    self.texts.format("sarif-cvss", &args.text("source", vendor))
+                }
+                _ => self.texts.format("sarif-cvss-unnamed", &args),
+            };
+            let row = (clip(&line(&name), FACT).into_owned(), cvss(&score));
+            if !seen.contains(&row) {
+                seen.push(row);
+            }
+        }
+        seen.into_iter().for_each(|(name, score)| self.push(name, score));
+    }
+
+    fn exploit(&mut self, rule: &Rule<'_>) {
+        if !rule.exploit_known {
+            return;
+        }
+        let answer = if rule.exploit { ExploitAvailable::Yes } else { ExploitAvailable::No };
+        let answer = self.texts.exploit_available(answer);
+        let fact = match rule.last_exploited {
+            Some(last) => {
+                let date = self.texts.date(last);
+                self.texts.format("sarif-exploit-last", &Args::new().text("exploit", &answer).text("date", &date))
+            }
+            None => answer,
+        };
+        self.add(Column::ExploitAvailable, fact);
+    }
+
+    fn weaknesses(&mut self, rule: &Rule<'_>) {
+        if !rule.weaknesses.is_empty() {
+            let all: Vec<String> = rule.weaknesses.iter().map(|number| format!("CWE-{number}")).collect();
+            self.push(self.texts.get("sarif-cwe"), all.join(", "));
+        }
+    }
+
+    fn vendors(&mut self, rule: &Rule<'_>) {
+        self.add_all(
+            Column::VendorSeverity,
+            rule.facts.iter().filter_map(|facts| match (facts.vendor(), facts.vendor_severity()) {
+                (Some(vendor), Some(severity)) => Some(format!("{vendor}: {severity}")),
+                (vendor, severity) => severity.or(vendor).map(str::to_owned),
+            }),
+        );
+        let mut pages: Vec<&str> = Vec::new();
+        for page in rule.facts.iter().filter_map(|facts| facts.advisory()) {
+            if !pages.contains(&page) && pages.len() < 4 {
+                pages.push(page);
+            }
+        }
+        if !pages.is_empty() {
+            let text: Vec<String> = pages.iter().map(|page| clip(&line(page), FACT).into_owned()).collect();
+            let links: Vec<String> = pages.iter().map(|page| link(page)).collect();
+            self.rows.push((self.texts.column(Column::VendorAdvisory), text.join(" "), links.join(" ")));
+        }
+        if let Some(published) = rule.facts.iter().filter_map(|facts| facts.published()).min() {
+            self.add(Column::VendorAdvisoryPublished, self.texts.date(published));
+        }
+    }
+}
+
+/// `8.2 (CVSS:3.1/AV:N/...)`.
+fn cvss(score: &Cvss<'_>) -> String {
+    match (score.score, score.vector.trim()) {
+        (Some(number), "") => format!("{number:.1}"),
+        (Some(number), vector) => format!("{number:.1} ({vector})"),
+        (None, vector) => vector.to_owned(),
+    }
+}
+
+/// A probability in percent, to three decimals at most.
+fn percent(probability: f64) -> String {
+    let text = format!("{:.3}", probability * 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// An address as a link, if it is one; else as text.
+fn link(address: &str) -> String {
+    match uri::web(address) {
+        Some(address) => format!("<{address}>"),
+        None => markdown::inline(&clip(&line(address), FACT)),
+    }
+}
+
+fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
+    let mut all: Vec<&str> = Vec::new();
+    for reference in rule.facts.iter().flat_map(|facts| facts.references()).take(10 * REFERENCES) {
+        if !all.contains(&reference) {
+            all.push(reference);
+        }
+    }
+    let more = all.len().saturating_sub(REFERENCES);
+    let mut lines: Vec<String> = all.into_iter().take(REFERENCES).map(link).collect();
+    if more > 0 {
+        lines.push(texts.format("sarif-references-more", &Args::new().count("count", more as u64)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use inspector_report_core::{Lang, Report};
+
+    use super::*;
+    use crate::rule::Rules;
+
+    fn first(headings: &[&str], cells: &[&str]) -> ReportingDescriptor {
+        let report = Report::from_rows("made", headings, [cells]);
+        let (rules, _) = Rules::collect(&report);
+        descriptor(rules.get(0).unwrap(), &Texts::new(Lang::En))
+    }
+
+    #[test]
+    fn descriptions_keep_githubs_limits() {
+        let long = "A flaw 😀 ".repeat(400);
+        let rule = first(&["Vulnerability Id", "Description"], &[&"CVE-1".repeat(300), &long]);
+        for text in [&rule.short_description.unwrap().text, &rule.full_description.unwrap().text] {
+            assert!(text.encode_utf16().count() <= limits::DESCRIPTION && text.ends_with('…'), "{text}");
+        }
+        assert!(rule.name.unwrap().len() <= 255);
+        let rule = first(&["Vulnerability Id"], &["CVE-1"]);
+        assert_eq!(rule.full_description.unwrap().text, "The report has no description of CVE-1.");
+    }
+
+    #[test]
+    fn a_page_is_an_address() {
+        let headings = ["Vulnerability Id", "Vendor Advisory", "Reference Urls"];
+        let page = |advisory, references| first(&headings, &["CVE-1", advisory, references]).help_uri;
+        assert_eq!(page("https://a.example/1", "https://b.example").unwrap(), "https://a.example/1");
+        assert_eq!(page("javascript:alert(1)", "x,https://b.example").unwrap(), "https://b.example");
+        assert!(page("see the manual", "").unwrap().starts_with("https://docs.aws.amazon.com/inspector/"));
+    }
+
+    #[test]
+    fn tags_are_ten_at_most_and_begin_with_security() {
+        let headings = ["Severity", "Finding Type", "Title", "Exploit Available", "Fix Available"];
+        let title = "CWE-79,1,2,3,4,5,6,7,8,9,10,11,12 - Injection";
+        let rule = first(&headings, &["UNTRIAGED", "CODE_VULNERABILITY", title, "YES", "PARTIAL"]);
+        let tags = rule.properties.unwrap().tags.unwrap();
+        assert_eq!(tags.len(), 10);
+        assert_eq!(
+            tags[..6],
+            ["security", "untriaged", "exploit-available", "fix-partial", "code-vulnerability", "external/cwe/cwe-001"]
+        );
+    }
+
+    #[test]
+    fn hostile_text_cannot_break_the_help() {
+        let hostile = "x | y\n| <img src=x> `a` ![](http://evil.example) @team #1 [l](http://evil.example)";
+        let headings = [
+            "Vulnerability Id",
+            "Description",
+            "Vendor",
+            "Vendor Severity",
+            "Vendor Advisory",
+            "Remediation",
+            "NVD CVSS3 Score",
+            "Vendor CVSS3 Score",
+            "Vendor CVSS3 Vector",
+            "Reference Urls",
+        ];
+        let rule =
+            first(&headings, &[hostile, hostile, hostile, hostile, hostile, hostile, "9.8", "9.8", hostile, hostile]);
+        let markdown = rule.help.unwrap().markdown.unwrap();
+        use pulldown_cmark::{Event, Options, Parser, Tag};
+        let (mut rows, mut cells) = (0, 0);
+        for event in Parser::new_ext(&markdown, Options::all()) {
+            match event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. })
+                | Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::Code(_) => {
+                    panic!("{event:?} in {markdown}")
+                }
+                Event::Start(Tag::TableRow) => rows += 1,
+                Event::Start(Tag::TableCell) => cells += 1,
+                _ => {}
+            }
+        }
+        assert_eq!(cells, (rows + 1) * 2, "{markdown}");
+        assert!(!markdown.contains("@team") && !markdown.contains(" #1"));
+    }
+
+    #[test]
+    fn percents_are_short() {
+        assert_eq!([0.00042, 0.5, 0.97538, 0.0].map(percent), ["0.042", "50", "97.538", "0"]);
+    }
+}
