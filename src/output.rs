@@ -29,7 +29,7 @@ impl<'a> Files<'a> {
     /// when the watch is stopped.
     pub fn new(folder: &Path, stem: &str, extension: &str, watch: &'a Watch) -> Files<'a> {
         Files {
-            folder: if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() },
+            folder: folder.to_owned(),
             stem: stem.to_owned(),
             extension: extension.to_owned(),
             written: Vec::new(),
@@ -83,7 +83,8 @@ impl Outputs for Files<'_> {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(&self.folder)?;
+        let here = Path::new(".");
+        let file = builder.tempfile_in(if self.folder.as_os_str().is_empty() { here } else { &self.folder })?;
         let handle = file.as_file().try_clone()?;
         self.written.push(file);
         Ok(Box::new(BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch: self.watch })))

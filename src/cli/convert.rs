@@ -323,8 +323,10 @@ fn say_line(report: &Report, written: &str, time: Duration) {
         1 => line.push_str("; 1 problem"),
         problems => line.push_str(&format!("; {} problems", texts.number(problems))),
     }
-    if report.rows_lost() > 0 {
-        line.push_str(&format!(" ({} rows could not be read)", texts.number(report.rows_lost())));
+    match report.rows_lost() {
+        0 => {}
+        1 => line.push_str(" (1 row could not be read)"),
+        lost => line.push_str(&format!(" ({} rows could not be read)", texts.number(lost))),
     }
     // A closed standard error is no reason to stop.
     let _ = writeln!(io::stderr(), "{line}{written}; {:.1} s", time.as_secs_f64());

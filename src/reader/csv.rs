@@ -259,8 +259,11 @@ mod tests {
         read(file.path(), &Watch::new(), |_| parts)
     }
 
+    /// Cells, problems, rows read, and the numbers of vulnerabilities and resources.
+    type Seen = (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>);
+
     /// All that can be seen of a report, but for the name of its source.
-    fn all(report: &Report) -> (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>) {
+    fn all(report: &Report) -> Seen {
         let cells = |finding: inspector_report_core::Finding<'_>| {
             (0..report.columns().len()).map(|column| finding.cell(column).into_owned()).collect()
         };

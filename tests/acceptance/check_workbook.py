@@ -53,7 +53,7 @@ def same(found, text, column, offset):
         return isinstance(found, dt.datetime) and abs(found - expected) < dt.timedelta(milliseconds=2)
     if column in NUMBERS:
         try:
-            return isinstance(found, float) and found == float(text)
+            return found == float(text) and isinstance(found, float)
         except ValueError:
             pass
     # A workbook has no carriage returns of its own: XML reads a CR LF as a line feed unless it is escaped.

@@ -1,14 +1,14 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
 use inspector_report_core::{
-    Column, Finding, Kind, Lang, Report, Texts,
+    Column, Finding, Kind, Lang, Report, ReportColumn, Texts,
     jiff::Timestamp,
     value::{self, Severity},
 };
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
-    cell::{Cut, Cuts, fit, starts_like_a_formula, write_text},
+    cell::{Cut, Cuts, fit, starts_like_a_formula, write_plain, write_text},
     format::{self, Formats},
     layout,
 };
@@ -69,6 +69,7 @@ pub(crate) fn write(
     sheet.set_row_height(0, 32)?;
     for (place, column) in columns.iter().enumerate() {
         sheet.set_column_width(place as u16, layout::width(column))?;
+        sheet.set_column_format(place as u16, column_format(column, formats))?;
         let heading = match (texts.lang(), column.column) {
             (Lang::En, _) | (_, None) => column.heading.to_string(),
             (_, Some(known)) => texts.column(known),
@@ -105,7 +106,7 @@ impl RowWriter<'_> {
                 && let Some(serial) =
                     column.column.and_then(|c| finding.timestamp(c)).and_then(|t| serial(t, self.texts))
             {
-                self.sheet.write_number_with_format(row, at, serial, &self.formats.date_time)?;
+                self.sheet.write_number(row, at, serial)?;
                 continue;
             }
             let text = finding.cell(place);
@@ -115,7 +116,7 @@ impl RowWriter<'_> {
             if kind == Kind::Number
                 && let Some(number) = exact_number(&text)
             {
-                self.sheet.write_number_with_format(row, at, number, &self.formats.number)?;
+                self.sheet.write_number(row, at, number)?;
                 continue;
             }
             let (fitting, cut) = fit(&text);
@@ -125,14 +126,28 @@ impl RowWriter<'_> {
                     || Cut { sheet: sheet.clone(), row, heading: heading.to_string(), length: text.chars().count() };
                 self.cuts.add(cut);
             }
-            let format = match column.column {
-                Some(Column::Severity) => self.formats.severity(self.plan.rank),
-                _ if starts_like_a_formula(&fitting) => &self.formats.quoted,
-                _ => &self.formats.text,
-            };
-            write_text(self.sheet, row, at, &fitting, format)?;
+            match column.column {
+                Some(Column::Severity) => {
+                    write_text(self.sheet, row, at, &fitting, self.formats.severity(self.plan.rank))?;
+                }
+                _ if starts_like_a_formula(&fitting) => {
+                    write_text(self.sheet, row, at, &fitting, &self.formats.quoted)?;
+                }
+                _ if kind == Kind::Text => write_plain(self.sheet, row, at, &fitting, &self.formats.text)?,
+                _ => write_text(self.sheet, row, at, &fitting, &self.formats.text)?,
+            }
         }
         Ok(())
+    }
+}
+
+/// The format that nearly all cells of a column have. None that shows in an empty cell: it is that of the whole column,
+/// below the last finding too.
+fn column_format<'a>(column: &ReportColumn, formats: &'a Formats) -> &'a Format {
+    match column.column.map_or(Kind::Text, Column::kind) {
+        Kind::Text => &formats.text,
+        Kind::Number => &formats.number,
+        Kind::Timestamp => &formats.date_time,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use inspector_report_core::{Args, Column, Counts, Lang, Report, Texts, value::Severity};
 use rust_xlsxwriter::{
-    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFormat, ChartLine, ChartPoint, ChartSolidFill, ChartType,
-    Color, Format, Url, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFormat, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Format, Url,
+    Worksheet, XlsxError,
 };
 
 use crate::{
@@ -161,7 +161,7 @@ impl Page<'_> {
 
     /// Bars in the colours of the severities, with their values: a chart that can go into slides as it is.
     fn chart(&mut self, first: u32, last: u32, shown: &[usize]) -> Result<(), XlsxError> {
-        const ROWS: u32 = 13;
+        const ROWS: u32 = 18;
         let name = self.texts.get("xlsx-summary");
         let points = shown.iter().map(|rank| {
             ChartPoint::new().set_format(
@@ -181,8 +181,9 @@ impl Page<'_> {
         chart.title().set_name(self.texts.get("xlsx-chart-title").as_str());
         chart.legend().set_hidden();
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
-        chart.y_axis().set_reverse();
-        chart.x_axis().set_major_gridlines(false).set_label_position(ChartAxisLabelPosition::None);
+        // Every bar has its name: Excel leaves out labels that it finds too close.
+        chart.y_axis().set_reverse().set_label_interval(1);
+        chart.x_axis().set_major_gridlines(false).set_hidden(true);
         chart.set_width(1000).set_height(ROWS * 20 - 20).set_alt_text(self.report.figures().headline(self.texts));
         self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4, 4)?;
         self.row += ROWS;
