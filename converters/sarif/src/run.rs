@@ -120,6 +120,10 @@ fn conversion(context: &Context<'_>) -> Conversion {
 
 fn invocation(context: &Context<'_>, problems: bool) -> Invocation {
     let mut invocation = Invocation::builder().execution_successful(true).build();
+    // What was left out must be told wherever the results go (SARIF 3.20.3, `arguments`).
+    if !context.report.filters().is_empty() {
+        invocation.arguments = Some(context.report.filters().to_vec());
+    }
     if problems && !context.report.problems().is_empty() {
         let notifications = context.report.problems().iter().take(PROBLEMS).map(|problem| {
             let level = if problem.code.loses_row() { NotificationLevel::Error } else { NotificationLevel::Warning };

@@ -350,6 +350,17 @@ fn rules_name_no_resource() {
 }
 
 #[test]
+fn filters_are_told_in_every_run() {
+    let mut report = report(&[Row::new(), Row::new().arn(1).with("Severity", "LOW")]);
+    report.retain(vec!["--severity HIGH".to_owned()], |finding| finding.severity().as_str() != "LOW");
+    let (files, _) = parsed(&report);
+    for run in files.iter().flat_map(|file| &file.runs) {
+        let invocations = run.invocations.as_ref().unwrap();
+        assert_eq!(invocations[0].arguments.as_deref(), Some(&["--severity HIGH".to_owned()][..]));
+    }
+}
+
+#[test]
 fn problems_of_the_report_are_told_once_without_its_folder() {
     let rows = [Row::new().arn(1).with("First Seen", "yesterday"), Row::new().arn(2).with("Region", "eu-west-1")];
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.0.iter().map(String::as_str).collect()).collect();
