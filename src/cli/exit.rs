@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The exit statuses. They are a contract: `docs/exit-status` in the README lists them, and a test compares.
+/// The exit statuses. They are a contract: the README and the help list them, and a test compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All well.
