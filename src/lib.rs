@@ -51,7 +51,7 @@ pub fn convert(
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
     let texts = core::Texts::new(lang);
-    let summary = converter.convert(report, &core::Options { texts: &texts, version: VERSION }, &mut stream)?;
+    let summary = converter.convert(report, &core::Options::new(&texts, VERSION), &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)
 }

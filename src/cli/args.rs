@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{
-    Args, Parser, Subcommand,
+    Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
 use inspector_report::{
     CONVERTERS, Converter, Filter, Lang, converter,
-    core::value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
+    core::{
+        Settings,
+        value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
+    },
 };
 
 /// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
@@ -58,7 +61,7 @@ pub(crate) struct Convert {
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Formats to write, separated by commas [default: all]
+    /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
     pub(crate) format: Vec<&'static dyn Converter>,
 
@@ -80,6 +83,9 @@ pub(crate) struct Convert {
 
     #[command(flatten)]
     pub(crate) talk: Talk,
+
+    #[command(flatten)]
+    pub(crate) settings: FormatSettings,
 
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
@@ -123,6 +129,49 @@ pub(crate) struct Talk {
     /// Say more: every problem, and how long each step took
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// What the formats themselves offer to be set.
+#[derive(Debug)]
+pub(crate) struct FormatSettings(pub(crate) Settings);
+
+impl Args for FormatSettings {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let settings = CONVERTERS.iter().flat_map(|converter| converter.settings());
+        settings.fold(command, |command, setting| {
+            let arg = Arg::new(setting.name).long(setting.name).help(setting.help).help_heading("Formats");
+            command.arg(match setting.value {
+                Some(value) => arg.value_name(value),
+                None => arg.action(ArgAction::SetTrue),
+            })
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        FormatSettings::augment_args(command)
+    }
+}
+
+impl FromArgMatches for FormatSettings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<FormatSettings, clap::Error> {
+        let mut settings = Settings::default();
+        for setting in CONVERTERS.iter().flat_map(|converter| converter.settings()) {
+            match setting.value {
+                Some(_) => {
+                    let value = matches.get_one::<String>(setting.name);
+                    value.into_iter().for_each(|value| settings.set(setting.name, value));
+                }
+                None if matches.get_flag(setting.name) => settings.switch_on(setting.name),
+                None => {}
+            }
+        }
+        Ok(FormatSettings(settings))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = FormatSettings::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// The filters of Inspector's own export.

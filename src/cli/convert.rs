@@ -9,7 +9,7 @@ use std::{
 
 use inspector_report::{
     CONVERTERS, ConvertError, Converter, Files, Filter, ReadErrorKind, Report, Stream, Summary, VERSION,
-    core::{Options, Texts, value::Severity},
+    core::{Options, Settings, Texts, value::Severity},
     read_watched,
 };
 use rayon::prelude::*;
@@ -60,7 +60,7 @@ impl Tally {
 pub(super) fn convert(args: args::Convert) -> Exit {
     let mut formats = args.format;
     if formats.is_empty() {
-        formats = CONVERTERS.to_vec();
+        formats = CONVERTERS.iter().copied().filter(|format| format.is_default()).collect();
     }
     formats.dedup_by_key(|format| format.name());
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
@@ -80,6 +80,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         output: output.map(Path::to_owned),
         to_stdout,
         texts: Texts::new(args.lang.lang),
+        settings: args.settings.0,
         filter: args.filters.into(),
         fail_on: args.fail_on,
         talk: args.talk,
@@ -151,6 +152,7 @@ struct Job {
     output: Option<PathBuf>,
     to_stdout: bool,
     texts: Texts,
+    settings: Settings,
     filter: Filter,
     fail_on: Option<Severity<'static>>,
     talk: Talk,
@@ -195,7 +197,7 @@ impl Job {
 
     fn write(&self, input: &Input, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
         let started = Instant::now();
-        let options = Options { texts: &self.texts, version: VERSION };
+        let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
         if self.to_stdout {
             let mut stream = Stream::new(&WATCH);
             let summary = format.convert(report, &options, &mut stream)?;

@@ -89,7 +89,7 @@ fn print(text: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The columns with what each means, a paragraph each.
+/// The columns with what each means, a paragraph each. `[JSON]` marks what only a report in JSON tells.
 fn columns(lang: Lang) -> io::Result<()> {
     let texts = Texts::new(lang);
     let mut list = String::new();
@@ -97,6 +97,9 @@ fn columns(lang: Lang) -> io::Result<()> {
         list.push_str(column.name());
         if lang != Lang::En {
             list.push_str(&format!(" ({})", texts.column(*column)));
+        }
+        if !column.is_in_csv() {
+            list.push_str(" [JSON]");
         }
         list.push_str(&format!("\n    {}\n", texts.column_meaning(*column)));
     }

@@ -1,6 +1,7 @@
 //! What a converter is: the whole contract between the pipeline and an output format.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     io::{self, Seek, Write},
 };
@@ -26,6 +27,16 @@ pub trait Converter: Sync {
     /// What it is for, in a sentence for the help.
     fn about(&self) -> &'static str;
 
+    /// Whether it is written when nobody says which formats to write.
+    fn is_default(&self) -> bool {
+        true
+    }
+
+    /// What can be set, besides what holds for every format.
+    fn settings(&self) -> &'static [Setting] {
+        &[]
+    }
+
     /// Writes a report.
     ///
     /// # Errors
@@ -40,6 +51,43 @@ impl fmt::Debug for dyn Converter {
     }
 }
 
+/// Something about a format that can be set: `--csv-bom`, or with a value `--csv-delimiter CHAR`.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The name on the command line, without the dashes. It begins with the name of the format.
+    pub name: &'static str,
+    /// What the value is, in capitals; `None` for a switch.
+    pub value: Option<&'static str>,
+    /// What it does, in a sentence for the help.
+    pub help: &'static str,
+}
+
+/// The settings that were made, by the name of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// Sets a switch.
+    pub fn switch_on(&mut self, name: &str) {
+        self.0.insert(name.to_owned(), String::new());
+    }
+
+    /// Sets a value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A value that was set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
 /// What every converter must know besides the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
@@ -47,6 +95,16 @@ pub struct Options<'a> {
     pub texts: &'a Texts,
     /// The version of the program, for formats that name the tool that wrote them.
     pub version: &'static str,
+    /// What was set about the formats.
+    pub settings: &'a Settings,
+}
+
+impl<'a> Options<'a> {
+    /// Nothing set.
+    pub fn new(texts: &'a Texts, version: &'static str) -> Options<'a> {
+        static NONE: Settings = Settings(BTreeMap::new());
+        Options { texts, version, settings: &NONE }
+    }
 }
 
 /// A file being written.

@@ -352,8 +352,14 @@ impl Header {
         }
         let place = |column: Column| columns.iter().position(|c| c.column == Some(column));
         let places = |part: Part| part.columns().map(place).collect::<Vec<_>>();
+        // Columns behind the last one that is there need no blank cell in every tuple.
+        let present = |part: Part| {
+            let mut places = places(part);
+            places.truncate(places.iter().rposition(Option::is_some).map_or(0, |last| last + 1));
+            places
+        };
         Header {
-            parts: TUPLE_PARTS.map(places),
+            parts: TUPLE_PARTS.map(present),
             own: places(Part::Own),
             arn: place(Column::FindingArn),
             account: place(Column::AwsAccountId),

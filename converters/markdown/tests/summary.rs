@@ -43,7 +43,7 @@ impl Outputs for Memory {
 fn summary(report: &Report, lang: Lang) -> String {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
-    Markdown.convert(report, &Options { texts: &texts, version: "0" }, &mut memory).unwrap();
+    Markdown.convert(report, &Options::new(&texts, "0"), &mut memory).unwrap();
     String::from_utf8(memory.0.into_inner()).unwrap()
 }
 

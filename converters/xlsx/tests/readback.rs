@@ -38,7 +38,7 @@ impl Outputs for Memory {
 fn convert(report: &Report, lang: Lang) -> (Vec<u8>, Summary) {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
-    let summary = Xlsx.convert(report, &Options { texts: &texts, version: "0.0.0" }, &mut memory).unwrap();
+    let summary = Xlsx.convert(report, &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
     (memory.0.unwrap().into_inner(), summary)
 }
 
@@ -286,7 +286,7 @@ fn too_many_columns_are_refused() {
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let report = Report::from_rows("a.csv", &headings, [["x"]]);
     let texts = Texts::new(Lang::En);
-    let error = Xlsx.convert(&report, &Options { texts: &texts, version: "0" }, &mut Memory::default()).unwrap_err();
+    let error = Xlsx.convert(&report, &Options::new(&texts, "0"), &mut Memory::default()).unwrap_err();
     assert!(error.to_string().contains("16,384 columns"), "{error}");
 }
 

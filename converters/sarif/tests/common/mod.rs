@@ -98,7 +98,7 @@ impl Outputs for Files {
 pub fn convert(report: &Report, lang: Lang) -> (Vec<String>, Summary) {
     let texts = Texts::new(lang);
     let mut files = Files::default();
-    let summary = Sarif.convert(report, &Options { texts: &texts, version: "0.1.0" }, &mut files).unwrap();
+    let summary = Sarif.convert(report, &Options::new(&texts, "0.1.0"), &mut files).unwrap();
     let files = files.0.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
 }
