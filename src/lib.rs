@@ -28,12 +28,14 @@ mod reader;
 
 use std::io::Write;
 
+pub use bytesize::ByteSize;
 pub use converters::{CONVERTERS, converter};
+pub use encoding_rs::Encoding;
 pub use filter::Filter;
 pub use inspector_report_core as core;
 pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
 pub use output::{Committed, Files, Stream};
-pub use reader::{ReadError, ReadErrorKind, Watch, read, read_watched};
+pub use reader::{Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each};
 
 /// The version of this program, as outputs state it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,7 +8,7 @@ use clap::{
 };
 use clap_complete::Shell;
 use inspector_report::{
-    CONVERTERS, Converter, Filter, Lang, converter,
+    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, converter,
     core::{
         Settings,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
@@ -57,7 +57,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Reports in CSV, or folders of them (with the folders inside)
+    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -71,6 +71,9 @@ pub(crate) struct Convert {
 
     #[command(flatten)]
     pub(crate) lang: Language,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) jobs: Jobs,
@@ -94,9 +97,12 @@ pub(crate) struct Convert {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Reports in CSV, or folders of them (with the folders inside)
+    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) jobs: Jobs,
@@ -110,6 +116,29 @@ pub(crate) struct Language {
     /// Language of the reports
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = lang_parser())]
     pub(crate) lang: Lang,
+}
+
+/// How to read the inputs.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Encoding of the inputs' text, such as utf-8, utf-16le, shift_jis [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
+
+    /// What stands between the fields of a CSV: a character, or `tab` [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    delimiter: Option<u8>,
+
+    /// The most that a packed input may unpack to, such as 500MB or 2GiB
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(ReadOptions::MAX_EXPANDED))]
+    max_expanded: ByteSize,
+}
+
+impl From<Reading> for ReadOptions {
+    fn from(reading: Reading) -> ReadOptions {
+        let Reading { encoding, delimiter, max_expanded } = reading;
+        ReadOptions { encoding, delimiter, max_expanded: max_expanded.as_u64() }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -289,6 +318,23 @@ fn known<T: Copy + Send + Sync + 'static>(
         let found = values.iter().copied().find(|value| name(*value).eq_ignore_ascii_case(&text));
         found.ok_or("no such value")
     })
+}
+
+fn encoding(text: &str) -> Result<&'static Encoding, String> {
+    let none = || "no such encoding; the names are those of the WHATWG Encoding Standard".to_owned();
+    // What Japanese Windows and its programs call it.
+    let name = if text.eq_ignore_ascii_case("cp932") { "shift_jis" } else { text };
+    Encoding::for_label(name.as_bytes()).ok_or_else(none)
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if text.eq_ignore_ascii_case("tab") || text == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\r' | b'\n') => {
+            Ok(*byte)
+        }
+        _ => Err("one character such as , or ; or the word tab".to_owned()),
+    }
 }
 
 fn number(text: &str, most: f64) -> Result<f64, String> {

@@ -1,6 +1,7 @@
 //! The commands `convert` and `check`.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -8,9 +9,10 @@ use std::{
 };
 
 use inspector_report::{
-    CONVERTERS, ConvertError, Converter, Files, Filter, ReadErrorKind, Report, Stream, Summary, VERSION,
+    CONVERTERS, ConvertError, Converter, Files, Filter, ReadError, ReadErrorKind, ReadOptions, Report, Source, Stream,
+    Summary, VERSION,
     core::{Options, Settings, Texts, value::Severity},
-    read_watched,
+    read_each,
 };
 use rayon::prelude::*;
 
@@ -38,6 +40,9 @@ struct Tally {
     incomplete: bool,
     /// Whether there are findings at or over `--fail-on`.
     too_bad: bool,
+    /// The outputs without their endings, in lower case: names that differ in case alone are one file on Windows and
+    /// macOS.
+    outputs: HashSet<String>,
 }
 
 impl Tally {
@@ -81,6 +86,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         to_stdout,
         texts: Texts::new(args.lang.lang),
         settings: args.settings.0,
+        reading: args.reading.into(),
         filter: args.filters.into(),
         fail_on: args.fail_on,
         talk: args.talk,
@@ -90,27 +96,43 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         if WATCH.is_stopped() {
             break;
         }
-        job.convert(input, &mut tally);
+        let mut started = Instant::now();
+        read(input, &job.reading, &job.progress, |source, report| {
+            match report {
+                Ok(report) => job.convert(input, source, report, started, &mut tally),
+                Err(error) => say_read_error(&error, args.talk, &mut tally),
+            }
+            started = Instant::now();
+        });
     }
     finish(&tally)
 }
 
 /// Reads what the arguments name, and says every problem.
-pub(super) fn check(args: &args::Check) -> Exit {
+pub(super) fn check(args: args::Check) -> Exit {
     let mut tally = Tally::default();
     let progress = Progress::new(args.talk.quiet);
+    let reading = args.reading.into();
     for input in find(&args.inputs, &mut tally) {
         if WATCH.is_stopped() {
             break;
         }
-        let started = Instant::now();
-        let Some(report) = read(&input, &progress, &mut tally) else { continue };
-        tally.done += 1;
-        tally.incomplete |= report.rows_lost() > 0;
-        say_problems(&report, usize::MAX);
-        if !args.talk.quiet {
-            say_line(&report, "", started.elapsed());
-        }
+        let mut started = Instant::now();
+        read(&input, &reading, &progress, |_, report| {
+            match report {
+                Ok(report) => {
+                    tally.done += 1;
+                    tally.incomplete |= report.rows_lost() > 0;
+                    say_notes(&report, args.talk);
+                    say_problems(&report, usize::MAX);
+                    if !args.talk.quiet {
+                        say_line(&report, "", started.elapsed());
+                    }
+                }
+                Err(error) => say_read_error(&error, args.talk, &mut tally),
+            }
+            started = Instant::now();
+        });
     }
     finish(&tally)
 }
@@ -126,7 +148,7 @@ fn find(arguments: &[PathBuf], tally: &mut Tally) -> Vec<Input> {
         }
         let help = match missing.error.raw_os_error() {
             Some(_) => ReadErrorKind::Io(io::Error::from(missing.error.kind())).help(),
-            None => "Name the files themselves, or give reports the ending .csv.",
+            None => "Name the files themselves, or give reports the ending .csv or .json.",
         };
         say_error(&format!("{}: {}", missing.path.display(), missing.error), help);
     }
@@ -153,6 +175,7 @@ struct Job {
     to_stdout: bool,
     texts: Texts,
     settings: Settings,
+    reading: ReadOptions,
     filter: Filter,
     fail_on: Option<Severity<'static>>,
     talk: Talk,
@@ -168,16 +191,23 @@ struct Done {
 }
 
 impl Job {
-    fn convert(&self, input: &Input, tally: &mut Tally) {
-        let started = Instant::now();
-        let Some(mut report) = read(input, &self.progress, tally) else { return };
+    fn convert(&self, input: &Input, source: &Source, mut report: Report, started: Instant, tally: &mut Tally) {
         let read_in = started.elapsed();
+        let output = input.output_folder(self.output.as_deref()).join(source.output());
+        if let Err(what) = self.claim(&output, tally) {
+            tally.failed += 1;
+            return say_error(
+                &format!("{}: {what}", source.name()),
+                "Unpack the archive, and convert the reports apart.",
+            );
+        }
+        say_notes(&report, self.talk);
         if !self.filter.is_empty() {
             report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
         }
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results: Vec<(&dyn Converter, Result<Done, ConvertError>)> =
-            self.formats.par_iter().map(|format| (*format, self.write(input, &report, *format))).collect();
+            self.formats.par_iter().map(|format| (*format, self.write(&output, &report, *format))).collect();
         drop(shown);
         if WATCH.is_stopped() && results.iter().all(|(_, result)| result.is_err()) {
             return;
@@ -188,14 +218,26 @@ impl Job {
             tally.too_bad |= bad;
         }
         say_problems(&report, if self.talk.quiet { 0 } else { self.problems_shown() });
-        self.say_results(input, &report, results, started, read_in, tally);
+        self.say_results(&output, &report, results, started, read_in, tally);
     }
 
     fn problems_shown(&self) -> usize {
         if self.talk.verbose { usize::MAX } else { PROBLEMS_SHOWN }
     }
 
-    fn write(&self, input: &Input, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+    /// Takes a name for outputs. What other files are named was compared before; what archives hold shows only here.
+    fn claim(&self, output: &Path, tally: &mut Tally) -> Result<(), String> {
+        let is_new = tally.outputs.insert(output.display().to_string().to_lowercase());
+        match is_new {
+            false => Err(format!("another report was written to {}.*", output.display())),
+            true if self.to_stdout && tally.outputs.len() > 1 => {
+                Err("standard output takes one report; the archive has several".to_owned())
+            }
+            true => Ok(()),
+        }
+    }
+
+    fn write(&self, output: &Path, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
         let started = Instant::now();
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
         if self.to_stdout {
@@ -207,11 +249,12 @@ impl Job {
             }
             return Ok(Done { paths: Vec::new(), leftovers: Vec::new(), summary, time: started.elapsed() });
         }
-        let folder = input.output_folder(self.output.as_deref());
-        if self.output.is_some() {
-            fs::create_dir_all(&folder)?;
+        let folder = output.parent().unwrap_or(Path::new(""));
+        let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        if !folder.as_os_str().is_empty() {
+            fs::create_dir_all(folder)?;
         }
-        let mut files = Files::new(&folder, &input.stem(), format.extension(), &WATCH);
+        let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
         let summary = format.convert(report, &options, &mut files)?;
         if WATCH.is_stopped() {
             return Err(io::Error::other("interrupted").into());
@@ -222,7 +265,7 @@ impl Job {
 
     fn say_results(
         &self,
-        input: &Input,
+        output: &Path,
         report: &Report,
         results: Vec<(&dyn Converter, Result<Done, ConvertError>)>,
         started: Instant,
@@ -253,8 +296,7 @@ impl Job {
                 Err(_) if WATCH.is_stopped() => {}
                 Err(error) => {
                     tally.incomplete = true;
-                    let folder = input.output_folder(self.output.as_deref());
-                    let name = folder.join(format!("{}.{}", input.stem(), format.extension()));
+                    let name = inputs::output_path(Path::new(""), output, format.extension());
                     let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
                     say_error(&format!("{name}: cannot be written: {error}"), write_help(&error));
                 }
@@ -271,22 +313,38 @@ impl Job {
     }
 }
 
-/// Reads an input, or says why not.
-fn read(input: &Input, progress: &Progress, tally: &mut Tally) -> Option<Report> {
-    WATCH.restart();
-    let size = fs::metadata(&input.path).map_or(0, |metadata| metadata.len());
-    let shown = progress.reading(&input.path.display().to_string(), size, &WATCH);
-    let result = read_watched(&input.path, &WATCH);
-    drop(shown);
-    match result {
-        Ok(report) => Some(report),
-        Err(error) => {
-            tally.failed += 1;
-            if !WATCH.is_stopped() {
-                say_error(&error.to_string(), error.kind.help());
-            }
-            None
+/// Reads the reports of an input, and gives them to `each` as they come.
+fn read(
+    input: &Input,
+    options: &ReadOptions,
+    progress: &Progress,
+    mut each: impl FnMut(&Source, Result<Report, ReadError>),
+) {
+    let show = || progress.reading(&input.path.display().to_string(), &WATCH);
+    let mut shown = show();
+    read_each(&input.path, options, &WATCH, |source, report| {
+        drop(shown.take());
+        each(source, report);
+        shown = show();
+    });
+}
+
+fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
+    if let ReadErrorKind::NotByName = error.kind {
+        if !talk.quiet {
+            eprintln!("warning: {error}");
         }
+        return;
+    }
+    tally.failed += 1;
+    if !WATCH.is_stopped() {
+        say_error(&error.to_string(), error.kind.help());
+    }
+}
+
+fn say_notes(report: &Report, talk: Talk) {
+    if !talk.quiet {
+        report.notes().iter().for_each(|note| eprintln!("note: {}: {note}", report.source()));
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use inspector_report::Converter;
+use inspector_report::{Converter, Source, may_be_report};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +19,17 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// The name of its outputs, without the extension.
-    pub(crate) fn stem(&self) -> String {
-        self.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-    }
-
     /// The folder for its outputs.
     pub(crate) fn output_folder(&self, output: Option<&Path>) -> PathBuf {
         match output {
             Some(folder) => folder.join(&self.below),
             None => self.path.parent().map(Path::to_owned).unwrap_or_default(),
         }
+    }
+
+    /// The file itself as a source of a report.
+    fn source(&self) -> Source {
+        Source { path: self.path.clone(), members: Vec::new() }
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn find(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Missing>) {
         let before = inputs.len();
         let result = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => walk(path, Path::new(""), &mut inputs).and_then(|()| {
-                let none = "holds no report: no file in it or below it ends in .csv";
+                let none = "holds no report: no file in it or below it ends in .csv or .json, packed or not";
                 if inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
             Ok(_) => {
@@ -61,7 +61,8 @@ pub(crate) fn find(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Missing>) {
     (inputs, missing)
 }
 
-/// Adds the CSV files of a folder. Hidden ones are left out, and links to folders are not followed.
+/// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may be
+/// an output of this program; links to folders are not followed.
 fn walk(folder: &Path, below: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -72,11 +73,27 @@ fn walk(folder: &Path, below: &Path, inputs: &mut Vec<Input>) -> io::Result<()> 
         }
         if entry.file_type()?.is_dir() {
             walk(&path, &below.join(&name), inputs)?;
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case(OsStr::new("csv"))) && path.is_file() {
+        } else if may_be_report(&name.to_string_lossy()) && path.is_file() && !is_output(&path) {
             inputs.push(Input { path, below: below.to_owned() });
         }
     }
     Ok(())
+}
+
+/// Whether a file is a workbook, or JSON that this program wrote: an output beside its report is no report of its own.
+fn is_output(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let own_json = || {
+        let mut start = [0; 300];
+        let read = fs::File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or(0);
+        let start = String::from_utf8_lossy(&start[..read]);
+        start.contains("\"schemaVersion\"") && !start.contains("\"findings\"")
+    };
+    match ending.as_str() {
+        "xlsx" => true,
+        "json" | "ndjson" | "jsonl" => own_json(),
+        _ => false,
+    }
 }
 
 /// Looks for outputs that would overwrite each other or an input, before anything is written.
@@ -87,7 +104,7 @@ pub(crate) fn check_clashes(inputs: &[Input], output: Option<&Path>, formats: &[
     let mut taken: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     for input in inputs {
         for format in formats {
-            let path = input.output_folder(output).join(format!("{}.{}", input.stem(), format.extension()));
+            let path = output_path(&input.output_folder(output), &input.source().output(), format.extension());
             let name = path.display().to_string();
             if let Some(source) = inputs.iter().find(|other| other.path == path) {
                 return Err(format!(
@@ -105,4 +122,12 @@ pub(crate) fn check_clashes(inputs: &[Input], output: Option<&Path>, formats: &[
         }
     }
     Ok(())
+}
+
+/// The path of an output: an ending behind the name, which may hold dots of its own.
+pub(crate) fn output_path(folder: &Path, name: &Path, extension: &str) -> PathBuf {
+    let mut path = folder.join(name).into_os_string();
+    path.push(".");
+    path.push(extension);
+    PathBuf::from(path)
 }

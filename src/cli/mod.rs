@@ -41,7 +41,7 @@ pub(crate) fn run() -> Exit {
         }
         Command::Check(check) => {
             prepare(&check.jobs);
-            return convert::check(&check);
+            return convert::check(check);
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {

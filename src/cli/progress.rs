@@ -21,10 +21,13 @@ impl Progress {
     }
 
     /// Shows how much of an input has been read, until what is returned is dropped.
-    pub(crate) fn reading(&self, name: &str, size: u64, watch: &'static Watch) -> Option<Shown> {
+    pub(crate) fn reading(&self, name: &str, watch: &'static Watch) -> Option<Shown> {
         const TEMPLATE: &str = "reading {msg} [{bar:30}] {bytes}/{total_bytes} {eta}";
         self.shown.then(|| {
-            Shown::new(ProgressBar::new(size), TEMPLATE, name, move |bar| bar.set_position(watch.bytes_read()))
+            Shown::new(ProgressBar::new(0), TEMPLATE, name, move |bar| {
+                bar.set_length(watch.bytes_total());
+                bar.set_position(watch.bytes_read());
+            })
         })
     }
 

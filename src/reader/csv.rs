@@ -4,7 +4,6 @@ use std::{
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom},
     ops::Range,
-    path::Path,
     sync::Arc,
 };
 
@@ -16,8 +15,9 @@ use inspector_report_core::{
 use rayon::prelude::*;
 
 use super::{
-    Watch,
-    error::{ReadErrorKind, other_format},
+    Plain, Watch,
+    error::ReadErrorKind,
+    foreign,
     split::{self, Lines, State},
 };
 
@@ -27,69 +27,106 @@ const BUFFER: usize = 256 << 10;
 /// The longest stretch of unreadable bytes that is looked through for readable rows.
 const LONGEST_SALVAGE: u64 = 64 << 20;
 
-const DELIMITER: u8 = b',';
+/// How much of a file is looked through for the line with the headings, and how many records of it.
+const BEGINNING: u64 = 256 << 10;
+const RECORDS_BEFORE_HEADINGS: usize = 50;
+
+/// The delimiters that are looked for, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// Reads a report. `parts` tells, for the bytes of its rows, in how many parts to read at the same time; there may be
 /// fewer.
-pub(super) fn read(path: &Path, watch: &Watch, parts: impl FnOnce(u64) -> u64) -> Result<Report, ReadErrorKind> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
-    }
+pub(super) fn read(input: &Plain<'_>, parts: impl FnOnce(u64) -> u64) -> Result<Report, ReadErrorKind> {
+    let mut file = input.open()?;
     let size = file.seek(SeekFrom::End(0))?;
-    let (header, data_start) = read_header(&mut file)?;
-    let data = data_start..size;
-    let ranges = split::split(&mut file, data, DELIMITER, parts(size - data_start))?;
-    let source = Source { path, header: Arc::new(header), size, watch };
+    let table = Table::find(&mut file, input.options.delimiter)?;
+    let data = table.rows..size;
+    let ranges = split::split(&mut file, data, table.delimiter, parts(size - table.rows))?;
+    let source = Source { input, header: Arc::new(table.header), delimiter: table.delimiter, size };
     let built = ranges.into_par_iter().map(|range| source.read_range(range)).collect::<Result<Vec<_>, _>>()?;
     let mut built = built.into_iter();
     let mut builder = built.next().unwrap_or_else(|| ReportBuilder::new(Arc::clone(&source.header)));
     built.for_each(|part| builder.append(part));
-    let name = path.display().to_string();
-    builder.finish(name.into(), |rows| {
-        let lines = Lines::read(File::open(path)?)?;
-        Ok(rows.iter().map(|row| lines.locate(row)).collect())
-    })
+    let mut report = builder.finish(input.name.as_str().into(), |rows| {
+        let lines = Lines::read(input.open()?)?;
+        Ok::<_, ReadErrorKind>(rows.iter().map(|row| lines.locate(row)).collect())
+    })?;
+    if table.line > 1 {
+        report.add_note(format!("the headings are in line {}; what stands above them was left out", table.line));
+    }
+    Ok(report)
 }
 
-/// Reads the header, and gives the place where the rows begin.
-fn read_header(file: &mut File) -> Result<(Header, u64), ReadErrorKind> {
-    let start = split::bytes(file, 0..4096)?;
-    if start.trim_ascii().is_empty() || start == b"\xef\xbb\xbf" {
-        return Err(ReadErrorKind::Empty);
+/// The table in a file: its headings, and where its rows begin.
+struct Table {
+    delimiter: u8,
+    header: Header,
+    /// The line of the headings, from 1.
+    line: u64,
+    /// Where the rows begin.
+    rows: u64,
+}
+
+impl Table {
+    /// Finds the line that has most of Inspector's columns, with the delimiter that makes it so. That settles the
+    /// delimiter better than statistics could: no other one cuts a line into these names.
+    fn find(file: &mut File, delimiter: Option<u8>) -> Result<Table, ReadErrorKind> {
+        let start = split::bytes(file, 0..BEGINNING)?;
+        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
+        if text.trim_ascii().is_empty() {
+            return Err(ReadErrorKind::Empty);
+        }
+        let first_line = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or(text));
+        let first_line = first_line.trim_end().to_owned();
+        if let Some(foreign) = foreign::table(&first_line) {
+            return Err(foreign);
+        }
+        let delimiters = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+        let mut best: Option<(usize, Table, Vec<String>)> = None;
+        for delimiter in delimiters {
+            // The csv crate drops a byte order mark, and counts it in its position.
+            let mut reader = csv_reader(start.as_slice(), delimiter);
+            let mut record = ByteRecord::new();
+            for _ in 0..RECORDS_BEFORE_HEADINGS {
+                if !reader.read_byte_record(&mut record).map_err(io_error)? {
+                    break;
+                }
+                let headings: Vec<String> =
+                    record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+                let header = Header::new(headings.iter().map(String::as_str));
+                let known = header.columns().iter().filter(|column| column.column.is_some()).count();
+                if best.as_ref().is_none_or(|(most, ..)| known > *most) {
+                    let byte = record.position().map_or(0, |position| position.byte());
+                    let rows = reader.position().byte();
+                    let lines = Lines::read(start.as_slice())?;
+                    let line = lines.locate(&(byte..rows)).line;
+                    best = Some((known, Table { delimiter, header, line, rows }, headings));
+                }
+            }
+        }
+        let Some((known, table, headings)) = best.filter(|(known, ..)| *known >= 2) else {
+            let beginning = first_line.chars().take(60).filter(|c| !c.is_control()).collect();
+            return Err(ReadErrorKind::NotAReport(beginning));
+        };
+        debug_assert!(known <= headings.len());
+        check(&table.header, table.line)?;
+        Ok(table)
     }
-    if let Some(name) = other_format(&start) {
-        return Err(ReadErrorKind::OtherFormat(name));
-    }
-    file.seek(SeekFrom::Start(0))?;
-    // The csv crate drops a byte order mark, and counts it in its position.
-    let mut reader = csv_reader(&mut *file);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record).map_err(io_error)?;
-    let headings: Vec<String> = record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-    let header = Header::new(headings.iter().map(String::as_str));
-    check(&header, &headings)?;
-    Ok((header, reader.position().byte()))
 }
 
 /// Whether the columns are there without which there is nothing to report: how bad, what and where.
-fn check(header: &Header, headings: &[String]) -> Result<(), ReadErrorKind> {
+pub(super) fn check(header: &Header, line: u64) -> Result<(), ReadErrorKind> {
     let has = |column| header.columns().iter().any(|c| c.column == Some(column));
-    if header.columns().iter().filter(|column| column.column.is_some()).count() < 2 {
-        let mut beginning: String = headings.join(",").chars().take(60).collect();
-        beginning.retain(|c| !c.is_control());
-        return Err(ReadErrorKind::NotAReport(beginning));
-    }
     let mut missing = Vec::new();
     missing.extend((!has(Column::Severity)).then_some(Column::Severity.name()));
     missing.extend((!has(Column::ResourceId)).then_some(Column::ResourceId.name()));
     missing.extend((!has(Column::Title) && !has(Column::VulnerabilityId)).then_some(Column::VulnerabilityId.name()));
-    if missing.is_empty() { Ok(()) } else { Err(ReadErrorKind::MissingColumns(missing)) }
+    if missing.is_empty() { Ok(()) } else { Err(ReadErrorKind::MissingColumns { line, missing }) }
 }
 
-fn csv_reader<R: Read>(input: R) -> Reader<R> {
+fn csv_reader<R: Read>(input: R, delimiter: u8) -> Reader<R> {
     ReaderBuilder::new()
-        .delimiter(DELIMITER)
+        .delimiter(delimiter)
         .has_headers(false)
         // A row with another number of fields is a problem of its own, not the end of the report.
         .flexible(true)
@@ -106,19 +143,19 @@ fn io_error(error: csv::Error) -> io::Error {
 
 /// An input, as all its parts see it.
 struct Source<'a> {
-    path: &'a Path,
+    input: &'a Plain<'a>,
     header: Arc<Header>,
+    delimiter: u8,
     size: u64,
-    watch: &'a Watch,
 }
 
 impl Source<'_> {
     /// Reads the records of a range of whole records.
     fn read_range(&self, range: Range<u64>) -> Result<ReportBuilder, ReadErrorKind> {
-        let mut file = File::open(self.path)?;
+        let mut file = self.input.open()?;
         file.seek(SeekFrom::Start(range.start))?;
-        let input = Watched { inner: file.take(range.end - range.start), watch: self.watch };
-        let mut reader = csv_reader(input);
+        let input = Watched { inner: file.take(range.end - range.start), watch: self.input.watch };
+        let mut reader = csv_reader(input, self.delimiter);
         let mut builder = ReportBuilder::new(Arc::clone(&self.header));
         let mut record = ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(io_error)? {
@@ -128,6 +165,8 @@ impl Source<'_> {
                 self.lose(&mut builder, &record, start..end, ProblemCode::OpenQuote)?;
             } else if record.len() != self.header.len() {
                 self.lose(&mut builder, &record, start..end, ProblemCode::FieldCount)?;
+            } else if self.is_header(&record) {
+                builder.push_repeated_header(start);
             } else {
                 push(&mut builder, &record, start);
             }
@@ -135,10 +174,21 @@ impl Source<'_> {
         Ok(builder)
     }
 
+    /// Whether a record is the header again. Where files were put together, a byte order mark may stand before it.
+    fn is_header(&self, record: &ByteRecord) -> bool {
+        let field = |bytes: &[u8], heading: &str| {
+            let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            plain == heading.as_bytes()
+        };
+        // The last field differs first: the first one may be an empty heading.
+        let columns = self.header.columns();
+        record.iter().zip(columns).rev().all(|(bytes, column)| field(bytes, &column.heading)) && !columns.is_empty()
+    }
+
     /// Whether a record, the last of the file, ends inside quotes.
     fn is_open(&self, bytes: Range<u64>) -> io::Result<bool> {
-        let mut file = BufReader::new(File::open(self.path)?);
-        Ok(split::advance(&split::bytes(&mut file, bytes)?, DELIMITER, State::Outside) == State::Inside)
+        let mut file = BufReader::new(self.input.open()?);
+        Ok(split::advance(&split::bytes(&mut file, bytes)?, self.delimiter, State::Outside) == State::Inside)
     }
 
     /// Reports a record that cannot be read, and reads what else it holds.
@@ -172,19 +222,20 @@ impl Source<'_> {
 
     /// The rows inside an unreadable record, behind its first line.
     fn swallowed_rows(&self, range: Range<u64>) -> io::Result<Vec<(u64, ByteRecord)>> {
-        let bytes = split::bytes(&mut File::open(self.path)?, range.clone())?;
+        let bytes = split::bytes(&mut self.input.open()?, range.clone())?;
         let bytes_start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
         let Some(line) = memchr::memchr(b'\n', &bytes[bytes_start..]).map(|i| bytes_start + i + 1) else {
             return Ok(Vec::new());
         };
         let mut rows = Vec::new();
-        let mut reader = csv_reader(&bytes[line..]);
+        let mut reader = csv_reader(&bytes[line..], self.delimiter);
         let mut record = ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(io_error)? {
             let start = record.position().map_or(0, |position| position.byte()) as usize + line;
             let end = reader.position().byte() as usize + line;
             let open = end >= bytes.len()
-                && split::advance(bytes.get(start..end).unwrap_or(&[]), DELIMITER, State::Outside) == State::Inside;
+                && split::advance(bytes.get(start..end).unwrap_or(&[]), self.delimiter, State::Outside)
+                    == State::Inside;
             if record.len() == self.header.len() && !open && self.looks_like_a_row(&record) {
                 rows.push((range.start + start as u64, record.clone()));
             }
@@ -244,11 +295,11 @@ impl<R: Read> Read for Watched<'_, R> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io::Write};
+    use std::io::Write;
 
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::ReadOptions, *};
 
     const HEADINGS: [&str; 7] =
         ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
@@ -256,7 +307,9 @@ mod tests {
     fn read_text(text: &[u8], parts: u64) -> Result<Report, ReadErrorKind> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
-        read(file.path(), &Watch::new(), |_| parts)
+        let (options, watch) = (ReadOptions::default(), Watch::new());
+        let input = Plain { path: file.path(), name: "report.csv".into(), options: &options, watch: &watch };
+        read(&input, |_| parts)
     }
 
     /// Cells, problems, rows read, and the numbers of vulnerabilities and resources.
@@ -393,15 +446,36 @@ mod tests {
     fn inputs_that_are_no_reports_are_told_apart() {
         let error = |bytes: &[u8]| read_text(bytes, 1).unwrap_err().to_string();
         assert_eq!(error(b""), "is empty");
-        assert_eq!(error(b"\xef\xbb\xbf"), "is empty");
-        assert!(error(b"{\"findings\": []}").starts_with("is JSON"));
-        assert!(error(b"\x1f\x8b\x08").starts_with("is a gzip file"));
+        assert_eq!(error(b"\xef\xbb\xbf \n"), "is empty");
         assert!(error(b"a,b\n1,2\n").contains("it begins \"a,b\""));
         assert_eq!(error(b"Title,Status,Region\n"), "line 1 lacks the columns \"Severity\", \"Resource ID\"");
-        let folder = tempfile::tempdir().unwrap();
-        assert!(read(folder.path(), &Watch::new(), |_| 1).unwrap_err().to_string().starts_with("cannot be read"));
-        fs::write(folder.path().join("empty.csv"), "Severity,Title,Resource ID\n").unwrap();
-        assert!(read(&folder.path().join("empty.csv"), &Watch::new(), |_| 1).unwrap().is_empty());
+        assert_eq!(error(b"x\n\nTitle,Severity\n"), "line 3 lacks the column \"Resource ID\"");
+        assert!(error(b"\"#artifact_name:null\",\"Severity\"\n").contains("scan action"));
+        assert!(read_text(b"Severity,Title,Resource ID\n", 1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_delimiter_and_the_line_of_the_headings_are_found() {
+        for delimiter in [",", ";", "\t", "|"] {
+            let row = |cells: [&str; 4]| cells.join(delimiter);
+            let table =
+                row(["Severity", "Title", "Resource ID", "a b"]) + "\n" + &row(["HIGH", "\"x,;|\t\"", "i-1", ""]);
+            for above in ["", "Report of May\n\n", "sep=;\n", "\u{feff}a,b,c;d\n\"two\nlines\"\n"] {
+                let text = format!("{above}{table}\n");
+                let report = read_text(text.as_bytes(), 1).unwrap();
+                assert_eq!(report.len(), 1, "{text}");
+                assert_eq!(report.finding(0).unwrap().get(Column::ResourceId), "i-1", "{text}");
+                assert_eq!(report.notes().len(), usize::from(!above.is_empty()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_stands_again_among_the_rows_is_no_finding() {
+        let report = report("HIGH,a,i-1\nSeverity,Title,Resource ID\nLOW,b,i-2\n\u{feff}Severity,Title,Resource ID\n");
+        assert_eq!((report.len(), report.rows_read()), (2, 2));
+        let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.count)).collect();
+        assert_eq!(found, [("repeated-header", 3, 2)]);
     }
 
     #[test]
@@ -410,7 +484,10 @@ mod tests {
         watch.stop();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
-        fs::write(&path, "Severity,Title,Resource ID\nHIGH,a,i-1\n").unwrap();
-        assert!(matches!(super::super::read_watched(&path, &watch).unwrap_err().kind, ReadErrorKind::Interrupted));
+        std::fs::write(&path, "Severity,Title,Resource ID\nHIGH,a,i-1\n").unwrap();
+        let mut results = Vec::new();
+        super::super::read_each(&path, &ReadOptions::default(), &watch, |_, result| results.push(result));
+        let error = results.pop().unwrap().unwrap_err();
+        assert!(matches!(error.kind, ReadErrorKind::Interrupted));
     }
 }

@@ -2,14 +2,27 @@
 
 use std::{io, path::PathBuf};
 
+use super::foreign;
+
 /// An input that is no findings report, or cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {kind}", path.display())]
+#[error("{name}: {kind}")]
 pub struct ReadError {
     /// The input.
     pub path: PathBuf,
+    /// The name in messages: the path, and in an archive `archive.zip!path/report.csv`.
+    pub name: String,
     /// What is wrong with it.
     pub kind: ReadErrorKind,
+}
+
+/// A file of another kind.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is, as the end of "this is ...".
+    pub what: String,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// What is wrong with an input.
@@ -22,15 +35,41 @@ pub enum ReadErrorKind {
     /// There is nothing in it.
     #[error("is empty")]
     Empty,
-    /// It is some other kind of file, known by its first bytes.
-    #[error("is {0}, not a findings report in CSV")]
-    OtherFormat(&'static str),
-    /// Its first line has none of the columns of a findings report.
-    #[error("is not a findings report: line 1 has none of Inspector's columns (it begins \"{0}\")")]
+    /// It is some other kind of file.
+    #[error("is {}, not a findings report", .0.what)]
+    Foreign(Foreign),
+    /// None of its first lines has the columns of a findings report.
+    #[error("is not a findings report: none of its first lines has Inspector's columns (it begins \"{0}\")")]
     NotAReport(String),
     /// Columns that a findings report cannot do without are not there.
-    #[error("line 1 lacks {}", columns(.0))]
-    MissingColumns(Vec<&'static str>),
+    #[error("line {line} lacks {}", columns(.missing))]
+    MissingColumns {
+        /// The line of the headings, from 1.
+        line: u64,
+        /// Their names.
+        missing: Vec<&'static str>,
+    },
+    /// It begins like JSON, and is none.
+    #[error("is not JSON: line {0} has text outside of all brackets")]
+    NotJson(u64),
+    /// A compressed file or an archive is damaged, cut off, or locked.
+    #[error("cannot be unpacked: {0}")]
+    Damaged(String),
+    /// What is packed in it is larger than allowed.
+    #[error("unpacks to more than {0} (--max-expanded)")]
+    TooLarge(bytesize::ByteSize),
+    /// An archive inside an archive inside an archive.
+    #[error("is an archive inside an archive inside an archive, which is not read")]
+    TooDeep,
+    /// An archive has no member that could be a report.
+    #[error("holds no report: no file in it ends in .csv, .json or .xlsx")]
+    NoReportInside,
+    /// A member of an archive that is not read, since its name has the ending of no report.
+    #[error("was left out: its name does not end in .csv, .json or .xlsx")]
+    NotByName,
+    /// An archive has several reports where one was asked for.
+    #[error("holds several reports")]
+    Several,
     /// Reading was stopped from outside.
     #[error("was not read to its end: interrupted")]
     Interrupted,
@@ -43,19 +82,31 @@ impl ReadErrorKind {
             ReadErrorKind::Io(error) => match error.kind() {
                 io::ErrorKind::NotFound => "Check the name; in a shell, quote names that contain spaces.",
                 io::ErrorKind::PermissionDenied => "Ask the owner of the file for permission to read it.",
+                io::ErrorKind::StorageFull => {
+                    "Packed files are unpacked in the folder for temporary files: free some space there, or name another \
+                     folder in the environment variable TMPDIR (on Windows TEMP)."
+                }
                 _ => "Check the disk or the network drive that the file is on, then try again.",
             },
             ReadErrorKind::Empty => {
                 "The export or the download did not finish. Export the report again (Amazon Inspector console, Findings, \
-                 Export findings, CSV)."
+                 Export findings)."
             }
-            ReadErrorKind::OtherFormat(_) | ReadErrorKind::NotAReport(_) => {
-                "Give the CSV file that Amazon Inspector writes (console: Findings, Export findings; CLI: aws inspector2 \
-                 create-findings-report --report-format CSV), with its header line."
+            ReadErrorKind::Foreign(foreign) => foreign.help,
+            ReadErrorKind::NotAReport(_) | ReadErrorKind::NoReportInside => foreign::WANTED,
+            ReadErrorKind::NotJson(_) => {
+                "Download or export the report again; an editor or a copy may have damaged it."
             }
-            ReadErrorKind::MissingColumns(_) => {
+            ReadErrorKind::MissingColumns { .. } => {
                 "Put the columns back, or export the report again; `inspector-report columns` lists what each one is."
             }
+            ReadErrorKind::Damaged(_) => {
+                "Download or copy the file again; if it needs a password, unpack it first with the program that made it."
+            }
+            ReadErrorKind::TooLarge(_) => "If the file is what it should be, allow more with --max-expanded.",
+            ReadErrorKind::NotByName => "If it is a report, give its name the ending .csv or .json.",
+            ReadErrorKind::TooDeep => "Unpack the outer archive first.",
+            ReadErrorKind::Several => "Name one of them, or read all with `read_each`.",
             ReadErrorKind::Interrupted => "Run the same command again.",
         }
     }
@@ -67,27 +118,4 @@ fn columns(names: &[&str]) -> String {
         [one] => format!("the column {one}"),
         many => format!("the columns {}", many.join(", ")),
     }
-}
-
-/// Tells a file that is certainly no CSV by its first bytes.
-pub(crate) fn other_format(start: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 9] = [
-        (b"\x1f\x8b", "a gzip file (unpack it first)"),
-        (b"\x28\xb5\x2f\xfd", "a Zstandard file (unpack it first)"),
-        (b"BZh", "a bzip2 file (unpack it first)"),
-        (b"\xfd7zXZ\0", "an xz file (unpack it first)"),
-        (b"PK\x03\x04", "a zip archive or an Excel workbook (unpack it, or save the sheet as CSV UTF-8)"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel workbook (save the sheet as CSV UTF-8)"),
-        (b"%PDF", "a PDF document"),
-        (b"\xff\xfe", "UTF-16 text (save it as CSV UTF-8)"),
-        (b"\xfe\xff", "UTF-16 text (save it as CSV UTF-8)"),
-    ];
-    let known = SIGNATURES.iter().find(|(signature, _)| start.starts_with(signature)).map(|(_, name)| *name);
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-    known.or_else(|| match text.first() {
-        Some(b'{' | b'[') => Some("JSON (export the report as CSV)"),
-        Some(b'<') => Some("XML or HTML"),
-        // A cell may hold anything, a heading is text.
-        _ => start.split(|byte| *byte == b'\n').next()?.contains(&0).then_some("binary data"),
-    })
 }

@@ -1,25 +1,71 @@
-//! Readers: from a file to a [`Report`].
+//! Readers: from a file to [`Report`]s.
+//!
+//! Whatever is given is first made a plain file on disk: unpacked, and converted to UTF-8. Then it is a workbook, JSON
+//! or CSV, and one of three readers builds the report from it.
 
 mod csv;
+mod encoding;
 mod error;
+mod foreign;
+mod json;
 mod split;
+mod unpack;
+mod workbook;
 
 use std::{
     fmt,
-    path::Path,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use inspector_report_core::Report;
+use bytesize::ByteSize;
+use encoding_rs::{Encoding, UTF_8};
+use inspector_report_core::{Problem, ProblemCode, Report};
 
-pub use error::{ReadError, ReadErrorKind};
+pub use error::{Foreign, ReadError, ReadErrorKind};
+use unpack::{Budget, Content, Office};
 
 /// Parts of a file smaller than this are not worth a thread of their own.
 const SMALLEST_PART: u64 = 256 << 10;
 
+/// How much of a file is looked at to tell what it is.
+const BEGINNING: u64 = 64 << 10;
+
+/// Endings of names that a report can have, in an archive or a folder.
+const REPORT_ENDINGS: [&str; 6] = ["csv", "tsv", "json", "jsonl", "ndjson", "xlsx"];
+
+/// Endings of packed files, which may come behind one of those, and of archives.
+const PACKED_ENDINGS: [&str; 4] = ["gz", "zst", "bz2", "xz"];
+const ARCHIVE_ENDINGS: [&str; 7] = ["zip", "tar", "tgz", "tbz2", "tbz", "txz", "tzst"];
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// The encoding of the text. Found out when it is not given.
+    pub encoding: Option<&'static Encoding>,
+    /// What stands between the fields of a CSV. Found out when it is not given.
+    pub delimiter: Option<u8>,
+    /// The most bytes that one packed input may unpack to, all that is in it together.
+    pub max_expanded: u64,
+}
+
+impl ReadOptions {
+    /// 64 GiB, some 40 million findings.
+    pub const MAX_EXPANDED: u64 = 64 << 30;
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        ReadOptions { encoding: None, delimiter: None, max_expanded: ReadOptions::MAX_EXPANDED }
+    }
+}
+
 /// What someone who waits for a reader may want to see or to do.
 #[derive(Default)]
 pub struct Watch {
+    total: AtomicU64,
     read: AtomicU64,
     stop: AtomicBool,
 }
@@ -27,17 +73,17 @@ pub struct Watch {
 impl Watch {
     /// Nothing read yet.
     pub const fn new() -> Watch {
-        Watch { read: AtomicU64::new(0), stop: AtomicBool::new(false) }
+        Watch { total: AtomicU64::new(0), read: AtomicU64::new(0), stop: AtomicBool::new(false) }
     }
 
-    /// How many bytes of the input have been read.
+    /// How many bytes of the file in hand have been read.
     pub fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
     }
 
-    /// Begins to count bytes again, for another input.
-    pub fn restart(&self) {
-        self.read.store(0, Ordering::Relaxed);
+    /// How many bytes the file in hand has. It changes when a packed file has been unpacked.
+    pub fn bytes_total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
     }
 
     /// Asks to stop soon. Reading then ends with [`ReadErrorKind::Interrupted`].
@@ -48,6 +94,11 @@ impl Watch {
     /// Whether someone asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+        self.read.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn add(&self, bytes: usize) {
@@ -61,26 +112,315 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// Reads a findings report.
+/// Where a report came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file that was given.
+    pub path: PathBuf,
+    /// In an archive: the member's name in it; in an archive in it, that one's name comes first.
+    pub members: Vec<String>,
+}
+
+impl Source {
+    /// The name in messages: `archive.zip!path/report.csv`.
+    pub fn name(&self) -> String {
+        let path = [self.path.display().to_string()];
+        path.iter().chain(&self.members).map(String::as_str).collect::<Vec<_>>().join("!")
+    }
+
+    /// The name for outputs, without an ending: that of the file, and for a member of an archive a folder of the
+    /// archive's name with the member's folders and name in it. Nothing in a member's name leads out of that folder.
+    ///
+    /// ```
+    /// # use inspector_report::Source;
+    /// let source = Source { path: "in/2024.tar.gz".into(), members: vec!["../may/findings.csv.gz".into()] };
+    /// assert_eq!(source.output(), std::path::Path::new("2024/may/findings"));
+    /// ```
+    pub fn output(&self) -> PathBuf {
+        let file = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let parts = self.members.iter().flat_map(|member| {
+            let parts: Vec<&str> = member.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+            let folders = parts[..parts.len().saturating_sub(1)].iter().map(|folder| (*folder).to_owned());
+            let name = stem(parts.last().copied().unwrap_or_default()).to_owned();
+            folders.chain([name]).collect::<Vec<_>>()
+        });
+        std::iter::once(stem(&file).to_owned()).chain(parts).filter_map(|part| safe(&part)).collect()
+    }
+}
+
+/// A name without the endings that say what is in the file.
+fn stem(name: &str) -> &str {
+    let cut = |name: &'_ str, endings: &[&str]| -> usize {
+        let known = name.rsplit_once('.').filter(|(stem, ending)| {
+            !stem.is_empty() && endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+        });
+        known.map_or(name.len(), |(stem, _)| stem.len())
+    };
+    let packed = &name[..cut(name, &PACKED_ENDINGS)];
+    let archive = &packed[..cut(packed, &ARCHIVE_ENDINGS)];
+    if archive.len() < packed.len() {
+        return archive;
+    }
+    // Any other single ending goes too, as it always did: `findings.txt` gives `findings.xlsx`.
+    match packed.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => packed,
+    }
+}
+
+/// A part of a member's name as a part of an output's name, on every operating system; `None` where none is left.
+fn safe(part: &str) -> Option<String> {
+    let clean: String =
+        part.chars().map(|c| if c.is_control() || r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
+    let clean = clean.trim_end_matches(['.', ' ']).trim_start();
+    // The names of devices on Windows (Microsoft, "Naming Files, Paths, and Namespaces").
+    let first = clean.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let numbered = first.len() == 4 && (first.starts_with("COM") || first.starts_with("LPT"));
+    let is_device = matches!(first.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered;
+    match clean {
+        "" => None,
+        _ if is_device => Some(format!("_{clean}")),
+        _ => Some(clean.to_owned()),
+    }
+}
+
+/// Whether a file of this name may be a report, or hold some.
+pub fn may_be_report(name: &str) -> bool {
+    let ends_in = |name: &str, endings: &[&str]| {
+        name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    };
+    let unpacked =
+        if ends_in(name, &PACKED_ENDINGS) { name.rsplit_once('.').map_or(name, |(stem, _)| stem) } else { name };
+    ends_in(unpacked, &REPORT_ENDINGS) || ends_in(unpacked, &ARCHIVE_ENDINGS)
+}
+
+/// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
 ///
 /// A large file is read in parts on all threads of the current rayon pool; the result does not depend on their number.
 /// Rows that cannot be read are in [`Report::problems`].
 ///
 /// # Errors
-/// When the file cannot be read or is no findings report.
+/// When the file cannot be read or is no findings report, or an archive has several.
 pub fn read(path: impl AsRef<Path>) -> Result<Report, ReadError> {
-    read_watched(path.as_ref(), &Watch::new())
+    let mut reports = Vec::new();
+    read_each(path.as_ref(), &ReadOptions::default(), &Watch::new(), |_, report| reports.push(report));
+    let (first, more) = (reports.pop(), !reports.is_empty());
+    match first {
+        Some(report) if !more => report,
+        _ => {
+            let kind = if more { ReadErrorKind::Several } else { ReadErrorKind::NoReportInside };
+            Err(error(&Source { path: path.as_ref().to_owned(), members: Vec::new() }, kind))
+        }
+    }
 }
 
-/// [`read`], to be watched and stopped from another thread.
-///
-/// # Errors
-/// As [`read`], and when it was asked to stop.
-pub fn read_watched(path: &Path, watch: &Watch) -> Result<Report, ReadError> {
-    // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
-    let parts = |bytes: u64| (bytes / SMALLEST_PART).clamp(1, rayon::current_num_threads() as u64);
-    csv::read(path, watch, parts).map_err(|kind| ReadError {
-        path: path.to_owned(),
-        kind: if watch.is_stopped() { ReadErrorKind::Interrupted } else { kind },
-    })
+/// Reads every report that a file holds, which is one unless the file is an archive, and gives them to `each` as they
+/// come. Stops when the watch is stopped.
+pub fn read_each(
+    path: &Path,
+    options: &ReadOptions,
+    watch: &Watch,
+    mut each: impl FnMut(&Source, Result<Report, ReadError>),
+) {
+    let walk = Walk { options, watch, budget: Budget::new(ByteSize::b(options.max_expanded)) };
+    walk.file(&Source { path: path.to_owned(), members: Vec::new() }, path, &mut each);
+}
+
+fn error(source: &Source, kind: ReadErrorKind) -> ReadError {
+    ReadError { path: source.path.clone(), name: source.name(), kind }
+}
+
+type Each<'a> = &'a mut dyn FnMut(&Source, Result<Report, ReadError>);
+
+/// The way from a given file to the plain files in it.
+struct Walk<'a> {
+    options: &'a ReadOptions,
+    watch: &'a Watch,
+    budget: Budget,
+}
+
+impl Walk<'_> {
+    /// Reads the reports in a file, which `path` holds under whatever name.
+    fn file(&self, source: &Source, path: &Path, each: Each<'_>) {
+        if let Err(kind) = self.try_file(source, path, each) {
+            let kind = if self.watch.is_stopped() { ReadErrorKind::Interrupted } else { kind };
+            each(source, Err(error(source, kind)));
+        }
+    }
+
+    fn try_file(&self, source: &Source, path: &Path, each: Each<'_>) -> Result<(), ReadErrorKind> {
+        let (file, start) = self.open(path)?;
+        let content = unpack::content(&start);
+        let Content::Compressed(compression) = content else {
+            return self.unpacked(source, path, &start, content, each);
+        };
+        let unpacked = unpack::decompress(compression, file, &self.budget, self.watch)?;
+        let (_, start) = self.open(&unpacked)?;
+        match unpack::content(&start) {
+            Content::Compressed(_) => Err(ReadErrorKind::Damaged("it is compressed twice".to_owned())),
+            content => self.unpacked(source, &unpacked, &start, content, each),
+        }
+    }
+
+    fn unpacked(
+        &self,
+        source: &Source,
+        path: &Path,
+        start: &[u8],
+        content: Content,
+        each: Each<'_>,
+    ) -> Result<(), ReadErrorKind> {
+        if content == Content::Plain {
+            let report = self.text(source, path, start)?;
+            each(source, Ok(report));
+            return Ok(());
+        }
+        if content == Content::Zip {
+            match unpack::office(File::open(path)?)? {
+                Some(Office::Workbook) => {
+                    let name = source.name();
+                    let report = workbook::read(&Plain { path, name, options: self.options, watch: self.watch })?;
+                    each(source, Ok(report));
+                    return Ok(());
+                }
+                Some(Office::Other(what)) => return Err(foreign::office(what)),
+                None => {}
+            }
+        }
+        self.archive(source, path, content, each)
+    }
+
+    /// Reads the members of an archive. An archive in an archive is read, one in that is not.
+    fn archive(&self, source: &Source, path: &Path, content: Content, each: Each<'_>) -> Result<(), ReadErrorKind> {
+        if source.members.len() > 1 {
+            return Err(ReadErrorKind::TooDeep);
+        }
+        let mut members = 0;
+        let others =
+            unpack::members(content, File::open(path)?, &self.budget, self.watch, may_be_report, |name, member| {
+                members += 1;
+                let mut source = source.clone();
+                source.members.push(name);
+                match member {
+                    Ok(member) => self.file(&source, &member, each),
+                    Err(kind) => each(&source, Err(error(&source, kind))),
+                }
+            })?;
+        if members == 0 {
+            return Err(ReadErrorKind::NoReportInside);
+        }
+        for other in others.into_iter().filter(|name| !name.ends_with('/')) {
+            let mut source = source.clone();
+            source.members.push(other);
+            each(&source, Err(error(&source, ReadErrorKind::NotByName)));
+        }
+        Ok(())
+    }
+
+    /// Reads a report in CSV or JSON.
+    fn text(&self, source: &Source, path: &Path, start: &[u8]) -> Result<Report, ReadErrorKind> {
+        if let Some(foreign) = foreign::binary(start) {
+            return Err(foreign);
+        }
+        let given = self.options.encoding;
+        if let Some(encoding) = given.or_else(|| encoding::of_beginning(start)).filter(|encoding| *encoding != UTF_8) {
+            return self.encoded(source, path, encoding);
+        }
+        if start.contains(&0) {
+            return Err(foreign::not_text());
+        }
+        let plain = Plain { path, name: source.name(), options: self.options, watch: self.watch };
+        if given.is_none() && !is_utf_8(start) {
+            // Headings in another encoding are not known before they are converted.
+            if let Some(encoding) = encoding::of_file(File::open(path)?)? {
+                return self.encoded(source, path, encoding);
+            }
+        }
+        let report = plain.read()?;
+        // That a file is not UTF-8 may show first in its last row.
+        let is_broken = report.problems().iter().any(|problem| problem.code == ProblemCode::NotUtf8);
+        if is_broken
+            && given.is_none()
+            && let Some(encoding) = encoding::of_file(File::open(path)?)?
+        {
+            return self.encoded(source, path, encoding);
+        }
+        Ok(report)
+    }
+
+    /// Reads a report in another encoding than UTF-8.
+    fn encoded(&self, source: &Source, path: &Path, encoding: &'static Encoding) -> Result<Report, ReadErrorKind> {
+        let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
+        let name = source.name();
+        let plain = Plain { path: &converted.path, name, options: self.options, watch: self.watch };
+        self.watch.begin(plain.size()?);
+        let mut report = plain.read()?;
+        let (name, is_guess) = (encoding.name(), self.options.encoding.is_none());
+        if is_guess {
+            let how = "the text was read as";
+            report.add_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));
+        }
+        if converted.replaced > 0 {
+            let (line, count) = (converted.first_line, converted.replaced);
+            let message = format!("bytes that have no meaning in {name} were replaced");
+            let source = report.source().into();
+            let code = ProblemCode::NotUtf8;
+            report.add_problem(Problem { code, source, byte: 0, line, last_line: line, column: None, count, message });
+        }
+        Ok(report)
+    }
+
+    /// Opens a file, and gives its beginning too.
+    fn open(&self, path: &Path) -> Result<(File, Vec<u8>), ReadErrorKind> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+        }
+        self.watch.begin(metadata.len());
+        let mut start = Vec::new();
+        (&file).take(BEGINNING).read_to_end(&mut start)?;
+        if start.is_empty() {
+            return Err(ReadErrorKind::Empty);
+        }
+        Ok((File::open(path)?, start))
+    }
+}
+
+/// Whether the beginning of a file is UTF-8, but for a character that its end cuts.
+fn is_utf_8(start: &[u8]) -> bool {
+    std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// A file that is neither packed nor in another encoding than UTF-8.
+struct Plain<'a> {
+    path: &'a Path,
+    /// The name in messages.
+    name: String,
+    options: &'a ReadOptions,
+    watch: &'a Watch,
+}
+
+impl Plain<'_> {
+    fn open(&self) -> io::Result<File> {
+        File::open(self.path)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.open()?.metadata().map(|metadata| metadata.len())
+    }
+
+    /// Reads a report in JSON or CSV.
+    fn read(&self) -> Result<Report, ReadErrorKind> {
+        let mut start = Vec::new();
+        self.open()?.take(BEGINNING).read_to_end(&mut start)?;
+        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
+        let threads = rayon::current_num_threads() as u64;
+        match text.first() {
+            // A heading begins with neither.
+            Some(b'{' | b'[') => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
+            // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
+            _ => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
+        }
+    }
 }

@@ -4,6 +4,10 @@
 //! plus the columns that newer exports have; a report may have any of them, in any order, and others besides. What the
 //! JSON has besides is named after the fields of the API (Amazon Inspector API reference, data type `Finding`).
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use crate::texts::{Lang, Texts};
+
 /// What a cell of a column holds, so that an output can give it its real type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -211,22 +215,48 @@ impl Column {
         SLOTS[self as usize] as usize
     }
 
-    /// The column with this heading; case, white space around and repeated white space inside do not count.
+    /// The column with this heading, in English or Japanese. Case, spaces and punctuation do not count, so that
+    /// `vulnerability_id` and the API's `vulnerabilityId` are known too; so are some names that people give.
     ///
     /// ```
     /// # use inspector_report_core::Column;
     /// assert_eq!(Column::from_heading(" vulnerability  ID "), Some(Column::VulnerabilityId));
+    /// assert_eq!(Column::from_heading("重大度"), Some(Column::Severity));
     /// assert_eq!(Column::from_heading("Owner"), None);
     /// ```
     pub fn from_heading(heading: &str) -> Option<Column> {
-        Column::ALL.iter().copied().find(|column| {
-            column
-                .name()
-                .split_whitespace()
-                .map(str::to_ascii_lowercase)
-                .eq(heading.split_whitespace().map(str::to_ascii_lowercase))
-        })
+        static ENGLISH: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
+            let names = Column::ALL.iter().map(|column| (plain(column.name()), *column));
+            names.chain(OTHER_NAMES.iter().map(|(name, column)| ((*name).to_owned(), *column))).collect()
+        });
+        static JAPANESE: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
+            let texts = Texts::new(Lang::Ja);
+            Column::ALL.iter().map(|column| (plain(&texts.column(*column)), *column)).collect()
+        });
+        let plain = plain(heading);
+        let english = ENGLISH.get(&plain).copied();
+        // Some labels of the Japanese have no character beyond ASCII; those are the same in English.
+        english.or_else(|| if plain.is_ascii() { None } else { JAPANESE.get(&plain).copied() })
     }
+}
+
+/// Names that people and other programs give to columns, as [`plain`] has them: those of the API and some short forms.
+const OTHER_NAMES: [(&str, Column); 10] = [
+    ("accountid", Column::AwsAccountId),
+    ("cve", Column::VulnerabilityId),
+    ("cveid", Column::VulnerabilityId),
+    ("cwe", Column::Cwes),
+    ("epss", Column::EpssScore),
+    ("firstobservedat", Column::FirstSeen),
+    ("fixedversion", Column::FixedInVersion),
+    ("installedversion", Column::PackageInstalledVersion),
+    ("lastobservedat", Column::LastSeen),
+    ("updatedat", Column::LastUpdated),
+];
+
+/// A heading without what does not count in it.
+fn plain(heading: &str) -> String {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -238,6 +268,18 @@ mod tests {
         for column in Column::ALL {
             assert_eq!(Column::from_heading(column.name()), Some(*column));
             assert_eq!(Column::from_heading(&format!("  {} ", column.name().to_uppercase())), Some(*column));
+            assert_eq!(Column::from_heading(&column.name().replace(' ', "_")), Some(*column));
+            for lang in Lang::ALL {
+                assert_eq!(Column::from_heading(&Texts::new(lang).column(*column)), Some(*column), "{column:?}");
+            }
+        }
+    }
+
+    /// Columns that people add, which must not be taken for Inspector's.
+    #[test]
+    fn other_headings_find_none() {
+        for heading in ["", "Account", "KEV DUE", "Owner", "CVSS", "Score", "備考", "Resource", "Name"] {
+            assert_eq!(Column::from_heading(heading), None, "{heading}");
         }
     }
 

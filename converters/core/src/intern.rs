@@ -109,6 +109,11 @@ impl Tuples {
         })
     }
 
+    /// Whether a cell is empty in every row.
+    pub(crate) fn is_blank(&self, cell: usize) -> bool {
+        (0..self.len() as u32).all(|row| self.cell(row, cell).is_empty())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }

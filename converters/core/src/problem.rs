@@ -10,7 +10,12 @@ pub enum ProblemCode {
     FieldCount,
     /// A quoted field is still open where the file ends. The row is not in the report.
     OpenQuote,
-    /// A cell holds bytes that are not UTF-8. They are replaced by U+FFFD.
+    /// An element of a JSON report is no finding that can be read. It is not in the report.
+    NotAFinding,
+    /// The header line stands again among the rows, as where files were put together. It is left out.
+    RepeatedHeader,
+    /// A cell holds bytes that are not UTF-8, or not of the encoding that the file is read in. They are replaced by
+    /// U+FFFD.
     NotUtf8,
     /// A cell of a column of times holds none that can be read. It is kept as text.
     NotATime,
@@ -26,6 +31,8 @@ impl ProblemCode {
         match self {
             ProblemCode::FieldCount => "field-count",
             ProblemCode::OpenQuote => "open-quote",
+            ProblemCode::NotAFinding => "not-a-finding",
+            ProblemCode::RepeatedHeader => "repeated-header",
             ProblemCode::NotUtf8 => "not-utf-8",
             ProblemCode::NotATime => "not-a-time",
             ProblemCode::NotANumber => "not-a-number",
@@ -35,7 +42,7 @@ impl ProblemCode {
 
     /// Whether a row was lost to it. Otherwise a cell is not what it should be, and the row is there.
     pub fn loses_row(self) -> bool {
-        matches!(self, ProblemCode::FieldCount | ProblemCode::OpenQuote)
+        matches!(self, ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding)
     }
 }
 
@@ -54,7 +61,8 @@ pub struct Problem {
     pub last_line: u64,
     /// The column's heading as written, where the problem is in one cell.
     pub column: Option<Arc<str>>,
-    /// How many cells of that column have the same problem; `line` and `byte` are those of the first. 1 for a row.
+    /// How many cells of that column have the same problem; `line` and `byte` are those of the first. 1 for a row that
+    /// could not be read.
     pub count: u64,
     /// What is wrong, in a sentence.
     pub message: String,
@@ -72,7 +80,8 @@ impl fmt::Display for Problem {
         }
         write!(f, "{}", self.message)?;
         if self.count > 1 {
-            write!(f, " ({} cells like this, this is the first)", self.count)?;
+            let what = if self.column.is_some() { "cells" } else { "places" };
+            write!(f, " ({} {what} like this, this is the first)", self.count)?;
         }
         write!(f, " [{}]", self.code.as_str())
     }

@@ -39,6 +39,7 @@ pub struct Report {
     rows_read: u64,
     filtered_out: u64,
     filters: Vec<String>,
+    notes: Vec<String>,
     figures: OnceLock<Figures>,
 }
 
@@ -173,6 +174,38 @@ impl Report {
         &self.filters
     }
 
+    /// How the input was read, where that was not plain to see: an encoding that was found out, say. Each a sentence in
+    /// English for the terminal.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Adds to [`notes`](Report::notes).
+    pub fn add_note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// Adds a problem that was met before the input was read as rows.
+    pub fn add_problem(&mut self, problem: Problem) {
+        let place = self.problems.partition_point(|other| other.line <= problem.line);
+        self.problems.insert(place, problem);
+    }
+
+    /// The problems, for who knows better where they are.
+    pub fn problems_mut(&mut self) -> &mut [Problem] {
+        &mut self.problems
+    }
+
+    /// Takes columns off the list that no finding has anything in. Inspector's own export keeps its columns.
+    pub fn hide_blank_columns(&mut self) {
+        let columns = std::mem::take(&mut self.columns);
+        let is_blank = |column: &ReportColumn| match column.column {
+            Some(known) => !known.is_in_csv() && self.store.is_blank(known),
+            None => self.store.extras.is_blank(column.extra),
+        };
+        self.columns = columns.into_iter().filter(|column| !is_blank(column)).collect();
+    }
+
     /// The counts that every summary shows. Computed on first use.
     pub fn figures(&self) -> &Figures {
         self.figures.get_or_init(|| Figures::compute(self))
@@ -234,6 +267,19 @@ impl Store {
     /// The cell of a column of [`Part::Own`].
     pub(crate) fn own(&self, row: usize, column: Column) -> Packed {
         self.own.get(column.slot()).and_then(|cells| cells.get(row)).copied().unwrap_or_default()
+    }
+
+    /// Whether no finding has anything in one of Inspector's columns.
+    fn is_blank(&self, column: Column) -> bool {
+        let slot = column.slot();
+        match column.part() {
+            Part::Vulnerability => self.vulnerabilities.is_blank(slot),
+            Part::Resource => self.resources.is_blank(slot),
+            Part::Packages => self.packages.is_blank(slot),
+            Part::Assessment => self.assessments.is_blank(slot),
+            Part::Arn => self.arns.is_empty(),
+            Part::Own => self.own.get(slot).is_none_or(|cells| cells.iter().all(|cell| *cell == Packed::default())),
+        }
     }
 
     fn retain(&mut self, kept: &[bool]) {
@@ -417,11 +463,11 @@ struct LostRow {
     message: String,
 }
 
-/// The same problem in cells of one column, by the first of them.
+/// The same problem in cells of one column, by the first of them; without a column, in rows that are no findings.
 #[derive(Debug)]
 struct CellProblem {
     code: ProblemCode,
-    place: usize,
+    place: Option<usize>,
     byte: u64,
     count: u64,
     example: String,
@@ -479,7 +525,8 @@ impl ReportBuilder {
             cells.push(packed);
             let wrong = if packed.is(column.kind()) { None } else { wrong(column, text, packed, &store.texts) };
             if let Some(code) = wrong {
-                note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: text.into() });
+                let problem = CellProblem { code, place: Some(place), byte, count: 1, example: text.into() };
+                note(&mut self.cell_problems, problem);
             }
         }
     }
@@ -493,7 +540,38 @@ impl ReportBuilder {
     /// Says that a cell of the row that was added last held bytes that are not UTF-8.
     pub fn push_not_utf8(&mut self, place: usize, byte: u64, example: &str) {
         let code = ProblemCode::NotUtf8;
-        note(&mut self.cell_problems, CellProblem { code, place, byte, count: 1, example: example.into() });
+        let problem = CellProblem { code, place: Some(place), byte, count: 1, example: example.into() };
+        note(&mut self.cell_problems, problem);
+    }
+
+    /// Says that the header line stands again at this byte. It is no row.
+    pub fn push_repeated_header(&mut self, byte: u64) {
+        let code = ProblemCode::RepeatedHeader;
+        note(&mut self.cell_problems, CellProblem { code, place: None, byte, count: 1, example: String::new() });
+    }
+
+    /// Fills in the ages that the input does not tell, in whole days: from First Seen to the newest time at which the
+    /// report says that any finding was seen or updated. (Inspector's export counts up to the moment of the export.)
+    pub fn compute_ages(&mut self) {
+        let (texts, own) = (&mut self.store.texts, &mut self.store.own);
+        let time = |column: Column, row: usize, texts: &Interner| {
+            own.get(column.slot()).and_then(|cells| cells.get(row)).and_then(|cell| cell.timestamp(texts))
+        };
+        let rows = own.get(Column::AgeDays.slot()).map_or(0, Vec::len);
+        let seen = |row| [Column::LastSeen, Column::LastUpdated].into_iter().filter_map(move |c| Some((c, row)));
+        let newest = (0..rows).flat_map(seen).filter_map(|(column, row)| time(column, row, texts)).max();
+        let Some(newest) = newest else { return };
+        let ages: Vec<Option<i64>> = (0..rows)
+            .map(|row| {
+                let seconds = newest.duration_since(time(Column::FirstSeen, row, texts)?).as_secs();
+                (seconds >= 0).then_some(seconds / 86_400)
+            })
+            .collect();
+        for (cell, age) in own[Column::AgeDays.slot()].iter_mut().zip(ages) {
+            if let (true, Some(age)) = (*cell == Packed::default(), age) {
+                *cell = Packed::new(&age.to_string(), texts);
+            }
+        }
     }
 
     /// Takes in what another builder has read, which comes behind this one's rows in the input.
@@ -554,7 +632,8 @@ impl ReportBuilder {
         let rows = std::mem::take(&mut self.lost_rows).into_iter();
         let rows = rows.map(|row| (row.bytes, new(row.code, None, 1, row.message)));
         let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
-            let column = self.header.columns.get(cell.place).map(|column| Arc::clone(&column.heading));
+            let column = cell.place.and_then(|place| self.header.columns.get(place));
+            let column = column.map(|column| Arc::clone(&column.heading));
             let message = cell_message(cell.code, &cell.example);
             (cell.byte..cell.byte, new(cell.code, column, cell.count, message))
         });
@@ -593,7 +672,7 @@ impl ReportBuilder {
                 let example = slot.map_or("", |slot| tuples.cell(suspect.id, slot)).to_owned();
                 let count = uses.get(suspect.id as usize).copied().unwrap_or(0);
                 let Suspect { code, place, byte, .. } = *suspect;
-                note(&mut self.cell_problems, CellProblem { code, place, byte, count, example });
+                note(&mut self.cell_problems, CellProblem { code, place: Some(place), byte, count, example });
             }
         }
     }
@@ -659,6 +738,7 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         ProblemCode::AccountIdLost => format!(
             "\"{example}\" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again"
         ),
-        ProblemCode::FieldCount | ProblemCode::OpenQuote => String::new(),
+        ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
+        ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding => String::new(),
     }
 }

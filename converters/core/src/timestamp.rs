@@ -46,6 +46,11 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(broken_down.to_datetime().ok()?).ok()
 }
 
+/// Writes a point in time as Inspector does: `2024-02-02T16:30:33.045Z`. What is finer than a millisecond is dropped.
+pub fn write(timestamp: Timestamp) -> String {
+    format!("{timestamp:.3}")
+}
+
 /// Seconds since 1970 as the AWS CLI and SDKs write them, or milliseconds as JavaScript does.
 ///
 /// Numbers before 1973 are refused: a small number in a date column is an age, an index or a serial day of Excel.
@@ -78,7 +83,7 @@ pub(crate) fn canonical_millisecond(text: &str) -> Option<i64> {
 
 /// The reverse of [`canonical_millisecond`].
 pub(crate) fn write_canonical(millisecond: i64) -> String {
-    Timestamp::from_millisecond(millisecond).map(|timestamp| format!("{timestamp:.3}")).unwrap_or_default()
+    Timestamp::from_millisecond(millisecond).map(write).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,0 +1,221 @@
+//! The reader of JSON reports.
+
+mod cells;
+mod finding;
+mod scan;
+
+use std::{
+    io::{self, BufReader, Read, Seek, SeekFrom},
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use inspector_report_core::{Header, ProblemCode, Report, ReportBuilder};
+
+use self::{
+    cells::Cells,
+    finding::{Event, Finding},
+    scan::{End, Scanner},
+};
+use super::{Plain, error::ReadErrorKind, foreign, split::Lines};
+
+/// How much is read from the file at a time.
+const BUFFER: usize = 1 << 20;
+
+/// The longest element that is read into memory. A finding has a few kilobytes, and one of a megabyte is none.
+const LONGEST: u64 = 64 << 20;
+
+/// Reads a report. `part` is how many bytes of findings to parse at a time on one thread, or some more.
+pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind> {
+    let source = Source { input, header: Arc::new(Header::new(cells::headings())) };
+    let mut scanner = Scanner::default();
+    let built = Mutex::new(Vec::new());
+    rayon::scope(|scope| {
+        let mut number = 0usize;
+        source.scan(&mut scanner, part, |elements| {
+            let (source, built, place) = (&source, &built, number);
+            number += 1;
+            scope.spawn(move |_| {
+                let part = source.parse(&elements);
+                built.lock().unwrap_or_else(PoisonError::into_inner).push((place, part));
+            });
+        })
+    })?;
+    let mut built = built.into_inner().unwrap_or_else(PoisonError::into_inner);
+    built.sort_by_key(|(place, _)| *place);
+    let mut builder = ReportBuilder::new(Arc::clone(&source.header));
+    let (mut elements, mut findings) = (0, 0);
+    for (place, part) in built {
+        let part = part?;
+        elements += part.elements;
+        findings += part.findings;
+        // The first part's numbers are those of the whole.
+        if place == 0 { builder = part.builder } else { builder.append(part.builder) }
+    }
+    let size = input.size()?;
+    if findings == 0 {
+        // Nothing in it is a finding: then it is something else, and not a report of which all is broken.
+        if let Some(at) = scanner.stray() {
+            return Err(source.not_json(at)?);
+        }
+        if elements > 0 || !scanner.has_array() {
+            return Err(foreign::json(&source.beginning()?, scanner.keys()));
+        }
+    }
+    if let Some(at) = scanner.stray() {
+        let message = "this is no JSON; it is left out, up to the next bracket".to_owned();
+        builder.push_lost_row(ProblemCode::NotAFinding, at..at + 1, message);
+    }
+    match scanner.end() {
+        End::Whole => {}
+        End::InElement(start) => {
+            let message = "the file is cut off inside this finding; the finding is left out".to_owned();
+            builder.push_lost_row(ProblemCode::NotAFinding, start..size, message);
+        }
+        End::InDocument => {
+            let message = "the file is cut off here; findings may be missing behind it".to_owned();
+            let end = size.saturating_sub(1);
+            builder.push_lost_row(ProblemCode::NotAFinding, end..size, message);
+        }
+    }
+    builder.compute_ages();
+    let mut report = builder.finish(input.name.as_str().into(), |rows| {
+        let lines = Lines::read(input.open()?)?;
+        Ok::<_, io::Error>(rows.iter().map(|row| lines.locate(row)).collect())
+    })?;
+    report.hide_blank_columns();
+    Ok(report)
+}
+
+/// An input, as all its parts see it.
+struct Source<'a> {
+    input: &'a Plain<'a>,
+    header: Arc<Header>,
+}
+
+/// What a part gave.
+struct Part {
+    builder: ReportBuilder,
+    elements: usize,
+    findings: u64,
+}
+
+impl Source<'_> {
+    /// Looks for the elements of the whole input, and gives them away part by part.
+    fn scan(
+        &self,
+        scanner: &mut Scanner,
+        part: u64,
+        mut give: impl FnMut(Vec<Range<u64>>),
+    ) -> Result<(), ReadErrorKind> {
+        let mut file = self.input.open()?;
+        let mut block = vec![0; BUFFER];
+        let mut elements: Vec<Range<u64>> = Vec::new();
+        let mut bytes = 0;
+        loop {
+            let length = match file.read(&mut block) {
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            if length == 0 || self.input.watch.is_stopped() {
+                break;
+            }
+            scanner.scan(&block[..length], |element| {
+                bytes += element.end - element.start;
+                elements.push(element);
+                if bytes >= part {
+                    bytes = 0;
+                    give(std::mem::take(&mut elements));
+                }
+            });
+        }
+        if !elements.is_empty() {
+            give(elements);
+        }
+        if self.input.watch.is_stopped() { Err(ReadErrorKind::Interrupted) } else { Ok(()) }
+    }
+
+    /// Parses elements, which stand one after another in the input.
+    fn parse(&self, elements: &[Range<u64>]) -> Result<Part, ReadErrorKind> {
+        let builder = ReportBuilder::new(Arc::clone(&self.header));
+        let mut part = Part { builder, elements: elements.len(), findings: 0 };
+        let end = elements.last().map_or(0, |element| element.end);
+        let mut file = self.input.open()?;
+        let mut buffer = Vec::new();
+        let mut held = 0..0;
+        for element in elements {
+            if self.input.watch.is_stopped() {
+                return Err(ReadErrorKind::Interrupted);
+            }
+            let length = element.end - element.start;
+            if length > LONGEST {
+                let message = format!("this element has {length} bytes, which no finding has; it is left out");
+                part.builder.push_lost_row(ProblemCode::NotAFinding, element.clone(), message);
+                continue;
+            }
+            if !(held.start <= element.start && element.end <= held.end) {
+                let most = length.max(BUFFER as u64).min(end - element.start);
+                buffer.clear();
+                file.seek(SeekFrom::Start(element.start))?;
+                (&mut file).take(most).read_to_end(&mut buffer)?;
+                held = element.start..element.start + buffer.len() as u64;
+                self.input.watch.add(buffer.len());
+            }
+            let start = (element.start - held.start) as usize;
+            let json = buffer.get(start..start + length as usize).unwrap_or_default();
+            match parse(json) {
+                Ok(finding) => {
+                    part.findings += 1;
+                    let cells = Cells::new(finding);
+                    part.builder.push(element.start, |place| cells.get(place));
+                }
+                Err(what) => {
+                    let message = format!("this is no finding: {what}; it is left out");
+                    part.builder.push_lost_row(ProblemCode::NotAFinding, element.clone(), message);
+                }
+            }
+        }
+        Ok(part)
+    }
+
+    fn beginning(&self) -> io::Result<Vec<u8>> {
+        let mut beginning = Vec::new();
+        self.input.open()?.take(64 << 10).read_to_end(&mut beginning)?;
+        Ok(beginning)
+    }
+
+    /// The error for an input that begins like JSON and is none.
+    fn not_json(&self, at: u64) -> io::Result<ReadErrorKind> {
+        let lines = Lines::read(BufReader::new(self.input.open()?))?;
+        Ok(ReadErrorKind::NotJson(lines.locate(&(at..at + 1)).line))
+    }
+}
+
+/// Parses an element: a finding, or an event with one in it.
+fn parse(json: &[u8]) -> Result<Finding<'_>, String> {
+    let finding = serde_json::from_slice(json).map_err(|error| reason(&error));
+    match finding {
+        Ok(finding) if is_finding(&finding) => Ok(finding),
+        not_plain => {
+            // The resources of an event are texts, not objects: it fails above, or has nothing that a finding has.
+            let event = serde_json::from_slice::<Event<'_>>(json).ok();
+            match event.map(|event| serde_json::from_str::<Finding<'_>>(event.detail.get())) {
+                Some(Ok(finding)) if is_finding(&finding) => Ok(finding),
+                Some(Err(error)) => Err(reason(&error)),
+                _ => Err(not_plain.err().unwrap_or_else(|| "it has no severity and no resource".to_owned())),
+            }
+        }
+    }
+}
+
+/// Whether an object has what a finding cannot do without.
+fn is_finding(finding: &Finding<'_>) -> bool {
+    !finding.severity.is_empty() && finding.resources.0.first().is_some_and(|resource| !resource.id.is_empty())
+}
+
+/// What a parser says, without its own count of lines, which begins at the element.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}

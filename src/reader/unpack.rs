@@ -1,0 +1,355 @@
+//! Compressed files and archives, unpacked into temporary files.
+//!
+//! What a file is, its content tells, not its name. A member of an archive never chooses where anything is written: it
+//! is unpacked under a name of the operating system's choosing, and deleted when it has been read.
+
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, BufRead, BufReader, Read, Write},
+};
+
+use bytesize::ByteSize;
+use encoding_rs::Encoding;
+use ruzstd::decoding::{
+    BlockDecodingStrategy, FrameDecoder,
+    errors::{FrameDecoderError, ReadFrameHeaderError},
+};
+use tempfile::{NamedTempFile, TempPath};
+use zip::{ZipArchive, result::ZipError};
+
+use super::{Watch, encoding, error::ReadErrorKind};
+
+/// How much is read at a time.
+const BUFFER: usize = 256 << 10;
+
+/// The most memory that a file may make its decompressor take. The programs that write these formats stay below unless
+/// they are told otherwise (`zstd --ultra --long=31`).
+const MOST_WINDOW: u64 = 256 << 20;
+
+/// What a file is, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// One file, compressed.
+    Compressed(Compression),
+    /// Several files in one, or a workbook, which is a zip archive too.
+    Zip,
+    Tar,
+    /// Anything else.
+    Plain,
+}
+
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    Gzip,
+    Zstd,
+    Bzip2,
+    Xz,
+}
+
+/// Tells what a file is that begins with these bytes: at least 262, if it has so many.
+pub(crate) fn content(start: &[u8]) -> Content {
+    // RFC 1952; RFC 8878, with a frame to be skipped in front; bzip2; the .xz file format; APPNOTE.TXT, also of an
+    // archive without members; POSIX ustar.
+    if start.starts_with(b"\x1f\x8b") {
+        Content::Compressed(Compression::Gzip)
+    } else if start.starts_with(b"\x28\xb5\x2f\xfd") || (start.get(1..4) == Some(b"\x2a\x4d\x18") && start[0] >> 4 == 5)
+    {
+        Content::Compressed(Compression::Zstd)
+    } else if start.starts_with(b"BZh") && start.get(4..10) == Some(b"\x31\x41\x59\x26\x53\x59") {
+        Content::Compressed(Compression::Bzip2)
+    } else if start.starts_with(b"\xfd7zXZ\0") {
+        Content::Compressed(Compression::Xz)
+    } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        Content::Zip
+    } else if start.get(257..262) == Some(b"ustar") {
+        Content::Tar
+    } else {
+        Content::Plain
+    }
+}
+
+/// How much an input may still unpack to, all that is in it together.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    most: ByteSize,
+    left: Cell<u64>,
+}
+
+impl Budget {
+    pub(crate) fn new(most: ByteSize) -> Budget {
+        Budget { most, left: Cell::new(most.as_u64()) }
+    }
+}
+
+/// Unpacks a compressed file.
+pub(crate) fn decompress(
+    compression: Compression,
+    file: File,
+    budget: &Budget,
+    watch: &Watch,
+) -> Result<TempPath, ReadErrorKind> {
+    let input = BufReader::with_capacity(BUFFER, Counted { inner: file, watch });
+    match compression {
+        Compression::Gzip => spool(flate2::bufread::MultiGzDecoder::new(input), budget, watch),
+        Compression::Zstd => spool(Zstd::new(input), budget, watch),
+        Compression::Bzip2 => spool(bzip2::bufread::MultiBzDecoder::new(input), budget, watch),
+        Compression::Xz => {
+            let most = u32::try_from(MOST_WINDOW >> 10).unwrap_or(u32::MAX);
+            spool(lzma_rust2::XzReader::new_mem_limit(input, true, most), budget, watch)
+        }
+    }
+}
+
+/// Unpacks an archive, and gives each file in it to `each`, under its name and as a temporary file.
+///
+/// Members that are not files, and those that programs hide (`__MACOSX/`, names that begin with a dot), are left out;
+/// so are the ones that `wants` does not want, whose names are given back.
+pub(crate) fn members(
+    content: Content,
+    file: File,
+    budget: &Budget,
+    watch: &Watch,
+    wants: impl Fn(&str) -> bool,
+    mut each: impl FnMut(String, Result<TempPath, ReadErrorKind>),
+) -> Result<Vec<String>, ReadErrorKind> {
+    let mut unwanted = Vec::new();
+    let mut sort = |name: String| {
+        if is_hidden(&name) {
+            return None;
+        }
+        if wants(&name) {
+            Some(name)
+        } else {
+            unwanted.push(name);
+            None
+        }
+    };
+    if content == Content::Zip {
+        let mut archive = ZipArchive::new(BufReader::with_capacity(BUFFER, file)).map_err(zip_error)?;
+        for place in 0..archive.len() {
+            if watch.is_stopped() {
+                return Err(ReadErrorKind::Interrupted);
+            }
+            // The list of members needs no password; what is in them may.
+            let raw = archive.by_index_raw(place).map_err(zip_error)?;
+            let (name, is_file, encrypted) = (name(raw.name_raw()), raw.is_file(), raw.encrypted());
+            drop(raw);
+            let Some(name) = sort(name).filter(|_| is_file) else { continue };
+            let unpacked = if encrypted {
+                Err(ReadErrorKind::Damaged("it is locked with a password".to_owned()))
+            } else {
+                archive.by_index(place).map_err(zip_error).and_then(|member| spool(member, budget, watch))
+            };
+            let stop = matches!(unpacked, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
+            each(name, unpacked);
+            if stop {
+                break;
+            }
+        }
+    } else {
+        let mut archive = tar::Archive::new(BufReader::with_capacity(BUFFER, Counted { inner: file, watch }));
+        for entry in archive.entries().map_err(damaged)? {
+            if watch.is_stopped() {
+                return Err(ReadErrorKind::Interrupted);
+            }
+            let entry = entry.map_err(damaged)?;
+            let is_file = entry.header().entry_type().is_file();
+            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else { continue };
+            let unpacked = spool(entry, budget, watch);
+            let stop = matches!(unpacked, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
+            each(name, unpacked);
+            if stop {
+                break;
+            }
+        }
+    }
+    Ok(unwanted)
+}
+
+/// What a zip archive is, if it is the file of an office program and no archive that people make.
+pub(crate) enum Office {
+    Workbook,
+    Other(&'static str),
+}
+
+/// Whether a zip archive is a document (ECMA-376 part 2, OpenDocument 1.2 part 3).
+pub(crate) fn office(file: File) -> Result<Option<Office>, ReadErrorKind> {
+    let archive = ZipArchive::new(BufReader::new(file)).map_err(zip_error)?;
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    Ok(if has("xl/workbook.xml") {
+        Some(Office::Workbook)
+    } else if has("xl/workbook.bin") {
+        Some(Office::Other("a binary Excel workbook (.xlsb)"))
+    } else if has("word/document.xml") {
+        Some(Office::Other("a Word document"))
+    } else if has("mimetype") && has("content.xml") {
+        Some(Office::Other("an OpenDocument file"))
+    } else {
+        None
+    })
+}
+
+/// Copies what a reader gives into a temporary file.
+fn spool(mut from: impl Read, budget: &Budget, watch: &Watch) -> Result<TempPath, ReadErrorKind> {
+    let mut to = NamedTempFile::new()?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        if watch.is_stopped() {
+            return Err(ReadErrorKind::Interrupted);
+        }
+        // What the operating system says of the file to read comes through the decompressor, too.
+        let length = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(damaged(error)),
+        };
+        let left = budget.left.get().checked_sub(length as u64).ok_or(ReadErrorKind::TooLarge(budget.most))?;
+        budget.left.set(left);
+        to.write_all(&buffer[..length])?;
+    }
+    Ok(to.into_temp_path())
+}
+
+fn damaged(error: io::Error) -> ReadErrorKind {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => ReadErrorKind::Damaged("it is cut off".to_owned()),
+        _ if error.raw_os_error().is_some() => ReadErrorKind::Io(error),
+        _ => ReadErrorKind::Damaged(error.to_string()),
+    }
+}
+
+fn zip_error(error: ZipError) -> ReadErrorKind {
+    match error {
+        ZipError::Io(error) => damaged(error),
+        ZipError::UnsupportedArchive(what) => ReadErrorKind::Damaged(what.to_string()),
+        other => ReadErrorKind::Damaged(other.to_string()),
+    }
+}
+
+/// The name of a member. Programs on Japanese Windows write names in CP932 without saying so.
+fn name(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(name) => name.to_owned(),
+        Err(_) => {
+            let encoding: &Encoding = encoding::guess(bytes);
+            encoding.decode_without_bom_handling(bytes).0.into_owned()
+        }
+    }
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.split(['/', '\\']).any(|part| part == "__MACOSX" || (part.starts_with('.') && !matches!(part, "." | "..")))
+}
+
+/// Shows how much of the packed file has been read.
+struct Counted<'a> {
+    inner: File,
+    watch: &'a Watch,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.watch.add(length);
+        Ok(length)
+    }
+}
+
+/// Reads Zstandard: frame after frame, as parallel compressors and `cat a.zst b.zst` put them.
+struct Zstd<R> {
+    input: R,
+    decoder: FrameDecoder,
+    inside: bool,
+}
+
+impl<R: BufRead> Zstd<R> {
+    fn new(input: R) -> Zstd<R> {
+        let mut decoder = FrameDecoder::new();
+        decoder.set_max_window_size(MOST_WINDOW);
+        Zstd { input, decoder, inside: false }
+    }
+
+    /// Begins a frame, or skips one that is there to be skipped (RFC 8878, section 3.1.2).
+    fn begin(&mut self) -> io::Result<()> {
+        match self.decoder.init(&mut self.input) {
+            Ok(()) => self.inside = true,
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                let length = u64::from(length);
+                if io::copy(&mut (&mut self.input).take(length), &mut io::sink())? < length {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
+            Err(error) => return Err(io::Error::other(error.to_string())),
+        }
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Read for Zstd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.inside {
+                if self.input.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                self.begin()?;
+                continue;
+            }
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                let one = BlockDecodingStrategy::UptoBlocks(1);
+                self.decoder
+                    .decode_blocks(&mut self.input, one)
+                    .map_err(|error| io::Error::other(error.to_string()))?;
+            }
+            let length = self.decoder.read(buffer)?;
+            if length > 0 || buffer.is_empty() {
+                return Ok(length);
+            }
+            let written = self.decoder.get_checksum_from_data();
+            if written.is_some() && written != self.decoder.get_calculated_checksum() {
+                return Err(io::Error::other("its checksum is wrong"));
+            }
+            self.inside = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        Zstd::new(bytes).read_to_end(&mut out)?;
+        Ok(out)
+    }
+
+    /// A frame of one raw block, by hand from RFC 8878, and one to be skipped.
+    #[test]
+    fn zstandard_frames_follow_each_other() {
+        let frame = b"\x28\xb5\x2f\xfd\x20\x01\x09\x00\x00a";
+        let skip = b"\x50\x2a\x4d\x18\x02\x00\x00\x00zz";
+        let all = [&frame[..], skip, frame].concat();
+        assert_eq!(read(&all).unwrap(), b"aa");
+        assert_eq!(content(skip), Content::Compressed(Compression::Zstd));
+        for end in 1..all.len() {
+            assert!(end == frame.len() || end == frame.len() + skip.len() || read(&all[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn hidden_members_are_known() {
+        assert!(["__MACOSX/a/._b.csv", ".git/x.csv", "a\\.b.csv"].iter().all(|name| is_hidden(name)));
+        assert!(["a/b.csv", "./a.csv", "../a.csv"].iter().all(|name| !is_hidden(name)));
+    }
+
+    #[test]
+    fn names_in_the_code_page_of_japanese_windows_are_read() {
+        let (bytes, ..) = encoding_rs::SHIFT_JIS.encode("脆弱性レポート.csv");
+        assert_eq!(name(&bytes), "脆弱性レポート.csv");
+        assert_eq!(name("脆弱性.csv".as_bytes()), "脆弱性.csv");
+    }
+}

@@ -1,0 +1,286 @@
+//! The reader of workbooks: those that this program wrote, and reports that Excel has opened and saved as .xlsx.
+
+use std::{collections::HashMap, fs::File, io::BufReader, sync::Arc};
+
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use inspector_report_core::{
+    Column, Header, Kind, Location, Report, ReportBuilder,
+    jiff::{
+        civil::DateTime,
+        tz::{Offset, TimeZone},
+    },
+    timestamp,
+};
+use zip::ZipArchive;
+
+use super::{Plain, csv, error::ReadErrorKind, foreign};
+
+/// How many rows of a sheet are looked through for its headings.
+const ROWS_BEFORE_HEADINGS: u32 = 50;
+
+/// The most that the texts of a workbook, which are read into memory, may take; Excel itself takes less.
+const MOST_TEXT: u64 = 4 << 30;
+
+/// Digits of an account id.
+const ACCOUNT_DIGITS: usize = 12;
+
+/// In the place of a byte, a problem has the sheet's number from here up, and below it the row's.
+const SHEET_SHIFT: u32 = 32;
+
+/// Reads a report. The findings are in the order of the sheets.
+pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
+    limit(input)?;
+    let mut workbook: Xlsx<BufReader<File>> = Xlsx::new(BufReader::new(input.open()?)).map_err(damaged)?;
+    let mut sheets = Vec::new();
+    let mut nearly = None;
+    for name in workbook.sheet_names() {
+        match Sheet::find(&mut workbook, &name)? {
+            Some(sheet) => match csv::check(&Header::new(sheet.headings()), sheet.header_row + 1) {
+                Ok(()) => sheets.push(sheet),
+                Err(error) => nearly = nearly.or(Some(error)),
+            },
+            None => continue,
+        }
+    }
+    if sheets.is_empty() {
+        return Err(nearly.unwrap_or_else(|| foreign::office("a workbook without a sheet of findings")));
+    }
+    let mut headings: Vec<&str> = Vec::new();
+    for heading in sheets.iter().flat_map(Sheet::headings) {
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
+    let header = Arc::new(Header::new(headings.iter().copied()));
+    let mut builder = ReportBuilder::new(Arc::clone(&header));
+    for (number, sheet) in sheets.iter().enumerate() {
+        sheet.read(&mut workbook, number as u64, &header, &mut builder, input)?;
+    }
+    let name = input.name.as_str();
+    let mut report = builder.finish(name.into(), |rows| {
+        let row = |byte: u64| (byte & ((1 << SHEET_SHIFT) - 1)) + 1;
+        let locate = |row: u64, byte| Location { byte, line: row, last_line: row };
+        Ok::<_, ReadErrorKind>(rows.iter().map(|bytes| locate(row(bytes.start), bytes.start)).collect())
+    })?;
+    for problem in report.problems_mut() {
+        let sheet = sheets.get((problem.byte >> SHEET_SHIFT) as usize);
+        if let Some(sheet) = sheet {
+            problem.source = format!("{name}!{}", sheet.name).into();
+        }
+        problem.byte = 0;
+    }
+    input.watch.add(input.size()? as usize);
+    Ok(report)
+}
+
+/// Refuses a workbook that would not fit into memory, or is more than is allowed.
+fn limit(input: &Plain<'_>) -> Result<(), ReadErrorKind> {
+    let damaged = |error: zip::result::ZipError| ReadErrorKind::Damaged(error.to_string());
+    let mut archive = ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)?;
+    let mut total = 0u64;
+    for place in 0..archive.len() {
+        let part = archive.by_index_raw(place).map_err(damaged)?;
+        total = total.saturating_add(part.size());
+        if part.name_raw() == b"xl/sharedStrings.xml" && part.size() > MOST_TEXT {
+            return Err(ReadErrorKind::TooLarge(bytesize::ByteSize::b(MOST_TEXT)));
+        }
+    }
+    let most = input.options.max_expanded;
+    if total > most { Err(ReadErrorKind::TooLarge(bytesize::ByteSize::b(most))) } else { Ok(()) }
+}
+
+fn damaged(error: XlsxError) -> ReadErrorKind {
+    match error {
+        XlsxError::Io(error) => ReadErrorKind::Io(error),
+        XlsxError::Password => ReadErrorKind::Damaged("it is locked with a password".to_owned()),
+        other => ReadErrorKind::Damaged(other.to_string()),
+    }
+}
+
+/// A sheet of findings.
+struct Sheet {
+    name: String,
+    header_row: u64,
+    columns: Vec<SheetColumn>,
+}
+
+/// A column of a sheet.
+struct SheetColumn {
+    /// Its place in the sheet, from 0.
+    place: u32,
+    /// Its heading, as Inspector would write it.
+    heading: String,
+    column: Option<Column>,
+    /// The zone that its times are told in.
+    zone: TimeZone,
+}
+
+impl SheetColumn {
+    /// Understands a heading: those that this program writes in another language, or with a zone behind them, stand
+    /// for Inspector's.
+    fn new(place: u32, heading: &str) -> SheetColumn {
+        let (bare, zone) = split_zone(heading);
+        let column = Column::from_heading(bare);
+        let heading = match column {
+            Some(column) if !bare.is_ascii() => column.name(),
+            Some(_) => bare,
+            None => heading,
+        };
+        SheetColumn { place, heading: heading.to_owned(), column, zone }
+    }
+}
+
+impl Sheet {
+    /// Finds the row with the headings; `None` when a sheet has none of Inspector's columns.
+    fn find(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<Option<Sheet>, ReadErrorKind> {
+        let mut rows: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
+        // A sheet that is a chart has no cells.
+        let Ok(mut cells) = workbook.worksheet_cells_reader(name) else { return Ok(None) };
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (row, place) = cell.get_position();
+            if row >= ROWS_BEFORE_HEADINGS {
+                break;
+            }
+            let text = match cell.get_value() {
+                DataRef::String(text) => text.clone(),
+                DataRef::SharedString(text) => (*text).to_owned(),
+                _ => continue,
+            };
+            rows.entry(row).or_default().push((place, text));
+        }
+        let sheets = rows.into_iter().map(|(row, cells)| {
+            let columns = cells.iter().map(|(place, heading)| SheetColumn::new(*place, heading)).collect();
+            Sheet { name: name.to_owned(), header_row: u64::from(row), columns }
+        });
+        let known =
+            |sheet: &Sheet| Header::new(sheet.headings()).columns().iter().filter(|c| c.column.is_some()).count();
+        let best = sheets.map(|sheet| (known(&sheet), sheet)).filter(|(known, _)| *known >= 2);
+        Ok(best.max_by_key(|(known, sheet)| (*known, std::cmp::Reverse(sheet.header_row))).map(|(_, sheet)| sheet))
+    }
+
+    fn headings(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.heading.as_str())
+    }
+
+    /// Adds the rows below the headings.
+    fn read(
+        &self,
+        workbook: &mut Xlsx<BufReader<File>>,
+        number: u64,
+        header: &Header,
+        builder: &mut ReportBuilder,
+        input: &Plain<'_>,
+    ) -> Result<(), ReadErrorKind> {
+        let place_of = |heading: &str| header.columns().iter().position(|column| column.heading.as_ref() == heading);
+        let columns: HashMap<u32, (&SheetColumn, usize)> = self
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.place, (column, place_of(&column.heading)?))))
+            .collect();
+        let mut cells = workbook.worksheet_cells_reader(&self.name).map_err(damaged)?;
+        let mut row = vec![String::new(); header.len()];
+        let mut current = 0u32;
+        let mut push = |row: &mut Vec<String>, at: u32| {
+            if row.iter().all(String::is_empty) {
+                return;
+            }
+            let byte = number << SHEET_SHIFT | u64::from(at);
+            let is_header = row.iter().zip(header.columns()).all(|(cell, column)| **cell == *column.heading);
+            if is_header {
+                builder.push_repeated_header(byte);
+            } else {
+                builder.push(byte, |place| row.get(place).map_or("", String::as_str));
+            }
+            row.iter_mut().for_each(String::clear);
+        };
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (at, place) = cell.get_position();
+            if at != current {
+                if input.watch.is_stopped() {
+                    return Err(ReadErrorKind::Interrupted);
+                }
+                push(&mut row, current);
+                current = at;
+            }
+            if u64::from(at) <= self.header_row {
+                continue;
+            }
+            if let Some((column, place)) = columns.get(&place) {
+                write(&mut row[*place], column, cell.get_value());
+            }
+        }
+        push(&mut row, current);
+        Ok(())
+    }
+}
+
+/// The zone at the end of a heading, `First Seen (UTC)`, and the heading without it.
+fn split_zone(heading: &str) -> (&str, TimeZone) {
+    let zones = [("UTC", 0), ("JST", 9)];
+    let inside = heading.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    let known = inside.and_then(|(bare, name)| {
+        let hours = zones.iter().find(|(zone, _)| *zone == name)?.1;
+        Some((bare, TimeZone::fixed(Offset::constant(hours))))
+    });
+    known.unwrap_or((heading, TimeZone::UTC))
+}
+
+/// Writes the value of a cell as Inspector would have written it.
+fn write(out: &mut String, column: &SheetColumn, value: &DataRef<'_>) {
+    let kind = column.column.map_or(Kind::Text, Column::kind);
+    match value {
+        DataRef::Empty => {}
+        DataRef::String(text) => out.push_str(text),
+        DataRef::SharedString(text) => out.push_str(text),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => out.push_str(text),
+        DataRef::Bool(value) => out.push_str(if *value { "TRUE" } else { "FALSE" }),
+        DataRef::Error(error) => out.push_str(&error.to_string()),
+        DataRef::Int(number) => write_number(out, column.column, *number as f64),
+        // A date whose format was changed to a plain number; no other number stands in a column of times.
+        DataRef::Float(number) if kind == Kind::Timestamp && (20_000.0..80_000.0).contains(number) => {
+            let serial = calamine::ExcelDateTime::new(*number, calamine::ExcelDateTimeType::DateTime, false);
+            write_time(out, column, &serial);
+        }
+        DataRef::Float(number) => write_number(out, column.column, *number),
+        DataRef::DateTime(serial) if serial.is_duration() => out.push_str(&serial.as_f64().to_string()),
+        DataRef::DateTime(serial) => write_time(out, column, serial),
+    }
+}
+
+fn write_number(out: &mut String, column: Option<Column>, number: f64) {
+    use std::fmt::Write;
+    // Writing to a String does not fail.
+    let _ = match column {
+        // A spreadsheet made it a number, and dropped the zeros in front.
+        Some(Column::AwsAccountId) if number.fract() == 0.0 && (0.0..1e12).contains(&number) => {
+            write!(out, "{number:0ACCOUNT_DIGITS$}")
+        }
+        // Inspector writes scores with one decimal.
+        Some(column) if is_score(column) && number.fract() == 0.0 => write!(out, "{number:.1}"),
+        _ => write!(out, "{number}"),
+    };
+}
+
+fn is_score(column: Column) -> bool {
+    column != Column::EpssScore && column.kind() == Kind::Number && column.name().ends_with(" Score")
+}
+
+/// Writes a moment as Inspector does, or in a column of text as a date of ISO 8601.
+fn write_time(out: &mut String, column: &SheetColumn, serial: &calamine::ExcelDateTime) {
+    let (year, month, day, hour, minute, second, millisecond) = serial.to_ymd_hms_milli();
+    let new = || {
+        let nanosecond = i32::from(millisecond) * 1_000_000;
+        let (month, day, hour) = (month.try_into().ok()?, day.try_into().ok()?, hour.try_into().ok()?);
+        let (minute, second) = (minute.try_into().ok()?, second.try_into().ok()?);
+        DateTime::new(year.try_into().ok()?, month, day, hour, minute, second, nanosecond).ok()
+    };
+    let text = new().and_then(|time: DateTime| match column.column.map_or(Kind::Text, Column::kind) {
+        Kind::Timestamp => column.zone.to_timestamp(time).ok().map(timestamp::write),
+        _ if hour == 0 && minute == 0 && second == 0 && millisecond == 0 => Some(time.date().to_string()),
+        _ => Some(time.to_string()),
+    });
+    match text {
+        Some(text) => out.push_str(&text),
+        None => out.push_str(&serial.as_f64().to_string()),
+    }
+}
