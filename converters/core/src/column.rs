@@ -222,6 +222,7 @@ impl Column {
     /// # use inspector_report_core::Column;
     /// assert_eq!(Column::from_heading(" vulnerability  ID "), Some(Column::VulnerabilityId));
     /// assert_eq!(Column::from_heading("重大度"), Some(Column::Severity));
+    /// assert_eq!(Column::from_heading("First Seen (UTC)"), Some(Column::FirstSeen));
     /// assert_eq!(Column::from_heading("Owner"), None);
     /// ```
     pub fn from_heading(heading: &str) -> Option<Column> {
@@ -233,7 +234,8 @@ impl Column {
             let texts = Texts::new(Lang::Ja);
             Column::ALL.iter().map(|column| (plain(&texts.column(*column)), *column)).collect()
         });
-        let plain = plain(heading);
+        // As the workbooks of this program have it; that of another zone would be read hours off.
+        let plain = plain(heading.trim_end().strip_suffix("(UTC)").unwrap_or(heading));
         let english = ENGLISH.get(&plain).copied();
         // Some labels of the Japanese have no character beyond ASCII; those are the same in English.
         english.or_else(|| if plain.is_ascii() { None } else { JAPANESE.get(&plain).copied() })

@@ -187,6 +187,9 @@ impl<'a> Finding<'a> {
 
     /// The protocol of the open ports: the CSV has it at the end of the title alone (`... Internet Gateway - TCP`).
     pub fn protocol(self) -> Option<&'a str> {
+        if let Some(protocol) = some(self.shared(Column::Protocol)) {
+            return Some(protocol);
+        }
         let (_, end) = self.title().rsplit_once(" - ")?;
         (self.finding_type() == FindingType::NetworkReachability && matches!(end, "TCP" | "UDP")).then_some(end)
     }
@@ -194,6 +197,23 @@ impl<'a> Finding<'a> {
     /// The name of the detector that made a code finding.
     pub fn detector_name(self) -> Option<&'a str> {
         some(self.shared(Column::DetectorName))
+    }
+
+    /// `codeVulnerabilityDetails.cwes`: the kinds of weakness, `CWE-117`. JSON alone has it.
+    pub fn weaknesses(self) -> impl Iterator<Item = &'a str> {
+        value::list(self.shared(Column::Cwes))
+    }
+
+    /// `codeVulnerabilityDetails.filePath`: the first and the last line of a weakness in code, from 1. JSON alone has it.
+    pub fn lines(self) -> Option<(u32, u32)> {
+        let line = |column| self.shared(column).trim().parse().ok().filter(|line| *line > 0);
+        let first = line(Column::StartLine)?;
+        Some((first, line(Column::EndLine).filter(|last| *last >= first).unwrap_or(first)))
+    }
+
+    /// `remediation.recommendation.Url`. Not checked to be a URL. JSON alone has it.
+    pub fn remediation_url(self) -> Option<&'a str> {
+        some(self.shared(Column::RemediationUrl))
     }
 
     fn shared(self, column: Column) -> &'a str {
@@ -248,6 +268,8 @@ impl<'a> Vulnerability<'a> {
     pub fn scores(self) -> impl Iterator<Item = Cvss<'a>> {
         let vendor = ScoreSource::Vendor(self.vendor().unwrap_or_default());
         [
+            (ScoreSource::Nvd, "4", Column::NvdCvss4Score, Column::NvdCvss4Vector),
+            (vendor, "4", Column::VendorCvss4Score, Column::VendorCvss4Vector),
             (ScoreSource::Nvd, "3", Column::NvdCvss3Score, Column::NvdCvss3Vector),
             (vendor, "3", Column::VendorCvss3Score, Column::VendorCvss3Vector),
             (ScoreSource::Nvd, "2", Column::NvdCvss2Score, Column::NvdCvss2Vector),

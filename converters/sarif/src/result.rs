@@ -44,7 +44,10 @@ pub(crate) fn result(
 /// GitHub shows the physical location; the logical ones are for other readers (SARIF 3.33.7).
 fn location(context: &Context<'_>, finding: Finding<'_>) -> Location {
     let file = ArtifactLocation::builder().uri(context.places.finding(finding)).build();
-    let region = Region::builder().start_line(1i64).build();
+    // The CSV has no lines; GitHub wants one all the same.
+    let (first, last) = finding.lines().map_or((1, None), |(first, last)| (first, Some(last)));
+    let mut region = Region::builder().start_line(i64::from(first)).build();
+    region.end_line = last.filter(|last| *last > first).map(i64::from);
     let mut logical = Vec::new();
     let id = finding.resource().id();
     if !id.is_empty() {
@@ -95,6 +98,17 @@ fn properties(finding: Finding<'_>) -> PropertyBag {
     add("resourceId", resource.id());
     add("platform", resource.platform().unwrap_or_default());
     add("imageTags", resource.get(Column::ContainerImageTags));
+    for (name, column) in [
+        ("imageDigest", Column::ImageDigest),
+        ("imageArchitecture", Column::ImageArchitecture),
+        ("protocol", Column::Protocol),
+        ("detectorId", Column::DetectorId),
+        ("inspectorRuleId", Column::RuleId),
+        ("cwes", Column::Cwes),
+        ("remediationUrl", Column::RemediationUrl),
+    ] {
+        add(name, &finding.get(column));
+    }
     if let Some(cvss) = finding.inspector_score() {
         add("inspectorScoreVector", cvss.vector);
         if let Some(score) = cvss.score {

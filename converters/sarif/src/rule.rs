@@ -40,6 +40,8 @@ pub(crate) struct Rule<'a> {
     /// Every answer that the findings give, in the order of [`FixAvailable::KNOWN`].
     pub(crate) fixes: [bool; 3],
     pub(crate) weaknesses: BTreeSet<u32>,
+    /// Pages on what to do.
+    pub(crate) pages: BTreeSet<&'a str>,
     /// What is said of the vulnerability, the longest description first. Empty for anything but vulnerabilities.
     pub(crate) facts: Vec<Vulnerability<'a>>,
     description: Agreed<'a>,
@@ -165,6 +167,7 @@ impl<'a> Rule<'a> {
             epss: None,
             fixes: [false; 3],
             weaknesses: BTreeSet::new(),
+            pages: BTreeSet::new(),
             facts: Vec::new(),
             description: Agreed::NotSeen,
             remediation: Agreed::NotSeen,
@@ -197,11 +200,14 @@ impl<'a> Rule<'a> {
             }
         } else {
             if matches!(self.subject, Subject::Code(_)) {
-                self.weaknesses.extend(weaknesses(finding.title()));
+                self.weaknesses.extend(weaknesses(finding));
             }
             self.description.add(finding.description(), finding);
         }
         self.remediation.add(finding.remediation().unwrap_or_default(), finding);
+        if self.pages.len() < ACCOUNTS {
+            self.pages.extend(finding.remediation_url());
+        }
     }
 
     fn finish(&mut self) {

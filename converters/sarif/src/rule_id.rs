@@ -84,7 +84,8 @@ fn network(finding: Finding<'_>) -> Subject<'_> {
     let protocol = finding.title().rsplit_once(" - ").map(|(_, protocol)| protocol.trim());
     let short =
         |protocol: &&str| (2..=8).contains(&protocol.len()) && protocol.bytes().all(|b| b.is_ascii_alphanumeric());
-    Subject::Network { ports: finding.port_range().and_then(ports), protocol: protocol.filter(short) }
+    let protocol = finding.protocol().or(protocol).filter(short);
+    Subject::Network { ports: finding.port_range().and_then(ports), protocol }
 }
 
 /// `22-22` is one port.
@@ -120,10 +121,11 @@ fn vulnerability_id(finding: Finding<'_>) -> Option<&str> {
     looks.then_some(start)
 }
 
-/// The numbers of a code finding's weaknesses (CWE), which stand in its title alone: `CWE-117,93 - Log injection`.
-pub(crate) fn weaknesses(title: &str) -> impl Iterator<Item = u32> {
-    let numbers = title.strip_prefix("CWE-").and_then(|rest| rest.split_once(" - ")).map_or("", |(numbers, _)| numbers);
-    numbers.split(',').filter_map(|number| number.trim().trim_start_matches("CWE-").parse().ok())
+/// The numbers of a code finding's weaknesses (CWE). In a CSV they stand in its title alone: `CWE-117,93 - Log injection`.
+pub(crate) fn weaknesses(finding: Finding<'_>) -> impl Iterator<Item = u32> {
+    let title = finding.title().strip_prefix("CWE-").and_then(|rest| rest.split_once(" - "));
+    let titled = title.map_or("", |(numbers, _)| numbers).split(',');
+    titled.chain(finding.weaknesses()).filter_map(|number| number.trim().trim_start_matches("CWE-").parse().ok())
 }
 
 /// The id as written, but for characters that an identifier should not have.
@@ -175,8 +177,13 @@ mod tests {
 
     #[test]
     fn weaknesses_are_read_from_the_title() {
-        assert_eq!(weaknesses("CWE-117,93 - Log injection").collect::<Vec<_>>(), [117, 93]);
-        assert_eq!(weaknesses("CWE-89, CWE-90 - x").collect::<Vec<_>>(), [89, 90]);
-        assert_eq!(weaknesses("Log injection").count(), 0);
+        let of = |title: &str, cwes: &str| {
+            let report = Report::from_rows("made", &["Title", "CWEs"], [[title, cwes]]);
+            weaknesses(report.finding(0).unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("CWE-117,93 - Log injection", ""), [117, 93]);
+        assert_eq!(of("CWE-89, CWE-90 - x", ""), [89, 90]);
+        assert_eq!(of("Log injection", "CWE-117, CWE-93"), [117, 93]);
+        assert!(of("Log injection", "").is_empty());
     }
 }

@@ -47,10 +47,12 @@ pub(crate) fn descriptor(rule: &Rule<'_>, texts: &Texts) -> ReportingDescriptor 
         .build()
 }
 
-/// The advisory, else the first reference that is an address, else what AWS says of findings of every type.
+/// The advisory, else the page on the remediation, else the first reference that is an address, else what AWS says of
+/// findings of every type.
 fn page<'a>(rule: &Rule<'a>) -> &'a str {
     let advisory = rule.facts.iter().filter_map(|facts| facts.advisory()).find_map(uri::web);
     advisory
+        .or_else(|| rule.pages.iter().copied().find_map(uri::web))
         .or_else(|| rule.facts.iter().flat_map(|facts| facts.references()).find_map(uri::web))
         .unwrap_or("https://docs.aws.amazon.com/inspector/latest/userguide/findings-types.html")
 }
@@ -322,7 +324,8 @@ fn link(address: &str) -> String {
 
 fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
     let mut all: Vec<&str> = Vec::new();
-    for reference in rule.facts.iter().flat_map(|facts| facts.references()).take(10 * REFERENCES) {
+    let references = rule.facts.iter().flat_map(|facts| facts.references()).take(10 * REFERENCES);
+    for reference in rule.pages.iter().copied().chain(references) {
         if !all.contains(&reference) {
             all.push(reference);
         }

@@ -70,11 +70,7 @@ pub(crate) fn write(
     for (place, column) in columns.iter().enumerate() {
         sheet.set_column_width(place as u16, layout::width(column))?;
         sheet.set_column_format(place as u16, column_format(column, formats))?;
-        let heading = match (texts.lang(), column.column) {
-            (Lang::En, _) | (_, None) => column.heading.to_string(),
-            (_, Some(known)) => texts.column(known),
-        };
-        write_text(&mut sheet, 0, place as u16, &fit(&heading).0, &formats.header)?;
+        write_text(&mut sheet, 0, place as u16, &fit(&heading(column, texts)).0, &formats.header)?;
     }
     let mut writer = RowWriter { sheet: &mut sheet, report, plan, texts, formats, cuts };
     for (row, finding) in plan.rows.iter().enumerate() {
@@ -86,6 +82,19 @@ pub(crate) fn write(
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
     Ok(sheet)
+}
+
+/// The heading of a column: in the language of the workbook, and for times with the zone that they are told in, since
+/// a cell of Excel has none. The reader of workbooks understands it.
+fn heading(column: &ReportColumn, texts: &Texts) -> String {
+    let name = match (texts.lang(), column.column) {
+        (Lang::En, _) | (_, None) => column.heading.to_string(),
+        (_, Some(known)) => texts.column(known),
+    };
+    match column.column.map(Column::kind) {
+        Some(Kind::Timestamp) => format!("{name} ({})", texts.zone().1),
+        _ => name,
+    }
 }
 
 struct RowWriter<'a> {
