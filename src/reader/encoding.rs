@@ -6,7 +6,7 @@ use std::{
 };
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, UTF_16BE, UTF_16LE};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::{Watch, error::ReadErrorKind};
@@ -14,12 +14,13 @@ use super::{Watch, error::ReadErrorKind};
 /// How much is read at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The encoding that the beginning of a file shows; `None` when it may be UTF-8.
-pub(crate) fn of_beginning(start: &[u8]) -> Option<&'static Encoding> {
-    if let Some((encoding, _)) = Encoding::for_bom(start) {
-        return (encoding != UTF_8).then_some(encoding);
-    }
-    // UTF-16 without a mark: every second byte of a heading is zero.
+/// The encoding that a byte order mark names.
+pub(crate) fn of_mark(start: &[u8]) -> Option<&'static Encoding> {
+    Encoding::for_bom(start).map(|(encoding, _)| encoding)
+}
+
+/// UTF-16 without a mark: every second byte of the headings is zero.
+pub(crate) fn of_zeros(start: &[u8]) -> Option<&'static Encoding> {
     let zeros = |odd: usize| start.iter().skip(odd).step_by(2).take(64).filter(|byte| **byte == 0).count();
     match (zeros(0), zeros(1)) {
         (0, 16..) => Some(UTF_16LE),
@@ -132,7 +133,7 @@ pub(crate) fn to_utf8(mut file: File, encoding: &'static Encoding, watch: &Watch
 mod tests {
     use std::io::{Seek, SeekFrom};
 
-    use encoding_rs::{EUC_JP, SHIFT_JIS, WINDOWS_1252};
+    use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
     use proptest::prelude::*;
 
     use super::*;
@@ -153,12 +154,12 @@ mod tests {
     #[test]
     fn utf_16_is_known_by_its_mark_or_its_zeros() {
         let text = "AWS Account Id\tSeverity\tFix Available\tFinding Type\n";
-        assert_eq!(of_beginning(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), Some(UTF_16LE));
-        assert_eq!(of_beginning(&utf16(text, u16::to_le_bytes)), Some(UTF_16LE));
-        assert_eq!(of_beginning(&utf16(text, u16::to_be_bytes)), Some(UTF_16BE));
-        assert_eq!(of_beginning(text.as_bytes()), None);
-        assert_eq!(of_beginning(b"\xef\xbb\xbfSeverity"), None);
-        assert_eq!(of_beginning(b""), None);
+        assert_eq!(of_mark(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)), Some(UTF_16LE));
+        assert_eq!(of_mark(b"\xef\xbb\xbfSeverity"), Some(UTF_8));
+        assert_eq!(of_zeros(&utf16(text, u16::to_le_bytes)), Some(UTF_16LE));
+        assert_eq!(of_zeros(&utf16(text, u16::to_be_bytes)), Some(UTF_16BE));
+        assert_eq!((of_mark(text.as_bytes()), of_zeros(text.as_bytes())), (None, None));
+        assert_eq!((of_mark(b""), of_zeros(b"")), (None, None));
     }
 
     #[test]

@@ -19,13 +19,13 @@ const OWN: &str = "Give the report that it was made from.";
 const JSON: [Kind; 13] = [
     Kind {
         marks: &["\"SchemaVersion\"", "\"ProductArn\""],
-        what: "findings of AWS Security Hub (ASFF)",
+        what: "a list of findings of AWS Security Hub (ASFF)",
         help: "Security Hub shortens what Inspector knows. Export the findings from Inspector itself: \
             aws inspector2 create-findings-report.",
     },
     Kind {
         marks: &["\"class_uid\""],
-        what: "findings in OCSF (Security Hub or Security Lake)",
+        what: "a list of findings in OCSF (of Security Hub or Security Lake)",
         help: "Export the findings from Inspector itself: aws inspector2 create-findings-report.",
     },
     Kind {
@@ -49,7 +49,7 @@ const JSON: [Kind; 13] = [
         what: "the JSON that inspector-report itself writes",
         help: OWN,
     },
-    Kind { marks: &["\"imageScanFindings\""], what: "image scan findings of Amazon ECR", help: EXPORT },
+    Kind { marks: &["\"imageScanFindings\""], what: "a list of image scan findings of Amazon ECR", help: EXPORT },
     Kind {
         marks: &["\"reportId\""],
         what: "the answer to create-findings-report, not the report",
@@ -110,6 +110,11 @@ pub(super) fn binary(start: &[u8]) -> Option<ReadErrorKind> {
 /// A zip archive with the parts of some other document.
 pub(super) fn office(what: &'static str) -> ReadErrorKind {
     ReadErrorKind::Foreign(Foreign { what: what.to_owned(), help: "Save it as .xlsx, or as CSV UTF-8." })
+}
+
+/// A workbook of something else.
+pub(super) fn workbook() -> ReadErrorKind {
+    ReadErrorKind::Foreign(Foreign { what: "a workbook without a sheet of findings".to_owned(), help: EXPORT })
 }
 
 /// Text that is full of bytes that no text has.

@@ -323,8 +323,12 @@ impl Walk<'_> {
             return Err(foreign);
         }
         let given = self.options.encoding;
-        if let Some(encoding) = given.or_else(|| encoding::of_beginning(start)).filter(|encoding| *encoding != UTF_8) {
-            return self.encoded(source, path, encoding);
+        let certain = given.or_else(|| encoding::of_mark(start));
+        if let Some(encoding) = certain.filter(|encoding| *encoding != UTF_8) {
+            return self.encoded(source, path, encoding, true);
+        }
+        if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
+            return self.encoded(source, path, encoding, false);
         }
         if start.contains(&0) {
             return Err(foreign::not_text());
@@ -333,7 +337,7 @@ impl Walk<'_> {
         if given.is_none() && !is_utf_8(start) {
             // Headings in another encoding are not known before they are converted.
             if let Some(encoding) = encoding::of_file(File::open(path)?)? {
-                return self.encoded(source, path, encoding);
+                return self.encoded(source, path, encoding, false);
             }
         }
         let report = plain.read()?;
@@ -343,20 +347,26 @@ impl Walk<'_> {
             && given.is_none()
             && let Some(encoding) = encoding::of_file(File::open(path)?)?
         {
-            return self.encoded(source, path, encoding);
+            return self.encoded(source, path, encoding, false);
         }
         Ok(report)
     }
 
     /// Reads a report in another encoding than UTF-8.
-    fn encoded(&self, source: &Source, path: &Path, encoding: &'static Encoding) -> Result<Report, ReadErrorKind> {
+    fn encoded(
+        &self,
+        source: &Source,
+        path: &Path,
+        encoding: &'static Encoding,
+        is_certain: bool,
+    ) -> Result<Report, ReadErrorKind> {
         let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
         let name = source.name();
         let plain = Plain { path: &converted.path, name, options: self.options, watch: self.watch };
         self.watch.begin(plain.size()?);
         let mut report = plain.read()?;
-        let (name, is_guess) = (encoding.name(), self.options.encoding.is_none());
-        if is_guess {
+        let name = encoding.name();
+        if !is_certain {
             let how = "the text was read as";
             report.add_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));
         }

@@ -15,6 +15,7 @@ use std::{
     ops::Range,
 };
 
+use inspector_report_core::Location;
 use memchr::{memchr, memchr2};
 
 /// Whether a place is inside a quoted field.
@@ -193,17 +194,28 @@ impl Lines {
         }
     }
 
+    /// The place of the line that a byte is in.
+    fn line(&self, byte: u64) -> usize {
+        self.0.partition_point(|(start, _)| *start <= byte).saturating_sub(1)
+    }
+
+    /// Where some bytes are.
+    pub(crate) fn exactly(&self, bytes: &Range<u64>) -> Location {
+        let line = |byte| self.line(byte) as u64 + 1;
+        let last_line = line(bytes.end.saturating_sub(1).max(bytes.start));
+        Location { byte: bytes.start, line: line(bytes.start), last_line }
+    }
+
     /// Where the record is that the csv crate says is in `bytes`: it counts line breaks before a record as part of it.
-    pub(crate) fn locate(&self, bytes: &Range<u64>) -> inspector_report_core::Location {
-        let line = |byte: u64| self.0.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
-        let mut first = line(bytes.start);
+    pub(crate) fn locate(&self, bytes: &Range<u64>) -> Location {
+        let mut first = self.line(bytes.start);
         if self.0.get(first).is_some_and(|(start, blank)| *start < bytes.start || *blank) {
             let later = self.0.iter().skip(first + 1).position(|(_, blank)| !blank);
             first += later.map_or(0, |i| i + 1);
         }
         let start = self.0.get(first).map_or(bytes.start, |(start, _)| *start);
-        let last = line(bytes.end.saturating_sub(1)).max(first);
-        inspector_report_core::Location { byte: start, line: first as u64 + 1, last_line: last as u64 + 1 }
+        let last = self.line(bytes.end.saturating_sub(1)).max(first);
+        Location { byte: start, line: first as u64 + 1, last_line: last as u64 + 1 }
     }
 }
 

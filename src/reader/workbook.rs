@@ -43,7 +43,7 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
         }
     }
     if sheets.is_empty() {
-        return Err(nearly.unwrap_or_else(|| foreign::office("a workbook without a sheet of findings")));
+        return Err(nearly.unwrap_or_else(foreign::workbook));
     }
     let mut headings: Vec<&str> = Vec::new();
     for heading in sheets.iter().flat_map(Sheet::headings) {

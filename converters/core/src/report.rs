@@ -558,7 +558,7 @@ impl ReportBuilder {
             own.get(column.slot()).and_then(|cells| cells.get(row)).and_then(|cell| cell.timestamp(texts))
         };
         let rows = own.get(Column::AgeDays.slot()).map_or(0, Vec::len);
-        let seen = |row| [Column::LastSeen, Column::LastUpdated].into_iter().filter_map(move |c| Some((c, row)));
+        let seen = |row| [Column::LastSeen, Column::LastUpdated].map(|column| (column, row));
         let newest = (0..rows).flat_map(seen).filter_map(|(column, row)| time(column, row, texts)).max();
         let Some(newest) = newest else { return };
         let ages: Vec<Option<i64>> = (0..rows)

@@ -81,7 +81,7 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
     builder.compute_ages();
     let mut report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;
-        Ok::<_, io::Error>(rows.iter().map(|row| lines.locate(row)).collect())
+        Ok::<_, io::Error>(rows.iter().map(|row| lines.exactly(row)).collect())
     })?;
     report.hide_blank_columns();
     Ok(report)
@@ -188,7 +188,7 @@ impl Source<'_> {
     /// The error for an input that begins like JSON and is none.
     fn not_json(&self, at: u64) -> io::Result<ReadErrorKind> {
         let lines = Lines::read(BufReader::new(self.input.open()?))?;
-        Ok(ReadErrorKind::NotJson(lines.locate(&(at..at + 1)).line))
+        Ok(ReadErrorKind::NotJson(lines.exactly(&(at..at + 1)).line))
     }
 }
 

@@ -1,0 +1,441 @@
+//! Every kind of input that people have: each gives the same findings, or is refused in one clear sentence.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Cursor, Write},
+    path::{Path, PathBuf},
+};
+
+use inspector_report::{
+    Encoding, ReadErrorKind, ReadOptions, Report, Watch,
+    core::{Column, Kind, Lang, Texts},
+    read, read_each,
+};
+use proptest::prelude::*;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// What each member of a file gave: its name behind the file's, its outputs' name, and the report or the error.
+fn read_all(path: &Path, options: &ReadOptions) -> Vec<(String, String, Result<Report, ReadErrorKind>)> {
+    let mut all = Vec::new();
+    read_each(path, options, &Watch::new(), |source, report| {
+        let output = source.output().to_str().unwrap().replace('\\', "/");
+        all.push((source.members.join("!"), output, report.map_err(|error| error.kind)));
+    });
+    all
+}
+
+fn read_fixture(name: &str) -> Report {
+    let mut all = read_all(&fixture(name), &ReadOptions::default());
+    assert_eq!(all.len(), 1, "{name}");
+    all.pop().unwrap().2.unwrap()
+}
+
+/// The cells of Inspector's own columns, by finding.
+fn cells(report: &Report) -> Vec<BTreeMap<&'static str, String>> {
+    let cell = |finding: inspector_report::core::Finding<'_>, column: Column| {
+        let text = finding.get(column).into_owned();
+        // A spreadsheet shows minutes; what it hides it has not lost, but a CSV saved from it has.
+        match finding.timestamp(column) {
+            Some(time) if column.kind() == Kind::Timestamp => time.to_string(),
+            _ => text,
+        }
+    };
+    let columns = || Column::ALL.iter().filter(|column| column.is_in_csv());
+    report.findings().map(|f| columns().map(|column| (column.name(), cell(f, *column))).collect()).collect()
+}
+
+#[track_caller]
+fn assert_same(name: &str, found: &Report, expected: &Report) {
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (row, (found, expected)) in cells(found).into_iter().zip(cells(expected)).enumerate() {
+        for (column, text) in expected {
+            // JSON has no ages; a test of their own looks at those that are computed.
+            if name.starts_with("json/") && column == "Age (Days)" {
+                continue;
+            }
+            assert_eq!(found[column], text, "{name}, row {row}, {column}");
+        }
+    }
+}
+
+#[test]
+fn every_disguise_of_a_report_gives_its_findings() {
+    let expected = read_fixture("layout-d.csv");
+    for name in [
+        "edited/utf-16-tab.txt",
+        "edited/semicolon.csv",
+        "edited/tab.tsv",
+        "edited/preamble.csv",
+        "edited/headings-ja.csv",
+        "edited/headings-renamed.csv",
+        "edited/put-together.csv",
+        "edited/saved-by-excel.xlsx",
+        "json/report.json",
+        "json/one-line.json",
+        "json/list-findings.json",
+        "json/array.json",
+        "json/lines.ndjson",
+        "packed/report.csv.gz",
+        "packed/two-streams.csv.gz",
+        "packed/report.csv.zst",
+        "packed/report.csv.bz2",
+        "packed/report.csv.xz",
+        "packed/reports.tar.gz",
+        "packed/japanese-name.zip",
+    ] {
+        assert_same(name, &read_fixture(name), &expected);
+    }
+}
+
+#[test]
+fn what_an_edited_report_has_lost_is_all_that_differs() {
+    let expected = read_fixture("layout-d.csv");
+    let minutes = read_fixture("edited/excel-dates.csv");
+    for (found, expected) in minutes.findings().zip(expected.findings()) {
+        let (found, expected) = (found.first_seen().unwrap(), expected.first_seen().unwrap());
+        assert!((0..60_000).contains(&(expected.as_millisecond() - found.as_millisecond())));
+    }
+    // The code page of Japanese Windows has no padlock and no é; the rest is whole.
+    let japanese = read_fixture("edited/cp932.csv");
+    assert!(japanese.problems().is_empty());
+    assert!(japanese.notes()[0].contains("Shift_JIS"));
+    let tags =
+        |report: &Report| cells(report).into_iter().map(|mut cells| cells.remove("Resource Tags")).collect::<Vec<_>>();
+    assert_eq!(tags(&japanese), tags(&expected));
+}
+
+#[test]
+fn members_of_archives_are_named_and_get_outputs_of_their_own() {
+    let names = |name: &str| {
+        let all = read_all(&fixture(&format!("packed/{name}")), &ReadOptions::default());
+        all.into_iter()
+            .map(|(member, output, report)| (member, output, report.map_or(0, |report| report.len())))
+            .collect::<Vec<_>>()
+    };
+    let expect = |name: &str, expected: &[(&str, &str, usize)]| {
+        let found = names(name);
+        let found: Vec<_> = found.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), *c)).collect();
+        assert_eq!(found, expected, "{name}");
+    };
+    expect(
+        "reports.zip",
+        &[
+            ("may/report.csv", "reports/may/report", 12),
+            ("june/report.json", "reports/june/report", 3),
+            ("readme.txt", "reports/readme", 0),
+        ],
+    );
+    expect(
+        "reports.tar",
+        &[("may/report.csv", "reports/may/report", 12), ("june/report.json.gz", "reports/june/report", 3)],
+    );
+    expect("nested.zip", &[("inner.tar.gz!report.csv", "nested/inner/report", 12), ("top.csv", "nested/top", 12)]);
+    expect(
+        "slip.zip",
+        &[
+            ("../../evil.csv", "slip/evil", 12),
+            ("/abs.csv", "slip/abs", 12),
+            (r"C:\win\con.csv", "slip/C_/win/_con", 12),
+        ],
+    );
+    expect("japanese-name.zip", &[("脆弱性.csv", "japanese-name/脆弱性", 12)]);
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_refused() {
+    let error = |name: &str, options: &ReadOptions| {
+        let mut all = read_all(&fixture(&format!("packed/{name}")), options);
+        assert_eq!(all.len(), 1, "{name}");
+        all.pop().unwrap().2.unwrap_err().to_string()
+    };
+    let default = ReadOptions::default();
+    assert!(error("cut-off.csv.gz", &default).contains("cut off"));
+    assert!(error("locked.zip", &default).contains("password"));
+    assert!(error("twice.csv.gz", &default).contains("compressed twice"));
+    assert!(error("too-deep.zip", &default).contains("archive inside an archive inside an archive"));
+    assert!(error("no-report.zip", &default).contains("holds no report"));
+    let small = ReadOptions { max_expanded: 1_000_000, ..default };
+    assert_eq!(error("bomb.csv.gz", &small), "unpacks to more than 976.6 KiB (--max-expanded)");
+    // All members together count.
+    let two = ReadOptions { max_expanded: 20_000, ..small };
+    let all = read_all(&fixture("packed/slip.zip"), &two);
+    assert!(all[0].2.is_ok() && matches!(all[1].2, Err(ReadErrorKind::TooLarge(_))) && all.len() == 2);
+    let workbook = read_all(&fixture("edited/saved-by-excel.xlsx"), &two).pop().unwrap().2;
+    assert!(matches!(workbook, Err(ReadErrorKind::TooLarge(_))));
+}
+
+#[test]
+fn other_files_are_named_for_what_they_are() {
+    for (name, what) in [
+        ("asff.json", "Security Hub (ASFF)"),
+        ("ocsf.json", "OCSF"),
+        ("cyclonedx.json", "CycloneDX"),
+        ("inspector-scan.json", "SBOM"),
+        ("spdx.json", "SPDX"),
+        ("trivy.json", "Trivy"),
+        ("grype.json", "Grype"),
+        ("sarif.json", "SARIF"),
+        ("ecr-scan.json", "Amazon ECR"),
+        ("other.json", "its fields are \"users\""),
+        ("not-json.json", "line 1 has text outside"),
+        ("scan-action.csv", "scan action"),
+        ("page.csv", "web page"),
+        ("binary.csv", "binary data"),
+        ("budget.xlsx", "without a sheet of findings"),
+    ] {
+        let error = read(fixture(&format!("foreign/{name}"))).unwrap_err();
+        assert!(error.kind.to_string().contains(what), "{error}");
+        assert!(!error.kind.help().is_empty());
+    }
+    // Bytes that begin like a format and end there.
+    let folder = tempfile::tempdir().unwrap();
+    for start in [
+        "\u{1f}\u{8b}",
+        "PK\u{3}\u{4}",
+        "PK\u{5}\u{6}",
+        "BZh91AY&SY",
+        "\u{feff}",
+        "\u{feff}{",
+        "[",
+        "{",
+        "\"",
+        "\0\0",
+        "%PDF-1.7",
+    ] {
+        let path = folder.path().join("start");
+        let bytes: Vec<u8> = start
+            .chars()
+            .flat_map(|c| if u32::from(c) < 256 { vec![c as u8] } else { c.to_string().into_bytes() })
+            .collect();
+        fs::write(&path, &bytes).unwrap();
+        let nothing = read(&path).map_or(true, |report| report.is_empty() && report.rows_lost() == 1);
+        assert!(nothing, "{start:?}");
+    }
+}
+
+#[test]
+fn broken_json_loses_what_is_broken_and_says_where() {
+    let problems = |name: &str| {
+        let report = read_fixture(name);
+        let of = |p: &inspector_report::core::Problem| (p.code.as_str(), p.line, p.last_line, p.message.clone());
+        (report.len(), report.rows_lost(), report.problems().iter().map(of).collect::<Vec<_>>())
+    };
+    let (findings, lost, found) = problems("json/broken-findings.json");
+    assert_eq!((findings, lost), (2, 2));
+    assert!(found[0].3.contains("expected a text") && found[1].3.contains("invalid escape"), "{found:?}");
+    // The lines of the two elements, counted in the file.
+    let text = fs::read_to_string(fixture("json/broken-findings.json")).unwrap();
+    let starts: Vec<u64> =
+        (1..).zip(text.lines()).filter(|(_, line)| *line == "  {").map(|(number, _)| number).collect();
+    assert_eq!((found[0].1, found[1].1), (starts[1], starts[3]));
+    let (findings, lost, found) = problems("json/cut-off.json");
+    assert_eq!((findings, lost, found.len()), (11, 1, 1));
+    assert!(found[0].3.contains("cut off"));
+}
+
+#[test]
+fn every_encoding_of_a_time_is_read() {
+    let report = read_fixture("json/dates.json");
+    let times: Vec<_> =
+        report.findings().map(|finding| finding.first_seen().map(|time| time.as_millisecond())).collect();
+    let expected = Some(1_780_301_700_123);
+    assert_eq!(times, [expected, expected, expected, expected, expected, Some(1_780_301_700_000), None]);
+    assert_eq!(report.finding(6).unwrap().get(Column::FirstSeen), "whenever");
+}
+
+#[test]
+fn what_only_the_json_has_is_in_the_model() {
+    let report = read_fixture("json/report.json");
+    let code = report.findings().find(|finding| finding.lines().is_some()).unwrap();
+    assert_eq!(code.lines(), Some((41, 43)));
+    assert_eq!(code.remediation_url(), Some("https://docs.example/detectors/log-injection"));
+    assert!(code.weaknesses().all(|cwe| cwe.starts_with("CWE-")) && code.weaknesses().count() > 0);
+    let network = report.findings().find(|finding| !finding.get(Column::Protocol).is_empty()).unwrap();
+    assert_eq!(network.protocol(), Some("TCP"));
+    let image = report.findings().find(|finding| !finding.get(Column::ImageDigest).is_empty()).unwrap();
+    assert!(image.get(Column::ImageDigest).starts_with("sha256:"));
+    assert_eq!(image.get(Column::ImageArchitecture), "arm64");
+    // Blank columns of the JSON's own are not shown, and there is no column for unknown fields without any.
+    assert!(!report.has_column(Column::NvdCvss4Score) && report.has_column(Column::ImageLastInUseAt));
+    assert!(report.columns().iter().all(|column| column.column.is_some()));
+
+    let unknown = read_fixture("json/unknown.json");
+    let finding = unknown.finding(0).unwrap();
+    assert_eq!(finding.severity().as_str(), "SEVERE");
+    assert_eq!(finding.resource().resource_type().as_str(), "GCP_X");
+    let cvss = finding.vulnerability().unwrap().scores().next().unwrap();
+    assert_eq!((cvss.version, cvss.score), ("4.0", Some(9.3)));
+    let other = unknown.columns().iter().position(|column| column.heading.as_ref() == "Other Fields").unwrap();
+    let expected = r#"{"resources.details.gcpX":{"zone": "a"},"newField":{"a": [1]}}"#;
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    assert_eq!(plain(&finding.cell(other)), plain(expected));
+}
+
+#[test]
+fn the_age_that_json_lacks_is_computed() {
+    let report = read_fixture("json/report.json");
+    let newest = report.findings().filter_map(|finding| finding.last_updated().max(finding.last_seen())).max().unwrap();
+    for finding in report.findings() {
+        let days = newest.duration_since(finding.first_seen().unwrap()).as_secs() / 86_400;
+        assert_eq!(finding.age_days(), Some(days as f64));
+    }
+}
+
+/// The model does not depend on how a report is written down.
+mod any_form {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Text {
+        Utf8,
+        Utf8Mark,
+        Utf16Le,
+        Utf16Be,
+        ShiftJis,
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Packed {
+        No,
+        Gzip,
+        Zstd,
+        Bzip2,
+        Xz,
+        Zip,
+        Tar,
+        TarGzip,
+    }
+
+    fn encode(text: &str, encoding: Text) -> Vec<u8> {
+        let marked = || format!("\u{feff}{text}");
+        match encoding {
+            Text::Utf8 => text.as_bytes().to_vec(),
+            Text::Utf8Mark => marked().into_bytes(),
+            Text::Utf16Le => marked().encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Text::Utf16Be => marked().encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            Text::ShiftJis => Encoding::for_label(b"shift_jis").unwrap().encode(text).0.into_owned(),
+        }
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn tar(bytes: &[u8]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        archive.append_data(&mut header, "a/report.csv", bytes).unwrap();
+        archive.into_inner().unwrap()
+    }
+
+    fn pack(bytes: &[u8], packed: Packed) -> Vec<u8> {
+        match packed {
+            Packed::No => bytes.to_vec(),
+            Packed::Gzip => gzip(bytes),
+            Packed::Zstd => ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest),
+            Packed::Bzip2 => {
+                let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+            Packed::Xz => {
+                let options = lzma_rust2::XzOptions::with_preset(0);
+                let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+            Packed::Zip => {
+                let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+                archive.start_file("a/report.csv", zip::write::SimpleFileOptions::default()).unwrap();
+                archive.write_all(bytes).unwrap();
+                archive.finish().unwrap().into_inner()
+            }
+            Packed::Tar => tar(bytes),
+            Packed::TarGzip => gzip(&tar(bytes)),
+        }
+    }
+
+    /// A heading as people change it.
+    fn heading(column: Column, style: u8, japanese: &Texts) -> String {
+        match style {
+            0 => column.name().to_owned(),
+            1 => column.name().to_uppercase(),
+            2 => format!(" {} ", column.name().replace(' ', "  ")),
+            3 => column.name().to_lowercase().replace(' ', "_"),
+            _ => japanese.column(column),
+        }
+    }
+
+    fn cell(column: Column) -> BoxedStrategy<String> {
+        match (column, column.kind()) {
+            (Column::Severity, _) => {
+                prop::sample::select(vec!["HIGH", "LOW", "CRITICAL"]).prop_map(str::to_owned).boxed()
+            }
+            (Column::FindingArn, _) => "arn:aws:inspector2:us-east-1:000123456789:finding/[0-9a-f]{32}".boxed(),
+            (_, Kind::Number) => "[0-9]\\.[0-9]".boxed(),
+            (_, Kind::Timestamp) => "2026-0[1-9]-1[0-9]T0[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z".boxed(),
+            // What Shift_JIS has too, in whole words, since a guess from a few letters may be wrong.
+            _ => "(細工されたリクエストにより|基盤チーム|[a-zA-Z0-9,;|\"\\t /:.-]{0,12}|アプリ\\n開発部){1,3}".boxed(),
+        }
+    }
+
+    fn report() -> impl Strategy<Value = (Vec<Column>, Vec<Vec<String>>)> {
+        let columns = prop::sample::subsequence(Column::ALL[..57].to_vec(), 20..57).prop_map(|mut columns| {
+            for needed in [Column::Severity, Column::Title, Column::ResourceId, Column::ResourceTags] {
+                if !columns.contains(&needed) {
+                    columns.push(needed);
+                }
+            }
+            columns
+        });
+        columns.prop_shuffle().prop_flat_map(|columns| {
+            let row = columns.iter().map(|column| cell(*column)).collect::<Vec<_>>();
+            (Just(columns), prop::collection::vec(row, 1..6))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn gives_the_same_model(
+            (columns, rows) in report(),
+            delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+            encoding in prop::sample::select(vec![Text::Utf8, Text::Utf8Mark, Text::Utf16Le, Text::Utf16Be, Text::ShiftJis]),
+            packed in prop::sample::select(vec![
+                Packed::No, Packed::Gzip, Packed::Zstd, Packed::Bzip2, Packed::Xz, Packed::Zip, Packed::Tar, Packed::TarGzip,
+            ]),
+            styles in prop::collection::vec(0u8..5, 61),
+            crlf: bool,
+            above in prop::sample::select(vec!["", "Findings of May\n\n"]),
+        ) {
+            let japanese = Texts::new(Lang::Ja);
+            let mut writer = csv::WriterBuilder::new()
+                .delimiter(delimiter)
+                .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+                .from_writer(above.as_bytes().to_vec());
+            writer.write_record(columns.iter().zip(&styles).map(|(c, style)| heading(*c, *style, &japanese))).unwrap();
+            rows.iter().for_each(|row| writer.write_record(row).unwrap());
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("report");
+            fs::write(&path, pack(&encode(&text, encoding), packed)).unwrap();
+            let report = read(&path).unwrap();
+            prop_assert_eq!(report.len(), rows.len(), "{}", text);
+            for (finding, row) in report.findings().zip(&rows) {
+                for (column, cell) in columns.iter().zip(row) {
+                    prop_assert_eq!(&finding.get(*column), cell, "{:?}", column);
+                }
+            }
+        }
+    }
+}
