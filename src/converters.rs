@@ -10,6 +10,12 @@ pub static CONVERTERS: &[&dyn Converter] = &[
     &inspector_report_sarif::Sarif,
     #[cfg(feature = "markdown")]
     &inspector_report_markdown::Markdown,
+    #[cfg(feature = "csv")]
+    &inspector_report_csv::Csv,
+    #[cfg(feature = "json")]
+    &inspector_report_json::Json,
+    #[cfg(feature = "json")]
+    &inspector_report_json::Ndjson,
 ];
 
 /// The format with this name or alias, in any case.

@@ -45,16 +45,19 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     if sheets.is_empty() {
         return Err(nearly.unwrap_or_else(foreign::workbook));
     }
-    let mut headings: Vec<&str> = Vec::new();
-    for heading in sheets.iter().flat_map(Sheet::headings) {
-        if !headings.contains(&heading) {
-            headings.push(heading);
+    let mut keys: Vec<Key<'_>> = Vec::new();
+    for key in sheets.iter().flat_map(Sheet::keys) {
+        if !keys.contains(&key) {
+            keys.push(key);
         }
     }
-    let header = Arc::new(Header::new(headings.iter().copied()));
-    let mut builder = ReportBuilder::new(Arc::clone(&header));
+    let header = Arc::new(Header::new(keys.iter().map(|(heading, _)| *heading)));
+    let mut builder = ReportBuilder::new(header);
+    let (mut homeless, mut first) = (0, None);
     for (number, sheet) in sheets.iter().enumerate() {
-        sheet.read(&mut workbook, number as u64, &header, &mut builder, input)?;
+        let without = sheet.read(&mut workbook, number as u64, &keys, &mut builder, input)?;
+        homeless += without.len();
+        first = first.or_else(|| without.first().map(|row| format!("sheet {}, row {}", sheet.name, row + 1)));
     }
     let name = input.name.as_str();
     let mut report = builder.finish(name.into(), |rows| {
@@ -68,6 +71,9 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
             problem.source = format!("{name}!{}", sheet.name).into();
         }
         problem.byte = 0;
+    }
+    if let Some(first) = first {
+        report.add_note(format!("{homeless} cells in columns without a heading were left out, the first in {first}"));
     }
     input.watch.add(input.size()? as usize);
     Ok(report)
@@ -97,6 +103,9 @@ fn damaged(error: XlsxError) -> ReadErrorKind {
     }
 }
 
+/// A column by its heading, and how many of that heading stand before it in the sheet.
+type Key<'a> = (&'a str, usize);
+
 /// A sheet of findings.
 struct Sheet {
     name: String,
@@ -116,17 +125,27 @@ struct SheetColumn {
 }
 
 impl SheetColumn {
-    /// Understands a heading: those that this program writes in another language, or with a zone behind them, stand
-    /// for Inspector's.
-    fn new(place: u32, heading: &str) -> SheetColumn {
-        let (bare, zone) = split_zone(heading);
-        let column = Column::from_heading(bare);
-        let heading = match column {
-            Some(column) if !bare.is_ascii() => column.name(),
-            Some(_) => bare,
-            None => heading,
+    /// Understands headings: those that this program writes with a zone behind them, or in Japanese, stand for
+    /// Inspector's.
+    fn all(cells: &[(u32, String)]) -> Vec<SheetColumn> {
+        let columns: Vec<_> = cells
+            .iter()
+            .map(|(place, heading)| {
+                let (bare, zone) = split_zone(heading);
+                (*place, heading, bare, zone, Column::from_heading(bare))
+            })
+            .collect();
+        // In a Japanese sheet some labels are ASCII too: `AMI`.
+        let is_japanese = columns.iter().any(|(_, _, bare, _, column)| column.is_some() && !bare.is_ascii());
+        let new = |(place, heading, bare, zone, column): (u32, &String, &str, TimeZone, Option<Column>)| {
+            let heading = match column {
+                Some(column) if is_japanese => column.name(),
+                Some(_) => bare,
+                None => heading,
+            };
+            SheetColumn { place, heading: heading.to_owned(), column, zone }
         };
-        SheetColumn { place, heading: heading.to_owned(), column, zone }
+        columns.into_iter().map(new).collect()
     }
 }
 
@@ -148,9 +167,10 @@ impl Sheet {
             };
             rows.entry(row).or_default().push((place, text));
         }
-        let sheets = rows.into_iter().map(|(row, cells)| {
-            let columns = cells.iter().map(|(place, heading)| SheetColumn::new(*place, heading)).collect();
-            Sheet { name: name.to_owned(), header_row: u64::from(row), columns }
+        let sheets = rows.into_iter().map(|(row, cells)| Sheet {
+            name: name.to_owned(),
+            header_row: u64::from(row),
+            columns: SheetColumn::all(&cells),
         });
         let known =
             |sheet: &Sheet| Header::new(sheet.headings()).columns().iter().filter(|c| c.column.is_some()).count();
@@ -162,30 +182,41 @@ impl Sheet {
         self.columns.iter().map(|column| column.heading.as_str())
     }
 
-    /// Adds the rows below the headings.
+    /// The keys of the columns, in their order.
+    fn keys(&self) -> impl Iterator<Item = Key<'_>> {
+        self.columns.iter().enumerate().map(|(place, column)| {
+            let before = self.columns[..place].iter().filter(|other| other.heading == column.heading).count();
+            (column.heading.as_str(), before)
+        })
+    }
+
+    /// Adds the rows below the headings; `keys` are those of the whole report. Gives the rows of the cells that stand in
+    /// columns without a heading.
     fn read(
         &self,
         workbook: &mut Xlsx<BufReader<File>>,
         number: u64,
-        header: &Header,
+        keys: &[Key<'_>],
         builder: &mut ReportBuilder,
         input: &Plain<'_>,
-    ) -> Result<(), ReadErrorKind> {
-        let place_of = |heading: &str| header.columns().iter().position(|column| column.heading.as_ref() == heading);
+    ) -> Result<Vec<u32>, ReadErrorKind> {
+        let place_of = |key: Key<'_>| keys.iter().position(|other| *other == key);
         let columns: HashMap<u32, (&SheetColumn, usize)> = self
             .columns
             .iter()
-            .filter_map(|column| Some((column.place, (column, place_of(&column.heading)?))))
+            .zip(self.keys())
+            .filter_map(|(column, key)| Some((column.place, (column, place_of(key)?))))
             .collect();
         let mut cells = workbook.worksheet_cells_reader(&self.name).map_err(damaged)?;
-        let mut row = vec![String::new(); header.len()];
+        let mut row = vec![String::new(); keys.len()];
+        let mut homeless = Vec::new();
         let mut current = 0u32;
         let mut push = |row: &mut Vec<String>, at: u32| {
             if row.iter().all(String::is_empty) {
                 return;
             }
             let byte = number << SHEET_SHIFT | u64::from(at);
-            let is_header = row.iter().zip(header.columns()).all(|(cell, column)| **cell == *column.heading);
+            let is_header = row.iter().zip(keys).all(|(cell, (heading, _))| cell == heading);
             if is_header {
                 builder.push_repeated_header(byte);
             } else {
@@ -205,12 +236,14 @@ impl Sheet {
             if u64::from(at) <= self.header_row {
                 continue;
             }
-            if let Some((column, place)) = columns.get(&place) {
-                write(&mut row[*place], column, cell.get_value());
+            match columns.get(&place) {
+                Some((column, place)) => write(&mut row[*place], column, cell.get_value()),
+                None if *cell.get_value() != DataRef::Empty => homeless.push(at),
+                None => {}
             }
         }
         push(&mut row, current);
-        Ok(())
+        Ok(homeless)
     }
 }
 

@@ -51,7 +51,7 @@ impl fmt::Debug for dyn Converter {
     }
 }
 
-/// Something about a format that can be set: `--csv-bom`, or with a value `--csv-delimiter CHAR`.
+/// Something about a format that can be set: `--csv-bom`, or with a value `--markdown-limit BYTES`.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The name on the command line, without the dashes. It begins with the name of the format.

@@ -177,6 +177,12 @@ impl<'a> Cvss<'a> {
     }
 }
 
+/// Whether Excel would take the text for a formula if someone typed it: OWASP, "CSV Injection", and the full-width
+/// forms. In a cell of a workbook it is text, but pressing Enter in the cell would make it a formula.
+pub fn starts_like_a_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
 /// Reads a number as Inspector writes it; `None` for text, infinities and NaN.
 pub fn number(text: &str) -> Option<f64> {
     let text = text.trim();
@@ -231,5 +237,11 @@ mod tests {
         assert_eq!((cvss.version, cvss.score), ("3.1", Some(9.8)));
         assert_eq!(Cvss::new(ScoreSource::Nvd, "2", "", "AV:N/AC:L").unwrap().version, "2");
         assert_eq!(Cvss::new(ScoreSource::Nvd, "2", "", ""), None);
+    }
+
+    #[test]
+    fn what_a_person_could_type_as_a_formula_is_known() {
+        assert!(["=1+1", "+1", "-1", "@babel/core", "\tx", "＝1"].iter().all(|text| starts_like_a_formula(text)));
+        assert!(["a=1", "CVE-2024-1", "", " =1"].iter().all(|text| !starts_like_a_formula(text)));
     }
 }

@@ -8,7 +8,7 @@ use inspector_report_core::{
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
-    cell::{Cut, Cuts, fit, starts_like_a_formula, write_plain, write_text},
+    cell::{Cut, Cuts, fit, write_plain, write_text},
     format::{self, Formats},
     layout,
 };
@@ -139,7 +139,7 @@ impl RowWriter<'_> {
                 Some(Column::Severity) => {
                     write_text(self.sheet, row, at, &fitting, self.formats.severity(self.plan.rank))?;
                 }
-                _ if starts_like_a_formula(&fitting) => {
+                _ if value::starts_like_a_formula(&fitting) => {
                     write_text(self.sheet, row, at, &fitting, &self.formats.quoted)?;
                 }
                 _ if kind == Kind::Text => write_plain(self.sheet, row, at, &fitting, &self.formats.text)?,

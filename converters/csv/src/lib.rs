@@ -1,0 +1,122 @@
+//! Writes a findings report as CSV: its columns and cells as they were read, whatever file they came from.
+
+use std::{borrow::Cow, io::Write};
+
+use csv::WriterBuilder;
+use inspector_report_core::{
+    ConvertError, Converter, Options, Outputs, Report, Setting, Summary,
+    value::{number, starts_like_a_formula},
+};
+
+/// The switch for a byte order mark.
+const BOM: &str = "csv-bom";
+
+/// The switch against formulas.
+const NEUTRALIZE: &str = "csv-neutralize";
+
+/// The converter for CSV (RFC 4180, with line feeds).
+///
+/// Every cell is as it was written, so that a report read from CSV and written again is the same, cell for cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Csv;
+
+impl Converter for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn extension(&self) -> &'static str {
+        "csv"
+    }
+
+    fn about(&self) -> &'static str {
+        "CSV: every column as it was read, from any kind of input"
+    }
+
+    fn is_default(&self) -> bool {
+        false
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        &[
+            Setting {
+                name: BOM,
+                value: None,
+                help: "Begin CSV with a byte order mark, so that Excel reads Japanese in it",
+            },
+            Setting {
+                name: NEUTRALIZE,
+                value: None,
+                help: "Put a ' before cells of CSV that a spreadsheet would take for a formula",
+            },
+        ]
+    }
+
+    fn convert(
+        &self,
+        report: &Report,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let mut out = outputs.create()?;
+        if options.settings.is_on(BOM) {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let neutralize = options.settings.is_on(NEUTRALIZE);
+        let mut formulas = 0u64;
+        let mut writer = WriterBuilder::new().from_writer(out);
+        let mut write = |writer: &mut csv::Writer<_>, cell: Cow<'_, str>| {
+            let formula = is_formula(&cell);
+            formulas += u64::from(formula);
+            if formula && neutralize {
+                writer.write_field(format!("'{cell}"))
+            } else {
+                writer.write_field(cell.as_bytes())
+            }
+        };
+        let end = |writer: &mut csv::Writer<_>| writer.write_record(None::<&[u8]>);
+        for column in report.columns() {
+            write(&mut writer, Cow::Borrowed(&column.heading)).map_err(io_error)?;
+        }
+        end(&mut writer).map_err(io_error)?;
+        for finding in report.findings() {
+            for place in 0..report.columns().len() {
+                write(&mut writer, finding.cell(place)).map_err(io_error)?;
+            }
+            end(&mut writer).map_err(io_error)?;
+        }
+        writer.flush()?;
+        let note = match (formulas, neutralize) {
+            (0, _) => None,
+            (_, true) => Some(format!("{formulas} cells that a spreadsheet would take for a formula begin with a '")),
+            (_, false) => Some(format!(
+                "{formulas} cells begin like a formula (= + - @), as npm packages do; before the file is opened in a \
+                 spreadsheet, write it with --{NEUTRALIZE}"
+            )),
+        };
+        Ok(Summary { findings: report.len() as u64, notes: note.into_iter().collect() })
+    }
+}
+
+/// Whether a spreadsheet that opens the file would calculate the cell (OWASP, "CSV Injection"). A number is none.
+fn is_formula(cell: &str) -> bool {
+    starts_like_a_formula(cell) && number(cell.trim_start_matches('+')).is_none()
+}
+
+fn io_error(error: csv::Error) -> ConvertError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => ConvertError::Io(error),
+        other => ConvertError::Format(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_no_formula() {
+        assert!(["=1+1", "@npm/x", "-a", "+cmd|' /C calc'!A0", "＝1", "-1+2"].iter().all(|cell| is_formula(cell)));
+        assert!(["-1.5", "+3", "", "a=1", "'=1"].iter().all(|cell| !is_formula(cell)));
+    }
+}

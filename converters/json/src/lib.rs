@@ -1,0 +1,114 @@
+//! Writes a findings report as JSON for other programs: the normalized model, typed, and every cell as it was written.
+//!
+//! `schema/findings-report-1.schema.json` (JSON Schema, draft 2020-12) is the contract. `schemaVersion` is `1.N`: a
+//! reader of 1.0 can read every 1.N, which only adds fields; what would break it gets another first number.
+//!
+//! - `json` is one object: where the report came from, how it was read, its findings one a line, and its problems.
+//! - `ndjson` is one finding a line, each an object of its own with its `schemaVersion` and `source`; problems are not
+//!   in it.
+
+mod model;
+
+use std::io::{self, Write};
+
+use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary};
+
+use model::{FindingModel, Head, Line, ProblemModel};
+
+/// The version of the schema.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// The converter for JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+/// The converter for newline-delimited JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Ndjson;
+
+impl Converter for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn extension(&self) -> &'static str {
+        "json"
+    }
+
+    fn about(&self) -> &'static str {
+        "JSON for other programs: the findings typed, and every cell as it was read"
+    }
+
+    fn is_default(&self) -> bool {
+        false
+    }
+
+    fn convert(
+        &self,
+        report: &Report,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let mut out = outputs.create()?;
+        // The object's parts are put together by hand, so that the findings are never in memory all at once.
+        let head = serde_json::to_string(&Head::new(report, options.version)).map_err(io::Error::from)?;
+        write!(out, "{},\n\"findings\":[", head.strip_suffix('}').unwrap_or(&head))?;
+        let keys = model::keys(report);
+        for finding in report.findings() {
+            out.write_all(if finding.row() == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut out, &FindingModel::new(finding, &keys)).map_err(io::Error::from)?;
+        }
+        out.write_all(b"\n],\n\"problems\":[")?;
+        for (place, problem) in report.problems().iter().enumerate() {
+            out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut out, &ProblemModel::new(problem)).map_err(io::Error::from)?;
+        }
+        out.write_all(b"\n]}\n")?;
+        out.flush()?;
+        Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+    }
+}
+
+impl Converter for Ndjson {
+    fn name(&self) -> &'static str {
+        "ndjson"
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["jsonl"]
+    }
+
+    fn extension(&self) -> &'static str {
+        "ndjson"
+    }
+
+    fn about(&self) -> &'static str {
+        "JSON with one finding a line, for log and data tools"
+    }
+
+    fn is_default(&self) -> bool {
+        false
+    }
+
+    fn convert(
+        &self,
+        report: &Report,
+        _options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let mut out = outputs.create()?;
+        let keys = model::keys(report);
+        for finding in report.findings() {
+            let line = Line::new(report, FindingModel::new(finding, &keys));
+            serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+        let notes = match report.problems().len() {
+            0 => Vec::new(),
+            1 => vec!["a problem of the input is not in it; --format json has it".to_owned()],
+            problems => vec![format!("{problems} problems of the input are not in it; --format json has them")],
+        };
+        Ok(Summary { findings: report.len() as u64, notes })
+    }
+}

@@ -1,0 +1,443 @@
+//! What the JSON says, field by field. The names are those of the Amazon Inspector API where it has the same thing.
+//!
+//! A field without a value is left out. Values of enumerations, packages and addresses are texts as the report has
+//! them; times are RFC 3339 in UTC, and left out where the text is no time (the cell has it as it was written).
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use inspector_report_core::{
+    Column, Finding, Problem, Report, ResourceDetails,
+    jiff::Timestamp,
+    timestamp,
+    value::{Cvss, ScoreSource},
+};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::SCHEMA_VERSION;
+
+/// The fields of a report before its findings.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Head<'a> {
+    schema_version: &'static str,
+    generator: Generator,
+    source: Source<'a>,
+    /// The headings, in the input's order.
+    columns: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Generator {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Source<'a> {
+    file: &'a str,
+    rows_read: u64,
+    rows_lost: u64,
+    filtered_out: u64,
+    filters: &'a [String],
+    notes: &'a [String],
+}
+
+impl<'a> Head<'a> {
+    pub(crate) fn new(report: &'a Report, version: &'static str) -> Head<'a> {
+        Head {
+            schema_version: SCHEMA_VERSION,
+            generator: Generator { name: "inspector-report", version },
+            source: Source {
+                file: report.file_name(),
+                rows_read: report.rows_read(),
+                rows_lost: report.rows_lost(),
+                filtered_out: report.filtered_out(),
+                filters: report.filters(),
+                notes: report.notes(),
+            },
+            columns: report.columns().iter().map(|column| column.heading.as_ref()).collect(),
+        }
+    }
+}
+
+/// A finding as a line of its own.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Line<'a> {
+    schema_version: &'static str,
+    source: &'a str,
+    #[serde(flatten)]
+    finding: FindingModel<'a>,
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn new(report: &'a Report, finding: FindingModel<'a>) -> Line<'a> {
+        Line { schema_version: SCHEMA_VERSION, source: report.file_name(), finding }
+    }
+}
+
+/// Something that could not be read as it should.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemModel<'a> {
+    code: &'static str,
+    line: u64,
+    last_line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<&'a str>,
+    count: u64,
+    loses_row: bool,
+    message: &'a str,
+}
+
+impl<'a> ProblemModel<'a> {
+    pub(crate) fn new(problem: &'a Problem) -> ProblemModel<'a> {
+        ProblemModel {
+            code: problem.code.as_str(),
+            line: problem.line,
+            last_line: problem.last_line,
+            column: problem.column.as_deref(),
+            count: problem.count,
+            loses_row: problem.code.loses_row(),
+            message: &problem.message,
+        }
+    }
+}
+
+/// A text that is left out when it is blank.
+type Text<'a> = Cow<'a, str>;
+
+fn is_blank(text: &str) -> bool {
+    text.is_empty()
+}
+
+/// A finding.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FindingModel<'a> {
+    #[serde(skip_serializing_if = "is_blank")]
+    arn: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    title: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    description: Text<'a>,
+    #[serde(rename = "type", skip_serializing_if = "is_blank")]
+    finding_type: Text<'a>,
+    severity: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    status: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    fix_available: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    exploit_available: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspector_score: Option<Score<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_seen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_updated: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_exploited_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_days: Option<f64>,
+    resource: Resource<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vulnerability: Option<Vulnerability<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    packages: Vec<Package<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<Network<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Code<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remediation: Option<Remediation<'a>>,
+    cells: Cells<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Score<'a> {
+    /// Who gave it: `NVD`, or the vendor's name. Not with Inspector's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "is_blank")]
+    vector: &'a str,
+}
+
+impl<'a> Score<'a> {
+    fn new(cvss: Cvss<'a>) -> Score<'a> {
+        let source = match cvss.source {
+            ScoreSource::Inspector => None,
+            ScoreSource::Nvd => Some("NVD"),
+            ScoreSource::Vendor(vendor) => Some(vendor).filter(|vendor| !vendor.is_empty()),
+        };
+        Score { source, version: cvss.version, score: cvss.score, vector: cvss.vector }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource<'a> {
+    id: &'a str,
+    #[serde(rename = "type", skip_serializing_if = "is_blank")]
+    resource_type: &'a str,
+    /// The name that people know it by; the id where there is none.
+    name: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    account_id: &'a str,
+    #[serde(skip_serializing_if = "is_blank")]
+    region: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tags: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    #[serde(flatten)]
+    details: Details<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Details<'a> {
+    #[serde(rename = "ec2Instance", rename_all = "camelCase")]
+    Instance { ami: &'a str, vpc: &'a str },
+    #[serde(rename = "ecrContainerImage", rename_all = "camelCase")]
+    Image {
+        repository: &'a str,
+        digest: &'a str,
+        tags: Vec<&'a str>,
+        #[serde(skip_serializing_if = "is_blank")]
+        architecture: &'a str,
+    },
+    #[serde(rename = "lambdaFunction", rename_all = "camelCase")]
+    Function { name: &'a str, qualifier: &'a str },
+    #[serde(untagged)]
+    None {},
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Vulnerability<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor_severity: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advisory: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epss: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cvss: Vec<Score<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    references: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Package<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    installed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remediation: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manager: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Network<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    path: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port_range: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Code<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detector_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_blank")]
+    detector_id: Text<'a>,
+    #[serde(skip_serializing_if = "is_blank")]
+    rule_id: Text<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cwes: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Remediation<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+impl<'a> FindingModel<'a> {
+    /// The model of a finding; `keys` are those of [`keys`].
+    pub(crate) fn new(finding: Finding<'a>, keys: &'a [Cow<'a, str>]) -> FindingModel<'a> {
+        let time = |time: Option<Timestamp>| time.map(timestamp::write);
+        let (text, url) = (finding.remediation(), finding.remediation_url());
+        FindingModel {
+            arn: finding.arn(),
+            title: finding.title().into(),
+            description: finding.description().into(),
+            finding_type: finding.finding_type().as_str().into(),
+            severity: finding.severity().as_str().into(),
+            status: finding.status().as_str().into(),
+            fix_available: finding.fix_available().as_str().into(),
+            exploit_available: finding.exploit_available().as_str().into(),
+            inspector_score: finding.inspector_score().map(Score::new),
+            first_seen: time(finding.first_seen()),
+            last_seen: time(finding.last_seen()),
+            last_updated: time(finding.last_updated()),
+            last_exploited_at: time(finding.last_exploited_at()),
+            age_days: finding.age_days(),
+            resource: Resource::new(finding),
+            vulnerability: Vulnerability::new(finding),
+            packages: packages(finding),
+            network: Network::new(finding),
+            code: Code::new(finding),
+            remediation: (text.is_some() || url.is_some()).then_some(Remediation { text, url }),
+            cells: Cells { finding, keys },
+        }
+    }
+}
+
+impl<'a> Resource<'a> {
+    fn new(finding: Finding<'a>) -> Resource<'a> {
+        let resource = finding.resource();
+        let details = match resource.details() {
+            ResourceDetails::Ec2Instance { ami, vpc } => Details::Instance { ami, vpc },
+            ResourceDetails::EcrContainerImage { repository, digest } => Details::Image {
+                repository,
+                digest,
+                tags: resource.image_tags().collect(),
+                architecture: resource.get(Column::ImageArchitecture),
+            },
+            ResourceDetails::LambdaFunction { name, qualifier } => Details::Function { name, qualifier },
+            _ => Details::None {},
+        };
+        Resource {
+            id: resource.id(),
+            resource_type: resource.resource_type().as_str(),
+            name: resource.name(),
+            account_id: resource.account(),
+            region: resource.region(),
+            platform: resource.platform(),
+            tags: resource.tags().into_iter().collect(),
+            details,
+        }
+    }
+}
+
+impl<'a> Vulnerability<'a> {
+    fn new(finding: Finding<'a>) -> Option<Vulnerability<'a>> {
+        let vulnerability = finding.vulnerability()?;
+        Some(Vulnerability {
+            id: vulnerability.id(),
+            vendor: vulnerability.vendor(),
+            vendor_severity: vulnerability.vendor_severity(),
+            advisory: vulnerability.advisory(),
+            published: vulnerability.published().map(timestamp::write),
+            epss: vulnerability.epss(),
+            cvss: vulnerability.scores().map(Score::new).collect(),
+            references: vulnerability.references(),
+        })
+    }
+}
+
+fn packages(finding: Finding<'_>) -> Vec<Package<'_>> {
+    finding
+        .packages()
+        .map(|package| Package {
+            name: package.name,
+            installed: package.installed,
+            fixed: package.fixed,
+            remediation: package.remediation,
+            manager: package.manager,
+            path: package.path,
+        })
+        .collect()
+}
+
+impl<'a> Network<'a> {
+    fn new(finding: Finding<'a>) -> Option<Network<'a>> {
+        let path: Vec<&str> = finding.network_path().collect();
+        let (port_range, protocol) = (finding.port_range(), finding.protocol());
+        let any = !path.is_empty() || port_range.is_some() || protocol.is_some();
+        any.then_some(Network { path, port_range, protocol })
+    }
+}
+
+impl<'a> Code<'a> {
+    /// What a finding says of code; the file of a package is said of the package.
+    fn new(finding: Finding<'a>) -> Option<Code<'a>> {
+        let lines = finding.lines();
+        let (detector_name, cwes) = (finding.detector_name(), finding.weaknesses().collect::<Vec<_>>());
+        let any = lines.is_some() || detector_name.is_some() || !cwes.is_empty();
+        any.then(|| Code {
+            file_path: finding.file_path(),
+            start_line: lines.map(|(first, _)| first),
+            end_line: lines.map(|(_, last)| last),
+            detector_name,
+            detector_id: finding.get(Column::DetectorId),
+            rule_id: finding.get(Column::RuleId),
+            cwes,
+        })
+    }
+}
+
+/// The names of the columns as keys: of several with one heading, the later ones get a number.
+pub(crate) fn keys(report: &Report) -> Vec<Cow<'_, str>> {
+    let mut keys: Vec<Cow<'_, str>> = Vec::new();
+    for column in report.columns() {
+        let heading = column.heading.as_ref();
+        let numbered = (2..).map(|number| Cow::Owned(format!("{heading} ({number})")));
+        let free = std::iter::once(Cow::Borrowed(heading)).chain(numbered).find(|key| !keys.contains(key));
+        keys.extend(free);
+    }
+    keys
+}
+
+/// Every cell that is not blank, as it was written.
+#[derive(Debug)]
+struct Cells<'a> {
+    finding: Finding<'a>,
+    keys: &'a [Cow<'a, str>],
+}
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (place, key) in self.keys.iter().enumerate() {
+            let cell = self.finding.cell(place);
+            if !cell.is_empty() {
+                map.serialize_entry(key, &cell)?;
+            }
+        }
+        map.end()
+    }
+}
