@@ -22,6 +22,9 @@ use jiff::{
 /// ```
 pub fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
     // RFC 3339 and its relatives: what Inspector, `aws inspector2 list-findings` and Python's `str(datetime)` write.
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Some(timestamp);
@@ -79,6 +82,11 @@ pub(crate) fn canonical_millisecond(text: &str) -> Option<i64> {
         return None;
     }
     text.parse::<Timestamp>().ok().map(|timestamp| timestamp.as_millisecond())
+}
+
+/// Whether a text is a time as [`write()`] writes it, to the byte.
+pub fn is_canonical(text: &str) -> bool {
+    canonical_millisecond(text).is_some()
 }
 
 /// The reverse of [`canonical_millisecond`].

@@ -52,6 +52,9 @@ impl<'a> Cells<'a> {
 
     /// Sets a time. In a JSON report one moment is written in many ways; Inspector's export has one.
     fn set_time(&mut self, column: Column, time: Scalar<'a>) {
+        if time.0.is_empty() || timestamp::is_canonical(&time.0) {
+            return self.set(column, time.0);
+        }
         let text = match timestamp::parse(&time.0) {
             // What is finer than a millisecond would be lost: then it stays as it was written.
             Some(parsed) if parsed.subsec_nanosecond() % 1_000_000 == 0 => Cow::Owned(timestamp::write(parsed)),
@@ -214,6 +217,9 @@ impl<'a> Cells<'a> {
         self.set(Column::AffectedPackages, join(names, ", "));
         self.set(Column::PackageInstalledVersion, parallel(installed));
         self.set(Column::FixedInVersion, parallel(fixed));
+        if remediations.iter().all(|text| text.0 == NONE) {
+            remediations.truncate(1);
+        }
         self.set(Column::PackageRemediation, parallel(remediations));
         for (column, values) in [
             (Column::PackageManager, managers),

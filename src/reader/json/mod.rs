@@ -194,12 +194,14 @@ impl Source<'_> {
 
 /// Parses an element: a finding, or an event with one in it.
 fn parse(json: &[u8]) -> Result<Finding<'_>, String> {
-    let finding = serde_json::from_slice(json).map_err(|error| reason(&error));
+    // Looked through once as a whole, not string by string.
+    let json = std::str::from_utf8(json).map_err(|_| "it holds bytes that are not UTF-8".to_owned())?;
+    let finding = serde_json::from_str(json).map_err(|error| reason(&error));
     match finding {
         Ok(finding) if is_finding(&finding) => Ok(finding),
         not_plain => {
             // The resources of an event are texts, not objects: it fails above, or has nothing that a finding has.
-            let event = serde_json::from_slice::<Event<'_>>(json).ok();
+            let event = serde_json::from_str::<Event<'_>>(json).ok();
             match event.map(|event| serde_json::from_str::<Finding<'_>>(event.detail.get())) {
                 Some(Ok(finding)) if is_finding(&finding) => Ok(finding),
                 Some(Err(error)) => Err(reason(&error)),
