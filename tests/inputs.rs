@@ -39,7 +39,11 @@ fn read_fixture(name: &str) -> Report {
 /// The cells of Inspector's own columns, by finding.
 fn cells(report: &Report) -> Vec<BTreeMap<&'static str, String>> {
     let cell = |finding: inspector_report::core::Finding<'_>, column: Column| {
-        let text = finding.get(column).into_owned();
+        let mut text = finding.get(column).into_owned();
+        // No command for any package: said once, or once for each.
+        if column == Column::PackageRemediation && text.split(", ").all(|item| item == "NotAvailable") {
+            text = "NotAvailable".to_owned();
+        }
         // A spreadsheet shows minutes; what it hides it has not lost, but a CSV saved from it has.
         match finding.timestamp(column) {
             Some(time) if column.kind() == Kind::Timestamp => time.to_string(),
