@@ -291,6 +291,73 @@ fn columns_completions_and_man_print_to_standard_output() {
     assert!(folder.run(&["man"]).expect(0).stdout().contains(".TH inspector-report"));
 }
 
+#[test]
+fn an_archive_gives_outputs_in_a_folder_of_its_name() {
+    let folder = Folder::new();
+    for name in ["reports.zip", "slip.zip", "clash.zip", "locked.zip"] {
+        fs::copy(fixture_path(&format!("packed/{name}")), folder.path(name)).unwrap();
+    }
+    let run = folder.run(&["convert", "reports.zip", "-f", "md", "-o", "out"]).expect(0);
+    assert!(run.stderr().contains("reports.zip!may/report.csv: 12 rows read"), "{}", run.stderr());
+    assert!(run.stderr().contains("warning: reports.zip!readme.txt: was left out"), "{}", run.stderr());
+    // Beside the archive, too, and never outside of its folder.
+    folder.run(&["convert", "reports.zip", "slip.zip", "-f", "md"]).expect(0);
+    let outputs: Vec<String> = folder.files().into_iter().filter(|name| name.ends_with(".md")).collect();
+    let expected = [
+        "out/reports/june/report.md",
+        "out/reports/may/report.md",
+        "reports/june/report.md",
+        "reports/may/report.md",
+        "slip/C_/win/_con.md",
+        "slip/abs.md",
+        "slip/evil.md",
+    ];
+    assert_eq!(outputs, expected);
+
+    let run = folder.run(&["convert", "clash.zip", "-f", "md", "-o", "out"]).expect(3);
+    assert!(run.stderr().contains("clash.zip!A/Report.json: another report was written to"), "{}", run.stderr());
+    let run = folder.run(&["convert", "locked.zip"]).expect(1);
+    assert!(run.stderr().contains("locked.zip!report.csv: cannot be unpacked: it is locked"), "{}", run.stderr());
+    let run = folder.run(&["convert", "reports.zip", "-f", "md", "-o", "-"]).expect(3);
+    assert!(run.stdout().contains("# Amazon Inspector findings"));
+    assert!(run.stderr().contains("standard output takes one report"), "{}", run.stderr());
+}
+
+#[test]
+fn what_is_guessed_can_be_said() {
+    let folder = Folder::new();
+    fs::copy(fixture_path("edited/cp932.csv"), folder.path("cp932.csv")).unwrap();
+    fs::copy(fixture_path("packed/bomb.csv.gz"), folder.path("bomb.csv.gz")).unwrap();
+    let run = folder.run(&["check", "cp932.csv"]).expect(0);
+    assert!(run.stderr().contains("note: cp932.csv: the text was read as Shift_JIS"), "{}", run.stderr());
+    let run = folder.run(&["check", "cp932.csv", "--encoding", "cp932"]).expect(0);
+    assert!(!run.stderr().contains("note:"), "{}", run.stderr());
+    let run = folder.run(&["check", "cp932.csv", "--encoding", "utf-8"]).expect(0);
+    assert!(run.stderr().contains("[not-utf-8]"), "{}", run.stderr());
+    let run = folder.run(&["check", "cp932.csv", "--delimiter", "tab"]).expect(1);
+    assert!(run.stderr().contains("none of its first lines"), "{}", run.stderr());
+    let run = folder.run(&["check", "bomb.csv.gz", "--max-expanded", "1MB"]).expect(1);
+    assert!(run.stderr().contains("unpacks to more than"), "{}", run.stderr());
+    for wrong in [["--encoding", "klingon"], ["--delimiter", "ab"], ["--max-expanded", "much"]] {
+        folder.run(&["check", "cp932.csv", wrong[0], wrong[1]]).expect(2);
+    }
+}
+
+/// What an earlier run left beside the reports is no report.
+#[test]
+fn outputs_in_a_folder_are_not_read_again() {
+    let folder = Folder::new();
+    folder.write("r/a.csv", "Severity,Title,Resource ID\nHIGH,t,i-1\n");
+    folder.write("r/b.json", "[]");
+    let formats = "xlsx,sarif,md,ndjson";
+    folder.run(&["convert", "r/a.csv", "-f", formats]).expect(0);
+    fs::rename(folder.path("r/a.ndjson"), folder.path("r/c.ndjson")).unwrap();
+    let run = folder.run(&["check", "r"]).expect(0);
+    let lines: Vec<&str> = run.stderr().lines().collect();
+    assert_eq!(lines.len(), 2, "{}", run.stderr());
+    assert!(lines[0].starts_with("r/a.csv: 1 rows") && lines[1].starts_with("r/b.json: 0 rows"));
+}
+
 /// A run that is stopped leaves no half-written file and says so by its status.
 #[cfg(unix)]
 #[test]
