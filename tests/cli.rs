@@ -338,6 +338,8 @@ fn what_is_guessed_can_be_said() {
     assert!(run.stderr().contains("none of its first lines"), "{}", run.stderr());
     let run = folder.run(&["check", "bomb.csv.gz", "--max-expanded", "1MB"]).expect(1);
     assert!(run.stderr().contains("unpacks to more than"), "{}", run.stderr());
+    let run = folder.run(&["convert", "cp932.csv", "--csv-bom"]).expect(2);
+    assert!(run.stderr().contains("--csv-bom is for --format csv"), "{}", run.stderr());
     for wrong in [["--encoding", "klingon"], ["--delimiter", "ab"], ["--max-expanded", "much"]] {
         folder.run(&["check", "cp932.csv", wrong[0], wrong[1]]).expect(2);
     }

@@ -68,6 +68,9 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         formats = CONVERTERS.iter().copied().filter(|format| format.is_default()).collect();
     }
     formats.dedup_by_key(|format| format.name());
+    if let Some(what) = idle_setting(&formats, &args.settings.0) {
+        return usage(&what);
+    }
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     let output = args.output.as_deref().filter(|_| !to_stdout);
     let mut tally = Tally::default();
@@ -106,6 +109,14 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         });
     }
     finish(&tally)
+}
+
+/// A setting that does nothing, since its format is not written.
+fn idle_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<String> {
+    let idle = CONVERTERS.iter().filter(|other| formats.iter().all(|format| format.name() != other.name()));
+    let mut set = idle.flat_map(|format| format.settings().iter().map(|setting| (format.name(), setting.name)));
+    let (format, name) = set.find(|(_, name)| settings.is_on(name))?;
+    Some(format!("--{name} is for --format {format}, which is not written"))
 }
 
 /// Reads what the arguments name, and says every problem.

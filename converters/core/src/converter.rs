@@ -77,7 +77,7 @@ impl Settings {
         self.0.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Whether a switch is on.
+    /// Whether a switch is on, or a value set.
     pub fn is_on(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
