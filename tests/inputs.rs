@@ -244,6 +244,32 @@ fn broken_json_loses_what_is_broken_and_says_where() {
 }
 
 #[test]
+fn odd_json_and_csv_are_read_or_refused_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odd");
+    let read_bytes = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        read(&path).map(|report| (report.len(), report.rows_lost())).map_err(|error| error.kind.to_string())
+    };
+    let finding = r#"{"severity":"HIGH","title":"t","resources":[{"id":"i-1"}]}"#;
+    let json = format!(r#"{{"findings":[{finding}]}}"#);
+    let utf16: Vec<u8> = format!("\u{feff}{json}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [format!("\u{feff}{json}").as_bytes(), &utf16, format!("\n\n{json}\n\u{feff}").as_bytes()] {
+        assert_eq!(read_bytes(bytes), Ok((1, 0)));
+    }
+    let nulls = r#"{"findings":[{"severity":"HIGH","title":null,"epss":null,"resources":[{"id":"i-1","details":null,"tags":null}],
+        "packageVulnerabilityDetails":null,"networkReachabilityDetails":{"networkPath":null}}],"nextToken":null}"#;
+    assert_eq!(read_bytes(nulls.as_bytes()), Ok((1, 0)));
+    assert_eq!(read_bytes(format!("{json} and more").as_bytes()), Ok((1, 1)));
+    let broken = json.replace("\"t\"", r#""\ud83d""#);
+    assert!(read_bytes(broken.as_bytes()).unwrap_err().contains("nothing in its list is a finding"));
+    assert_eq!(read_bytes("[".repeat(100_000).as_bytes()), Ok((0, 1)));
+    // A NUL in a cell is text; one among the headings is not.
+    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0b,i-1\n"), Ok((1, 0)));
+    assert!(read_bytes(b"Severity\0,Title,Resource ID\nHIGH,a,i-1\n").unwrap_err().contains("binary data"));
+}
+
+#[test]
 fn every_encoding_of_a_time_is_read() {
     let report = read_fixture("json/dates.json");
     let times: Vec<_> =

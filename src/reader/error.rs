@@ -49,6 +49,9 @@ pub enum ReadErrorKind {
         /// Their names.
         missing: Vec<&'static str>,
     },
+    /// It has a list as a JSON report has one, and nothing in it is a finding.
+    #[error("is not a findings report: nothing in its list is a finding; the first is none because {0}")]
+    NoFinding(String),
     /// It begins like JSON, and is none.
     #[error("is not JSON: line {0} has text outside of all brackets")]
     NotJson(u64),
@@ -93,7 +96,9 @@ impl ReadErrorKind {
                  Export findings)."
             }
             ReadErrorKind::Foreign(foreign) => foreign.help,
-            ReadErrorKind::NotAReport(_) | ReadErrorKind::NoReportInside => foreign::WANTED,
+            ReadErrorKind::NotAReport(_) | ReadErrorKind::NoFinding(_) | ReadErrorKind::NoReportInside => {
+                foreign::WANTED
+            }
             ReadErrorKind::NotJson(_) => {
                 "Download or export the report again; an editor or a copy may have damaged it."
             }

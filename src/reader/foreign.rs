@@ -57,10 +57,14 @@ const JSON: [Kind; 13] = [
     },
 ];
 
-/// What JSON without findings is. `keys` are the names of the fields of its first object.
-pub(super) fn json(beginning: &[u8], keys: &[String]) -> ReadErrorKind {
+/// What JSON without findings is. `keys` are the names of the fields of its first object, `reason` is why the first
+/// element of its list of findings is none.
+pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) -> ReadErrorKind {
     let text = String::from_utf8_lossy(beginning);
     let known = JSON.iter().find(|kind| kind.marks.iter().all(|mark| text.contains(mark)));
+    if let (None, Some(reason)) = (known, reason) {
+        return ReadErrorKind::NoFinding(reason);
+    }
     let foreign = match known {
         Some(kind) => Foreign { what: kind.what.to_owned(), help: kind.help },
         None if keys.is_empty() => Foreign { what: "JSON without any finding in it".to_owned(), help: EXPORT },

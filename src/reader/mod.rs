@@ -330,7 +330,8 @@ impl Walk<'_> {
         if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
             return self.encoded(source, path, encoding, false);
         }
-        if start.contains(&0) {
+        // A cell may hold anything, a heading is text.
+        if start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
             return Err(foreign::not_text());
         }
         let plain = Plain { path, name: source.name(), options: self.options, watch: self.watch };

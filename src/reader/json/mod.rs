@@ -44,11 +44,12 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
     let mut built = built.into_inner().unwrap_or_else(PoisonError::into_inner);
     built.sort_by_key(|(place, _)| *place);
     let mut builder = ReportBuilder::new(Arc::clone(&source.header));
-    let (mut elements, mut findings) = (0, 0);
+    let (mut elements, mut findings, mut reason) = (0, 0, None);
     for (place, part) in built {
         let part = part?;
         elements += part.elements;
         findings += part.findings;
+        reason = reason.or(part.reason);
         // The first part's numbers are those of the whole.
         if place == 0 { builder = part.builder } else { builder.append(part.builder) }
     }
@@ -59,7 +60,11 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
             return Err(source.not_json(at)?);
         }
         if elements > 0 || !scanner.has_array() {
-            return Err(foreign::json(&source.beginning()?, scanner.keys()));
+            return Err(foreign::json(
+                &source.beginning()?,
+                scanner.keys(),
+                scanner.has_array().then_some(reason).flatten(),
+            ));
         }
     }
     if let Some(at) = scanner.stray() {
@@ -98,6 +103,8 @@ struct Part {
     builder: ReportBuilder,
     elements: usize,
     findings: u64,
+    /// Why the first element that is none is no finding.
+    reason: Option<String>,
 }
 
 impl Source<'_> {
@@ -139,7 +146,7 @@ impl Source<'_> {
     /// Parses elements, which stand one after another in the input.
     fn parse(&self, elements: &[Range<u64>]) -> Result<Part, ReadErrorKind> {
         let builder = ReportBuilder::new(Arc::clone(&self.header));
-        let mut part = Part { builder, elements: elements.len(), findings: 0 };
+        let mut part = Part { builder, elements: elements.len(), findings: 0, reason: None };
         let end = elements.last().map_or(0, |element| element.end);
         let mut file = self.input.open()?;
         let mut buffer = Vec::new();
@@ -172,6 +179,7 @@ impl Source<'_> {
                 }
                 Err(what) => {
                     let message = format!("this is no finding: {what}; it is left out");
+                    part.reason.get_or_insert(what);
                     part.builder.push_lost_row(ProblemCode::NotAFinding, element.clone(), message);
                 }
             }

@@ -181,6 +181,8 @@ impl Scanner {
             }
             b',' if self.depth == 1 => self.key.before_value = false,
             b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+            // A byte order mark, at the start or where files were put together.
+            0xef | 0xbb | 0xbf if self.depth == 0 => {}
             _ if self.depth == 0 => {
                 self.stray.get_or_insert(at);
             }
@@ -285,6 +287,7 @@ mod tests {
             (r#"{"findings":{"a":1}}"#.to_owned(), vec![r#"{"findings":{"a":1}}"#]),
             (r#"{"a":"findings","b":[1]}"#.to_owned(), vec![r#"{"a":"findings","b":[1]}"#]),
             (String::new(), vec![]),
+            (format!("\u{feff}{a}\n\u{feff}[{b}]"), vec![a, b]),
         ] {
             for block in [1, 2, 3, 7, 1000] {
                 let (found, scanner) = scan(&text, block);
