@@ -5,6 +5,7 @@ mod finding;
 mod scan;
 
 use std::{
+    collections::BTreeMap,
     io::{self, BufReader, Read, Seek, SeekFrom},
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
@@ -29,30 +30,24 @@ const LONGEST: u64 = 64 << 20;
 pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind> {
     let source = Source { input, header: Arc::new(Header::new(cells::headings())) };
     let mut scanner = Scanner::default();
-    let built = Mutex::new(Vec::new());
-    rayon::scope(|scope| {
+    let assembly = Mutex::new(Assembly { whole: source.part(0), waiting: BTreeMap::new(), next: 0 });
+    // In order, so that a part seldom waits for one before it.
+    rayon::scope_fifo(|scope| {
         let mut number = 0usize;
         source.scan(&mut scanner, part, |elements| {
-            let (source, built, place) = (&source, &built, number);
+            let (source, assembly, place) = (&source, &assembly, number);
             number += 1;
-            scope.spawn(move |_| {
+            scope.spawn_fifo(move |_| {
                 let part = source.parse(&elements);
-                built.lock().unwrap_or_else(PoisonError::into_inner).push((place, part));
+                assembly.lock().unwrap_or_else(PoisonError::into_inner).add(place, part);
             });
         })
     })?;
-    let mut built = built.into_inner().unwrap_or_else(PoisonError::into_inner);
-    built.sort_by_key(|(place, _)| *place);
-    let mut builder = ReportBuilder::new(Arc::clone(&source.header));
-    let (mut elements, mut findings, mut reason) = (0, 0, None);
-    for (place, part) in built {
-        let part = part?;
-        elements += part.elements;
-        findings += part.findings;
-        reason = reason.or(part.reason);
-        // The first part's numbers are those of the whole.
-        if place == 0 { builder = part.builder } else { builder.append(part.builder) }
+    let assembly = assembly.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(Err(error)) = assembly.waiting.into_values().next() {
+        return Err(error);
     }
+    let Part { mut builder, elements, findings, reason } = assembly.whole;
     let size = input.size()?;
     if findings == 0 {
         // Nothing in it is a finding: then it is something else, and not a report of which all is broken.
@@ -107,7 +102,39 @@ struct Part {
     reason: Option<String>,
 }
 
+/// The parts so far, put together in the input's order.
+struct Assembly {
+    whole: Part,
+    /// Parts that have come before one that stands before them; from the first error on, all that come.
+    waiting: BTreeMap<usize, Result<Part, ReadErrorKind>>,
+    next: usize,
+}
+
+impl Assembly {
+    fn add(&mut self, place: usize, part: Result<Part, ReadErrorKind>) {
+        self.waiting.insert(place, part);
+        while let Some(Ok(_)) = self.waiting.get(&self.next) {
+            let Some(Ok(part)) = self.waiting.remove(&self.next) else { return };
+            // The first part's numbers are those of the whole.
+            if self.next == 0 {
+                self.whole = part;
+            } else {
+                self.whole.builder.append(part.builder);
+                self.whole.elements += part.elements;
+                self.whole.findings += part.findings;
+                self.whole.reason = self.whole.reason.take().or(part.reason);
+            }
+            self.next += 1;
+        }
+    }
+}
+
 impl Source<'_> {
+    /// A part without anything in it yet, of so many elements.
+    fn part(&self, elements: usize) -> Part {
+        Part { builder: ReportBuilder::new(Arc::clone(&self.header)), elements, findings: 0, reason: None }
+    }
+
     /// Looks for the elements of the whole input, and gives them away part by part.
     fn scan(
         &self,
@@ -145,8 +172,7 @@ impl Source<'_> {
 
     /// Parses elements, which stand one after another in the input.
     fn parse(&self, elements: &[Range<u64>]) -> Result<Part, ReadErrorKind> {
-        let builder = ReportBuilder::new(Arc::clone(&self.header));
-        let mut part = Part { builder, elements: elements.len(), findings: 0, reason: None };
+        let mut part = self.part(elements.len());
         let end = elements.last().map_or(0, |element| element.end);
         let mut file = self.input.open()?;
         let mut buffer = Vec::new();
@@ -228,4 +254,46 @@ fn is_finding(finding: &Finding<'_>) -> bool {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{super::ReadOptions, *};
+    use crate::Watch;
+
+    /// Everything that can be seen of a report.
+    fn all(path: &Path, part: u64, threads: usize) -> (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>) {
+        let (options, watch) = (ReadOptions::default(), Watch::new());
+        let input = Plain { path, name: "report.json".into(), options: &options, watch: &watch };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let report = pool.install(|| read(&input, part)).unwrap();
+        let cells = report.findings().map(|f| (0..report.columns().len()).map(|c| f.cell(c).into_owned()).collect());
+        let numbers = report.findings().map(|f| (f.vulnerability_facts().index(), f.resource().index()));
+        let problems = report.problems().iter().map(ToString::to_string);
+        (cells.collect(), problems.collect(), report.rows_read(), numbers.collect())
+    }
+
+    #[test]
+    fn any_number_of_parts_and_threads_gives_the_same_report() {
+        for name in
+            ["report.json", "broken-findings.json", "cut-off.json", "list-findings.json", "lines.ndjson", "dates.json"]
+        {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json").join(name);
+            let one = all(&path, u64::MAX, 1);
+            for (part, threads) in [(1, 1), (1, 4), (4_000, 3), (9_000, 2)] {
+                assert_eq!(all(&path, part, threads), one, "{name} {part} {threads}");
+            }
+        }
+    }
+
+    #[test]
+    fn reading_stops_when_asked_to() {
+        let (options, watch) = (ReadOptions::default(), Watch::new());
+        watch.stop();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json/report.json");
+        let input = Plain { path: &path, name: "report.json".into(), options: &options, watch: &watch };
+        assert!(matches!(read(&input, 1), Err(ReadErrorKind::Interrupted)));
+    }
 }
