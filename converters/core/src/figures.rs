@@ -14,6 +14,9 @@ use crate::{
 /// How many severities are told apart: the known ones, and one for all others.
 const SEVERITIES: usize = Severity::KNOWN.len() + 1;
 
+/// The ages in days that summaries tell apart.
+pub const AGES: [i64; 3] = [30, 60, 90];
+
 /// What a report comes to.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
@@ -58,6 +61,8 @@ pub struct Counts {
     pub exploit: u64,
     /// When the oldest was first seen.
     pub oldest: Option<Timestamp>,
+    /// Findings first seen more than so many days ([`AGES`]) before the date of the data.
+    pub older: [u64; AGES.len()],
 }
 
 /// What there is of one vulnerability id.
@@ -83,6 +88,8 @@ pub struct VulnerabilityFigures {
     pub epss: Option<f64>,
     /// When it was first seen.
     pub oldest: Option<Timestamp>,
+    /// The places of its open findings in the report.
+    pub rows: Vec<u32>,
 }
 
 /// What there is on one resource.
@@ -90,6 +97,8 @@ pub struct VulnerabilityFigures {
 pub struct ResourceFigures {
     /// The place of the first finding on it, for its facts.
     pub row: usize,
+    /// The place of its worst finding: by severity, then with a known exploit, then by Inspector score.
+    pub worst: usize,
     /// Open findings by rank of severity.
     pub by_severity: [u64; SEVERITIES],
     /// Open findings with a known exploit.
@@ -124,9 +133,18 @@ pub struct Action {
     pub resources: u64,
     /// How many of the findings have a known exploit.
     pub exploit: u64,
+    /// When the oldest of the findings was first seen.
+    pub oldest: Option<Timestamp>,
+    /// The places of the findings in the report.
+    pub rows: Vec<u32>,
 }
 
 impl Action {
+    /// The rank of the worst severity that it settles.
+    pub fn rank(&self) -> usize {
+        self.by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
+    }
+
     /// The open findings that it settles.
     pub fn findings(&self) -> u64 {
         self.by_severity.iter().sum()
@@ -288,6 +306,9 @@ impl Figures {
             let on = resources.entry(resource_number).or_insert_with(|| ResourceFigures::new(finding));
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
+            if report.finding(on.worst).is_none_or(|worst| is_worse(finding, worst)) {
+                on.worst = finding.row();
+            }
             on.oldest = oldest(on.oldest, first_seen);
             if let Some(vulnerability) = finding.vulnerability() {
                 let number = vulnerability_group.get(vulnerability.index() as usize).copied().unwrap_or_default();
@@ -301,6 +322,7 @@ impl Figures {
                 of.score = highest(of.score, finding.inspector_score().and_then(|cvss| cvss.score));
                 of.epss = highest(of.epss, vulnerability.epss());
                 of.oldest = oldest(of.oldest, first_seen);
+                of.rows.push(finding.row() as u32);
             }
             if let Some(key) = action_of(finding) {
                 let kind = key.0;
@@ -312,14 +334,19 @@ impl Figures {
                         by_severity: Default::default(),
                         resources: 0,
                         exploit: 0,
+                        oldest: None,
+                        rows: Vec::new(),
                     });
                 }
                 actions[place].by_severity[rank] += 1;
                 actions[place].exploit += u64::from(exploit);
+                actions[place].oldest = oldest(actions[place].oldest, first_seen);
+                actions[place].rows.push(finding.row() as u32);
                 action_pairs.push((place as u32, resource_number));
             }
         }
 
+        figures.count_ages(report);
         figures.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
         sorted(action_pairs).for_each(|(action, _)| actions[action as usize].resources += 1);
         figures.vulnerabilities = vulnerabilities.into_values().collect();
@@ -329,6 +356,20 @@ impl Figures {
         figures.regions = worst_first(regions);
         figures.sort(report);
         figures
+    }
+
+    /// Counts open findings by their age on the date of the data.
+    fn count_ages(&mut self, report: &Report) {
+        let Some(date) = self.data_date else { return };
+        let limits = AGES.map(|days| date.as_second() - days * 86_400);
+        for finding in report.findings().filter(|finding| finding.status().is_open()) {
+            let Some(first_seen) = finding.first_seen() else { continue };
+            for counts in [&mut self.total, &mut self.by_severity[finding.severity().rank()]] {
+                for (older, limit) in counts.older.iter_mut().zip(limits) {
+                    *older += u64::from(first_seen.as_second() < limit);
+                }
+            }
+        }
     }
 
     /// Counts what findings share: vulnerabilities and resources, in all and by severity, and resources by vulnerability.
@@ -406,19 +447,31 @@ impl VulnerabilityFigures {
             score: None,
             epss: None,
             oldest: None,
+            rows: Vec::new(),
         }
     }
 }
 
 impl ResourceFigures {
     fn new(finding: Finding<'_>) -> Self {
-        ResourceFigures { row: finding.row(), by_severity: Default::default(), exploit: 0, oldest: None }
+        let row = finding.row();
+        ResourceFigures { row, worst: row, by_severity: Default::default(), exploit: 0, oldest: None }
     }
 
     /// Open findings.
     pub fn findings(&self) -> u64 {
         self.by_severity.iter().sum()
     }
+}
+
+/// Whether a finding is worse than another: by severity, then with a known exploit, then by score. The title decides
+/// between equals, so that the order of rows does not.
+fn is_worse(finding: Finding<'_>, than: Finding<'_>) -> bool {
+    let key = |finding: Finding<'_>| (finding.severity().rank(), finding.exploit_available() != ExploitAvailable::Yes);
+    let score = |finding: Finding<'_>| finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0);
+    let by_score = || score(than).total_cmp(&score(finding));
+    let order = key(finding).cmp(&key(than)).then_with(by_score).then_with(|| finding.title().cmp(than.title()));
+    order.is_lt()
 }
 
 fn oldest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

@@ -387,6 +387,13 @@ impl<'a> Resource<'a> {
         tags(self.get(Column::ResourceTags))
     }
 
+    /// Who is responsible, as the tags say: the tag `Owner`, else `Team` or `Contact`, in any case.
+    pub fn owner(self) -> Option<Cow<'a, str>> {
+        let tags = self.tags();
+        let named = |name: &str| tags.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty());
+        ["owner", "team", "contact"].into_iter().find_map(named).map(|(_, value)| value.clone())
+    }
+
     /// The tags of a container image.
     pub fn image_tags(self) -> impl Iterator<Item = &'a str> {
         value::list(self.get(Column::ContainerImageTags))

@@ -3,13 +3,16 @@
 
 mod cell;
 mod format;
+mod glossary;
 mod layout;
+mod lists;
 mod problems;
 mod sheet;
 mod summary;
+mod table;
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary, jiff::Timestamp};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use inspector_report_core::{Args, ConvertError, Converter, Options, Outputs, Report, Summary, jiff::Timestamp};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use cell::Cuts;
 use format::Formats;
@@ -52,23 +55,47 @@ impl Converter for Xlsx {
     }
 }
 
+/// What writes a list, if there is anything to list.
+type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, XlsxError>;
+
 fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, cuts: &mut Cuts) -> Result<(), XlsxError> {
     let formats = Formats::new(options.texts);
     workbook.set_zip_compression_level(COMPRESSION);
     if let Some((format, row_height, column_width)) = formats.default() {
         workbook.set_default_format(format, row_height, column_width)?;
     }
-    let sheets = sheet::plan(report, options.texts);
+    let texts = options.texts;
+    let mut contents = Vec::new();
+    let mut pushed = Vec::new();
+    for (list, name) in [
+        (lists::actions as List, "actions"),
+        (lists::vulnerabilities, "vulnerabilities"),
+        (lists::resources, "resources"),
+    ] {
+        let context = lists::Context { report, texts, formats: &formats, cuts };
+        if let Some(sheet) = list(workbook, context)? {
+            contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
+            pushed.push(sheet);
+        }
+    }
     // The large sheets go to temporary files row by row; which values had to be cut is known only behind them.
-    let written = sheets
-        .iter()
-        .map(|sheet| {
-            sheet::write(workbook.new_worksheet_with_low_memory()?, report, sheet, options.texts, &formats, cuts)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let problems = problems::write(report, cuts, options.texts, &formats)?;
-    workbook.push_worksheet(summary::write(report, &sheets, problems.is_some(), options.texts, &formats)?);
-    for sheet in written.into_iter().chain(problems) {
+    for plan in sheet::plan(report, texts) {
+        let sheet = workbook.new_worksheet_with_low_memory()?;
+        pushed.push(sheet::write(sheet, report, &plan, texts, &formats, cuts)?);
+        let last_column = report.columns().len().saturating_sub(1) as u16;
+        table::define_range(workbook, &plan.range(), &plan.name, plan.rows.len() as u32, last_column)?;
+        let count = Args::new().count("findings", plan.rows.len() as u64);
+        contents.push((plan.name, texts.format("xlsx-contents-findings", &count)));
+    }
+    let glossary = glossary::write(workbook, report, texts, &formats, cuts)?;
+    if let Some(sheet) = problems::write(report, cuts, texts, &formats)? {
+        contents.push((texts.get("xlsx-problems"), texts.get("xlsx-contents-problems")));
+        pushed.push(sheet);
+    }
+    contents.push((texts.get("xlsx-glossary"), texts.get("xlsx-contents-glossary")));
+    pushed.push(glossary);
+    workbook.push_worksheet(summary::write(report, &contents, texts, &formats)?);
+    for sheet in pushed {
         workbook.push_worksheet(sheet);
     }
     workbook.set_properties(&properties(report, options));

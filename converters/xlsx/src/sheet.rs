@@ -23,10 +23,22 @@ const MOST_DIGITS: usize = 15;
 pub(crate) struct Sheet {
     /// The severity of its findings, by rank.
     pub(crate) rank: usize,
+    /// Of the sheets of this severity, from 0.
+    pub(crate) part: usize,
     /// Its name: the severity, with a number behind it where one sheet is not enough.
     pub(crate) name: String,
     /// The places of its findings in the report.
     pub(crate) rows: Vec<u32>,
+}
+
+impl Sheet {
+    /// The name of the range of its findings, the same in every language: `Findings_High`, `Findings_High_2`.
+    pub(crate) fn range(&self) -> String {
+        let severity = Severity::KNOWN.get(self.rank).map_or("Other", |severity| severity.as_str());
+        let (first, rest) = severity.split_at(1);
+        let number = if self.part > 0 { format!("_{}", self.part + 1) } else { String::new() };
+        format!("Findings_{first}{}{number}", rest.to_lowercase())
+    }
 }
 
 /// The sheets that the findings need, the worst severity first.
@@ -44,7 +56,7 @@ fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
         let name = texts.severity_rank(rank);
         for (part, rows) in rows.chunks(most).enumerate() {
             let name = if part == 0 { name.clone() } else { format!("{name} ({})", part + 1) };
-            sheets.push(Sheet { rank, name, rows: rows.to_vec() });
+            sheets.push(Sheet { rank, part, name, rows: rows.to_vec() });
         }
     }
     sheets
@@ -67,18 +79,23 @@ pub(crate) fn write(
     let columns = report.columns();
     let last_column = u16::try_from(columns.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
     sheet.set_row_height(0, 32)?;
-    for (place, column) in columns.iter().enumerate() {
-        sheet.set_column_width(place as u16, layout::width(column))?;
-        sheet.set_column_format(place as u16, column_format(column, formats))?;
-        write_text(&mut sheet, 0, place as u16, &fit(&heading(column, texts)).0, &formats.header)?;
+    let (order, shown) = layout::order(columns);
+    for (at, place) in order.iter().enumerate() {
+        let (at, column) = (at as u16, &columns[*place]);
+        sheet.set_column_width(at, layout::width(column))?;
+        sheet.set_column_format(at, column_format(column, formats))?;
+        write_text(&mut sheet, 0, at, &fit(&heading(column, texts)).0, &formats.header)?;
     }
-    let mut writer = RowWriter { sheet: &mut sheet, report, plan, texts, formats, cuts };
+    if shown > 0 && shown <= usize::from(last_column) {
+        sheet.group_columns_collapsed(shown as u16, last_column)?;
+    }
+    let mut writer = RowWriter { sheet: &mut sheet, report, order: &order, plan, texts, formats, cuts };
     for (row, finding) in plan.rows.iter().enumerate() {
         if let Some(finding) = report.finding(*finding as usize) {
             writer.write(row as u32 + 1, finding)?;
         }
     }
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(1, layout::FROZEN.min(shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
     Ok(sheet)
@@ -100,6 +117,8 @@ fn heading(column: &ReportColumn, texts: &Texts) -> String {
 struct RowWriter<'a> {
     sheet: &'a mut Worksheet,
     report: &'a Report,
+    /// The places of the report's columns in the order of the sheet.
+    order: &'a [usize],
     plan: &'a Sheet,
     texts: &'a Texts,
     formats: &'a Formats,
@@ -108,8 +127,8 @@ struct RowWriter<'a> {
 
 impl RowWriter<'_> {
     fn write(&mut self, row: u32, finding: Finding<'_>) -> Result<(), XlsxError> {
-        for (place, column) in self.report.columns().iter().enumerate() {
-            let at = place as u16;
+        for (at, place) in self.order.iter().copied().enumerate() {
+            let (at, column) = (at as u16, &self.report.columns()[place]);
             let kind = column.column.map_or(Kind::Text, Column::kind);
             if kind == Kind::Timestamp
                 && let Some(serial) =

@@ -10,7 +10,7 @@ use crate::{
     cell::{fit, write_text},
     format::{self, Formats},
     layout,
-    sheet::{Sheet, serial},
+    sheet::serial,
 };
 
 /// How many actions and resources are shown.
@@ -25,8 +25,7 @@ const LAST_COLUMN: u16 = 9;
 /// Writes the sheet.
 pub(crate) fn write(
     report: &Report,
-    sheets: &[Sheet],
-    problems: bool,
+    contents: &[(String, String)],
     texts: &Texts,
     formats: &Formats,
 ) -> Result<Worksheet, XlsxError> {
@@ -43,7 +42,7 @@ pub(crate) fn write(
     let second_page = page.row;
     page.actions()?;
     page.resources()?;
-    page.contents(sheets, problems)?;
+    page.contents(contents)?;
     let last = page.row;
     layout::print(&mut sheet, None)?;
     sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last, LAST_COLUMN)?;
@@ -250,17 +249,11 @@ impl Page<'_> {
     }
 
     /// Links to the other sheets, with what is on them.
-    fn contents(&mut self, sheets: &[Sheet], problems: bool) -> Result<(), XlsxError> {
+    fn contents(&mut self, contents: &[(String, String)]) -> Result<(), XlsxError> {
         self.section("xlsx-section-contents")?;
-        for target in sheets {
-            self.link(&target.name)?;
-            let count = Args::new().count("findings", target.rows.len() as u64);
-            self.text(1, &self.texts.format("xlsx-contents-findings", &count), &self.formats.text)?;
-            self.row += 1;
-        }
-        if problems {
-            self.link(&self.texts.get("xlsx-problems"))?;
-            self.text(1, &self.texts.get("xlsx-contents-problems"), &self.formats.text)?;
+        for (name, about) in contents {
+            self.link(name)?;
+            self.text(1, about, &self.formats.text)?;
             self.row += 1;
         }
         Ok(())

@@ -83,6 +83,15 @@ fn matches(found: Option<&Data>, text: &str, kind: Kind, offset_hours: i64) -> b
     }
 }
 
+/// The place of a column by its heading; those of times have their zone behind it.
+fn place_of(sheet: &calamine::Range<Data>, heading: &str) -> u32 {
+    let is = |cell: &Data| {
+        let text = cell.to_string();
+        text == heading || ["UTC", "JST"].iter().any(|zone| text == format!("{heading} ({zone})"))
+    };
+    sheet.rows().next().unwrap().iter().position(is).unwrap_or_else(|| panic!("no column {heading}")) as u32
+}
+
 const HEADINGS: [&str; 9] = [
     "Severity",
     "AWS Account Id",
@@ -117,7 +126,11 @@ fn every_cell_is_there(report: &Report, lang: Lang) {
             for (place, column) in report.columns().iter().enumerate() {
                 let text = finding.cell(place);
                 let kind = column.column.map_or(Kind::Text, Column::kind);
-                let found = sheet.get_value((row as u32 + 1, place as u32));
+                let heading = match column.column {
+                    Some(known) if lang == Lang::Ja => texts.column(known),
+                    _ => column.heading.to_string(),
+                };
+                let found = sheet.get_value((row as u32 + 1, place_of(&sheet, &heading)));
                 assert!(matches(found, &text, kind, offset), "{name} {row} {}: {text:?} is {found:?}", column.heading);
                 seen += 1;
             }
@@ -145,11 +158,11 @@ fn cells_have_their_real_types() {
     ]]);
     let (bytes, _) = convert(&report, Lang::En);
     let sheet = Opened::new(bytes).sheet("High");
-    let row: Vec<&Data> = sheet.rows().nth(1).unwrap().iter().collect();
-    assert_eq!(row[1], &Data::String("000123456789".into()));
-    assert!(matches!(row[3], Data::DateTime(_)));
-    assert_eq!([row[4], row[8]], [&Data::Float(7.5), &Data::Float(12.0)]);
-    assert_eq!(row[5], &Data::String("two\nlines".into()));
+    let cell = |heading: &str| sheet.get_value((1, place_of(&sheet, heading))).unwrap();
+    assert_eq!(cell("AWS Account Id"), &Data::String("000123456789".into()));
+    assert!(matches!(cell("First Seen"), Data::DateTime(_)));
+    assert_eq!([cell("Inspector Score"), cell("Age (Days)")], [&Data::Float(7.5), &Data::Float(12.0)]);
+    assert_eq!(cell("Description"), &Data::String("two\nlines".into()));
     every_cell_is_there(&report, Lang::En);
     every_cell_is_there(&report, Lang::Ja);
 }
@@ -183,10 +196,11 @@ fn hostile_text_comes_back_as_it_was() {
     let (bytes, _) = convert(&report, Lang::En);
     let sheet = Opened::new(bytes).sheet("Low");
     for (row, text) in texts.iter().enumerate() {
-        for column in [2, 5, 7] {
-            assert_eq!(sheet.get_value((row as u32 + 1, column)), Some(&Data::String((*text).into())), "{text:?}");
+        let cell = |heading: &str| sheet.get_value((row as u32 + 1, place_of(&sheet, heading)));
+        for heading in ["Title", "Description", "Owner"] {
+            assert_eq!(cell(heading), Some(&Data::String((*text).into())), "{text:?}");
         }
-        assert_eq!(sheet.get_value((row as u32 + 1, 3)), Some(&Data::String("soon".into())));
+        assert_eq!(cell("First Seen"), Some(&Data::String("soon".into())));
     }
 }
 
@@ -196,7 +210,9 @@ fn a_text_that_does_not_fit_is_cut_marked_and_listed() {
     let (bytes, summary) = convert(&report(&[["LOW", "1", "t", "", "", &long, "i-1", "", ""]]), Lang::En);
     assert!(summary.notes[0].starts_with("1 values were cut"));
     let mut workbook = Opened::new(bytes);
-    let Some(Data::String(cell)) = workbook.sheet("Low").get_value((1, 5)).cloned() else { panic!() };
+    let sheet = workbook.sheet("Low");
+    let place = place_of(&sheet, "Description");
+    let Some(Data::String(cell)) = sheet.get_value((1, place)).cloned() else { panic!() };
     assert!(cell.len() <= 32_767 + 4 && cell.ends_with("[cut]"));
     let problems = workbook.sheet("Problems");
     let row: Vec<String> = problems.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
@@ -209,18 +225,26 @@ fn sheets_come_in_order_and_are_named_in_the_language() {
     let rows = ["SEVERE", "LOW", "CRITICAL", ""].map(|severity| [severity, "", "t", "soon", "", "", "i-1", "", ""]);
     let report = report(&rows);
     let (bytes, _) = convert(&report, Lang::En);
-    assert_eq!(Opened::new(bytes).names(), ["Summary", "Critical", "Low", "Other", "Problems"]);
+    assert_eq!(
+        Opened::new(bytes).names(),
+        ["Summary", "Resources", "Critical", "Low", "Other", "Problems", "Glossary"]
+    );
     let (bytes, _) = convert(&report, Lang::Ja);
-    assert_eq!(Opened::new(bytes).names(), ["概要", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点"]);
+    assert_eq!(
+        Opened::new(bytes).names(),
+        ["概要", "リソース一覧", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点", "用語集"]
+    );
 }
 
 #[test]
 fn data_sheets_are_frozen_and_filtered_over_all_rows() {
     let rows = [["HIGH", "1", "a", "", "", "", "i-1", "", ""]; 3];
     let (bytes, _) = convert(&report(&rows), Lang::En);
-    let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
-    assert!(sheet.contains(r#"<pane ySplit="1" topLeftCell="A2""#), "{}", &sheet[..900]);
+    let sheet = part(&bytes, "xl/worksheets/sheet3.xml");
+    assert!(sheet.contains(r#"<pane xSplit="2" ySplit="1" topLeftCell="C2""#), "{}", &sheet[..900]);
     assert!(sheet.contains(r#"<autoFilter ref="A1:I4"/>"#));
+    let workbook = part(&bytes, "xl/workbook.xml");
+    assert!(workbook.contains(r#"<definedName name="Findings_High">'High'!$A$1:$I$4</definedName>"#), "{workbook}");
 }
 
 #[test]
@@ -228,8 +252,8 @@ fn formula_like_text_carries_the_quote_prefix() {
     let (bytes, _) = convert(&report(&[["HIGH", "1", "@babel/core", "", "", "", "i-1", "", ""]]), Lang::En);
     let styles = part(&bytes, "xl/styles.xml");
     let formats: Vec<&str> = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1).collect();
-    let sheet = part(&bytes, "xl/worksheets/sheet2.xml");
-    let style: usize = sheet.split(r#"<c r="C2" s=""#).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let sheet = part(&bytes, "xl/worksheets/sheet3.xml");
+    let style: usize = sheet.split(r#"<c r="B2" s=""#).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     assert!(formats[style].contains(r#"quotePrefix="1""#), "{}", formats[style]);
 }
 
@@ -270,7 +294,7 @@ fn the_summary_adds_up() {
 fn an_empty_report_is_a_workbook_with_its_summary() {
     for lang in Lang::ALL {
         let (bytes, _) = convert(&Report::from_rows("a.csv", &HEADINGS, [[""; 0]; 0]), lang);
-        assert_eq!(Opened::new(bytes).names().len(), 1);
+        assert_eq!(Opened::new(bytes).names().len(), 2, "the summary and the glossary");
     }
 }
 

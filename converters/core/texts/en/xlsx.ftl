@@ -40,3 +40,32 @@ xlsx-problems-more = { $more ->
         [one] ... and 1 more
        *[other] ... and { $more-text } more
     }
+
+# The lists and the glossary.
+xlsx-actions = Actions
+xlsx-vulnerabilities = Vulnerabilities
+xlsx-resources = Resources
+xlsx-glossary = Glossary
+xlsx-worst = Worst severity
+xlsx-lesser = Lesser
+xlsx-on = On
+xlsx-owners = Owners
+xlsx-commands = Commands
+xlsx-highest-score = Highest score
+figure-findings-open = Open findings
+xlsx-worst-finding = Worst finding
+xlsx-names-more = { $more ->
+        [one] and 1 more
+       *[other] and { $more-text } more
+    }
+xlsx-term-kind = Kind
+xlsx-term = Term
+xlsx-meaning = Meaning
+xlsx-term-figure = Figure
+xlsx-term-column = Column
+xlsx-contents-actions = what to do, and what each thing settles
+xlsx-contents-vulnerabilities = each vulnerability, with the resources that have it
+xlsx-contents-resources = each resource, with what is open on it
+xlsx-contents-glossary = what the words mean
+xlsx-owner = Owner
+    .meaning = Who is responsible, from the resource's tag Owner, Team or Contact.

@@ -40,3 +40,31 @@ xlsx-problem-cut-what = { $length } 文字の値が Excel のセルに収まら�
 xlsx-problems-more = { $more ->
        *[other] ほか { $more-text } 件
     }
+
+# 一覧と用語集。
+xlsx-actions = 対応リスト
+xlsx-vulnerabilities = 脆弱性一覧
+xlsx-resources = リソース一覧
+xlsx-glossary = 用語集
+xlsx-worst = 最も高い重大度
+xlsx-lesser = その他
+xlsx-on = 対象リソース
+xlsx-owners = 担当者
+xlsx-commands = 更新コマンド
+xlsx-highest-score = 最高スコア
+figure-findings-open = 未対応の検出結果
+xlsx-worst-finding = 最も深刻な検出結果
+xlsx-names-more = { $more ->
+       *[other] ほか { $more-text } 件
+    }
+xlsx-term-kind = 種類
+xlsx-term = 用語
+xlsx-meaning = 意味
+xlsx-term-figure = 集計項目
+xlsx-term-column = 列
+xlsx-contents-actions = 対応内容と、それで解消する検出結果
+xlsx-contents-vulnerabilities = 脆弱性ごとの対象リソース
+xlsx-contents-resources = リソースごとの未対応の件数
+xlsx-contents-glossary = 用語の説明
+xlsx-owner = 担当者
+    .meaning = リソースのタグ（Owner、Team、Contact）による担当者です。

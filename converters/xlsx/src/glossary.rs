@@ -1,0 +1,47 @@
+//! The sheet that says what the words of the others mean.
+
+use inspector_report_core::{
+    Column, Report, Texts,
+    value::{FindingType, Severity, Status},
+};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+
+use crate::{cell::Cuts, format::Formats, table::Table};
+
+/// Writes the sheet: severities, statuses, finding types, the figures of the lists, and the columns of this report.
+pub(crate) fn write(
+    workbook: &mut Workbook,
+    report: &Report,
+    texts: &Texts,
+    formats: &Formats,
+    cuts: &mut Cuts,
+) -> Result<Worksheet, XlsxError> {
+    let columns = [("xlsx-term-kind", 22.0), ("xlsx-term", 34.0), ("xlsx-meaning", 110.0)];
+    let columns: Vec<(String, f64)> = columns.iter().map(|(key, width)| (texts.get(key), *width)).collect();
+    let mut table = Table::new(Worksheet::new(), texts.get("xlsx-glossary"), &columns, 2, texts, formats, cuts)?;
+    let mut line = |kind: &str, term: &str, meaning: &str| -> Result<(), XlsxError> {
+        table.wrapped(&texts.get(kind))?;
+        table.wrapped(term)?;
+        table.wrapped(meaning)?;
+        table.next_row();
+        Ok(())
+    };
+    let meaning = |key: Option<&str>| key.map(|key| texts.get(&format!("{key}.meaning"))).unwrap_or_default();
+    for severity in Severity::KNOWN {
+        line("column-severity", &texts.severity(*severity), &meaning(severity.key()))?;
+    }
+    for status in Status::KNOWN {
+        line("column-status", &texts.status(*status), &meaning(status.key()))?;
+    }
+    for finding_type in FindingType::KNOWN {
+        line("column-finding-type", &texts.finding_type(*finding_type), &meaning(finding_type.key()))?;
+    }
+    for key in ["figure-open", "figure-exploit", "figure-fix", "figure-action", "xlsx-owner", "figure-oldest"] {
+        line("xlsx-term-figure", &texts.get(key), &texts.get(&format!("{key}.meaning")))?;
+    }
+    let known = Column::ALL.iter().copied().filter(|column| report.has_column(*column));
+    for column in known {
+        line("xlsx-term-column", &texts.column(column), &texts.column_meaning(column))?;
+    }
+    table.finish(workbook, "Glossary")
+}

@@ -1,0 +1,229 @@
+//! The sheets between the summary and the findings: what to do, about which vulnerabilities, on which resources. They
+//! count open findings; the figures are those of [`inspector_report_core::Figures`], as in every summary.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use inspector_report_core::{
+    Column, Finding, Report, Texts,
+    value::{ExploitAvailable, FixAvailable},
+};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+
+use crate::{
+    cell::Cuts,
+    format::Formats,
+    table::{Table, names},
+};
+
+/// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
+const MOST_ROWS: usize = 1_048_575;
+
+/// What each list needs.
+pub(crate) struct Context<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) texts: &'a Texts,
+    pub(crate) formats: &'a Formats,
+    pub(crate) cuts: &'a mut Cuts,
+}
+
+impl Context<'_> {
+    fn table(
+        &mut self,
+        workbook: &mut Workbook,
+        name: &str,
+        columns: &[(&str, f64)],
+        frozen: u16,
+    ) -> Result<Table<'_>, XlsxError> {
+        let columns: Vec<(String, f64)> =
+            columns.iter().map(|(key, width)| (heading(key, self.texts), *width)).collect();
+        let sheet = workbook.new_worksheet_with_low_memory()?;
+        Table::new(sheet, self.texts.get(name), &columns, frozen, self.texts, self.formats, self.cuts)
+    }
+}
+
+/// The heading of a column of a list: `column-...` are those of Inspector.
+fn heading(key: &str, texts: &Texts) -> String {
+    texts.get(key)
+}
+
+/// The findings at these places.
+fn findings<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Finding<'a>> {
+    rows.iter().filter_map(|row| report.finding(*row as usize))
+}
+
+/// Distinct texts in their order.
+fn distinct<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> BTreeSet<Cow<'a, str>> {
+    texts.filter(|text| !text.trim().is_empty()).collect()
+}
+
+fn yes_no(answer: bool, texts: &Texts) -> String {
+    texts.exploit_available(if answer { ExploitAvailable::Yes } else { ExploitAvailable::No })
+}
+
+/// One row for each thing to do, that which settles most of the worst first.
+pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
+    let (report, texts) = (context.report, context.texts);
+    let actions = &report.figures().actions;
+    if actions.is_empty() {
+        return Ok(None);
+    }
+    let columns = [
+        ("figure-action", 60.0),
+        ("xlsx-worst", 16.0),
+        ("figure-settles", 11.0),
+        ("figure-critical", 10.0),
+        ("figure-high", 10.0),
+        ("figure-medium", 10.0),
+        ("xlsx-lesser", 10.0),
+        ("figure-exploit", 11.0),
+        ("figure-resources", 11.0),
+        ("xlsx-on", 60.0),
+        ("xlsx-owners", 30.0),
+        ("xlsx-accounts", 30.0),
+        ("figure-oldest", 13.0),
+        ("xlsx-commands", 50.0),
+    ];
+    let mut table = context.table(workbook, "xlsx-actions", &columns, 1)?;
+    for action in actions.iter().take(MOST_ROWS) {
+        table.text(&action.describe(report, texts))?;
+        table.severity(action.rank())?;
+        table.count(action.findings())?;
+        let [critical, high, medium, ..] = action.by_severity;
+        for count in [critical, high, medium, action.by_severity[3..].iter().sum(), action.exploit, action.resources] {
+            table.count(count)?;
+        }
+        let rows = || findings(report, &action.rows);
+        table.text(&names(distinct(rows().map(|finding| finding.resource().name())).into_iter(), texts))?;
+        table.text(&names(distinct(rows().filter_map(|finding| finding.resource().owner())).into_iter(), texts))?;
+        table.text(&names(distinct(rows().map(|finding| finding.resource().account().into())).into_iter(), texts))?;
+        table.date(action.oldest)?;
+        let commands = rows().flat_map(|finding| finding.packages().collect::<Vec<_>>());
+        let commands = commands.filter_map(|package| package.remediation.map(Cow::Borrowed));
+        table.text(&names(distinct(commands).into_iter(), texts))?;
+        table.next_row();
+    }
+    table.finish(workbook, "Actions").map(Some)
+}
+
+/// One row for each vulnerability id, the worst first.
+pub(crate) fn vulnerabilities(
+    workbook: &mut Workbook,
+    mut context: Context<'_>,
+) -> Result<Option<Worksheet>, XlsxError> {
+    let (report, texts) = (context.report, context.texts);
+    let all = &report.figures().vulnerabilities;
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let columns = [
+        ("column-vulnerability-id", 20.0),
+        ("xlsx-worst", 16.0),
+        ("figure-exploit", 11.0),
+        ("column-epss-score", 11.0),
+        ("xlsx-highest-score", 11.0),
+        ("figure-findings-open", 11.0),
+        ("figure-resources", 11.0),
+        ("xlsx-on", 60.0),
+        ("column-affected-packages", 40.0),
+        ("column-package-installed-version", 30.0),
+        ("column-fixed-in-version", 30.0),
+        ("figure-fix", 14.0),
+        ("figure-oldest", 13.0),
+        ("xlsx-owners", 30.0),
+        ("xlsx-accounts", 30.0),
+        ("column-vendor", 18.0),
+        ("column-vendor-severity", 18.0),
+        ("column-vendor-advisory", 40.0),
+        ("column-description", 60.0),
+    ];
+    let mut table = context.table(workbook, "xlsx-vulnerabilities", &columns, 1)?;
+    for of in all.iter().take(MOST_ROWS) {
+        let Some(finding) = report.finding(of.row) else { continue };
+        let facts = finding.vulnerability_facts();
+        let rows = || findings(report, &of.rows);
+        let packages = || rows().flat_map(|finding| finding.packages().collect::<Vec<_>>());
+        table.link(facts.id(), facts.advisory())?;
+        table.severity(of.rank)?;
+        table.text(&yes_no(of.exploit, texts))?;
+        table.number(of.epss)?;
+        table.number(of.score)?;
+        table.count(of.findings)?;
+        table.count(of.resources)?;
+        table.text(&names(distinct(rows().map(|finding| finding.resource().name())).into_iter(), texts))?;
+        table.text(&names(distinct(packages().map(|package| package.name.into())).into_iter(), texts))?;
+        let versioned = |name: &str, version: &str| Cow::Owned(format!("{name} {version}"));
+        let installed = packages().filter_map(|package| Some(versioned(package.name, package.installed?)));
+        table.text(&names(distinct(installed).into_iter(), texts))?;
+        let fixed = packages().filter_map(|package| Some(versioned(package.name, package.fixed?)));
+        table.text(&names(distinct(fixed).into_iter(), texts))?;
+        let fix = match (of.fix, of.partial_fix) {
+            (fix, _) if fix == of.findings => FixAvailable::Yes,
+            (0, 0) => FixAvailable::No,
+            _ => FixAvailable::Partial,
+        };
+        table.text(&texts.fix_available(fix))?;
+        table.date(of.oldest)?;
+        table.text(&names(distinct(rows().filter_map(|finding| finding.resource().owner())).into_iter(), texts))?;
+        table.text(&names(distinct(rows().map(|finding| finding.resource().account().into())).into_iter(), texts))?;
+        table.text(facts.vendor().unwrap_or_default())?;
+        table.text(facts.vendor_severity().unwrap_or_default())?;
+        table.link(facts.advisory().unwrap_or_default(), facts.advisory())?;
+        table.text(facts.description())?;
+        table.next_row();
+    }
+    table.finish(workbook, "Vulnerabilities").map(Some)
+}
+
+/// One row for each resource, the worst first.
+pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
+    let (report, texts) = (context.report, context.texts);
+    let all = &report.figures().resources;
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let columns = [
+        ("figure-resource", 40.0),
+        ("xlsx-owner", 24.0),
+        ("column-resource-type", 24.0),
+        ("column-aws-account-id", 15.0),
+        ("column-region", 17.0),
+        ("xlsx-worst", 16.0),
+        ("figure-open", 10.0),
+        ("figure-critical", 10.0),
+        ("figure-high", 10.0),
+        ("figure-medium", 10.0),
+        ("severity-low", 10.0),
+        ("severity-informational", 13.0),
+        ("severity-untriaged", 13.0),
+        ("other-severity", 10.0),
+        ("figure-exploit", 11.0),
+        ("xlsx-worst-finding", 50.0),
+        ("figure-oldest", 13.0),
+        ("column-platform", 22.0),
+        ("column-resource-id", 60.0),
+        ("column-resource-tags", 50.0),
+    ];
+    let mut table = context.table(workbook, "xlsx-resources", &columns, 1)?;
+    for of in all.iter().take(MOST_ROWS) {
+        let (Some(finding), Some(worst)) = (report.finding(of.row), report.finding(of.worst)) else { continue };
+        let resource = finding.resource();
+        table.text(&resource.name())?;
+        table.text(&resource.owner().unwrap_or_default())?;
+        table.text(&texts.resource_type(resource.resource_type()))?;
+        table.text(resource.account())?;
+        table.text(resource.region())?;
+        table.severity(worst.severity().rank())?;
+        table.count(of.findings())?;
+        for count in of.by_severity {
+            table.count(count)?;
+        }
+        table.count(of.exploit)?;
+        table.text(worst.title())?;
+        table.date(of.oldest)?;
+        table.text(resource.platform().unwrap_or_default())?;
+        table.text(resource.id())?;
+        table.text(resource.get(Column::ResourceTags))?;
+        table.next_row();
+    }
+    table.finish(workbook, "Resources").map(Some)
+}

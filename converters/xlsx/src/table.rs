@@ -1,0 +1,229 @@
+//! What the sheets of lists share: headings, one row after another, a filter, how they print.
+
+use inspector_report_core::{Texts, jiff::Timestamp, value::starts_like_a_formula};
+use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError};
+
+use crate::{
+    cell::{Cut, Cuts, fit, write_text},
+    format::Formats,
+    layout,
+    sheet::serial,
+};
+
+/// A sheet's hyperlinks (Microsoft, "Excel specifications and limits": 65,530). Past them an address is text.
+const MOST_LINKS: usize = 65_530;
+
+/// The length of a link's address: Excel takes 2,079 characters, and so does the crate.
+const LONGEST_LINK: usize = 2_000;
+
+/// A sheet that is a list.
+pub(crate) struct Table<'a> {
+    sheet: Worksheet,
+    name: String,
+    headings: Vec<String>,
+    row: u32,
+    column: u16,
+    links: usize,
+    texts: &'a Texts,
+    formats: &'a Formats,
+    cuts: &'a mut Cuts,
+}
+
+impl<'a> Table<'a> {
+    /// A list with these columns, each a heading and a width in characters. The first `frozen` stay in sight.
+    pub(crate) fn new(
+        mut sheet: Worksheet,
+        name: String,
+        columns: &[(String, f64)],
+        frozen: u16,
+        texts: &'a Texts,
+        formats: &'a Formats,
+        cuts: &'a mut Cuts,
+    ) -> Result<Table<'a>, XlsxError> {
+        sheet.set_name(&name)?;
+        sheet.set_zoom(90);
+        sheet.set_row_height(0, 32)?;
+        for (place, (heading, width)) in columns.iter().enumerate() {
+            sheet.set_column_width(place as u16, *width)?;
+            write_text(&mut sheet, 0, place as u16, heading, &formats.header)?;
+        }
+        sheet.set_freeze_panes(1, frozen)?;
+        let headings = columns.iter().map(|(heading, _)| heading.clone()).collect();
+        Ok(Table { sheet, name, headings, row: 1, column: 0, links: 0, texts, formats, cuts })
+    }
+
+    /// Ends a row.
+    pub(crate) fn next_row(&mut self) {
+        self.row += 1;
+        self.column = 0;
+    }
+
+    fn advance(&mut self) -> u16 {
+        self.column += 1;
+        self.column - 1
+    }
+
+    fn fitting<'t>(&mut self, column: u16, text: &'t str) -> std::borrow::Cow<'t, str> {
+        let (fitting, cut) = fit(text);
+        if cut {
+            let heading = self.headings.get(usize::from(column)).cloned().unwrap_or_default();
+            let (sheet, row, length) = (self.name.clone(), self.row, text.chars().count());
+            self.cuts.add(|| Cut { sheet, row, heading, length });
+        }
+        fitting
+    }
+
+    /// A text from the report.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), XlsxError> {
+        let column = self.advance();
+        let fitting = self.fitting(column, text);
+        let format = if starts_like_a_formula(&fitting) { &self.formats.quoted } else { &self.formats.text };
+        write_text(&mut self.sheet, self.row, column, &fitting, format)
+    }
+
+    /// A text of our own, in as many lines as it needs.
+    pub(crate) fn wrapped(&mut self, text: &str) -> Result<(), XlsxError> {
+        let column = self.advance();
+        let fitting = self.fitting(column, text);
+        write_text(&mut self.sheet, self.row, column, &fitting, &self.formats.wrapped)
+    }
+
+    /// A text that leads to a page, if `address` is one of the web.
+    pub(crate) fn link(&mut self, text: &str, address: Option<&str>) -> Result<(), XlsxError> {
+        let web = address.map(str::trim).filter(|address| is_web(address));
+        match web {
+            Some(address) if self.links < MOST_LINKS && !text.is_empty() => {
+                let column = self.advance();
+                let fitting = self.fitting(column, text);
+                self.links += 1;
+                let url = Url::new(address).set_text(fitting.as_ref());
+                self.sheet.write_url_with_format(self.row, column, url, &self.formats.link)?;
+                Ok(())
+            }
+            _ => self.text(text),
+        }
+    }
+
+    /// A count.
+    pub(crate) fn count(&mut self, number: u64) -> Result<(), XlsxError> {
+        let column = self.advance();
+        self.sheet.write_number_with_format(self.row, column, number as f64, &self.formats.count)?;
+        Ok(())
+    }
+
+    /// A number, or nothing.
+    pub(crate) fn number(&mut self, number: Option<f64>) -> Result<(), XlsxError> {
+        let column = self.advance();
+        if let Some(number) = number {
+            self.sheet.write_number_with_format(self.row, column, number, &self.formats.number)?;
+        }
+        Ok(())
+    }
+
+    /// A day, or nothing.
+    pub(crate) fn date(&mut self, time: Option<Timestamp>) -> Result<(), XlsxError> {
+        let column = self.advance();
+        if let Some(serial) = time.and_then(|time| serial(time, self.texts)) {
+            self.sheet.write_number_with_format(self.row, column, serial, &self.formats.date)?;
+        }
+        Ok(())
+    }
+
+    /// A severity, by rank.
+    pub(crate) fn severity(&mut self, rank: usize) -> Result<(), XlsxError> {
+        let column = self.advance();
+        let name = self.texts.severity_rank(rank);
+        write_text(&mut self.sheet, self.row, column, &name, self.formats.severity(rank))
+    }
+
+    /// The sheet, finished; its data get a name in the workbook, which formulas and pivots can use.
+    pub(crate) fn finish(mut self, workbook: &mut Workbook, range: &str) -> Result<Worksheet, XlsxError> {
+        let (last_row, last_column) = (self.row.saturating_sub(1), self.headings.len().saturating_sub(1) as u16);
+        self.sheet.autofilter(0, 0, last_row, last_column)?;
+        layout::print(&mut self.sheet, Some(0))?;
+        self.sheet.set_print_fit_to_pages(1, 0);
+        define_range(workbook, range, &self.name, last_row, last_column)?;
+        Ok(self.sheet)
+    }
+}
+
+/// Names the range of a sheet's data with its headings.
+pub(crate) fn define_range(
+    workbook: &mut Workbook,
+    range: &str,
+    sheet: &str,
+    last_row: u32,
+    last_column: u16,
+) -> Result<(), XlsxError> {
+    let column = rust_xlsxwriter::utility::column_number_to_name(last_column);
+    let sheet = sheet.replace('\'', "''");
+    workbook.define_name(range, &format!("='{sheet}'!$A$1:${column}${}", last_row + 1))?;
+    Ok(())
+}
+
+/// Whether an address may become a link: of the web, plain, and not too long.
+pub(crate) fn is_web(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        && address.len() <= LONGEST_LINK
+        && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+}
+
+/// Names in one cell: all of them, unless the cell would be too long to read or to hold; then the first, and how many
+/// more there are.
+pub(crate) fn names<'n>(names: impl Iterator<Item = std::borrow::Cow<'n, str>>, texts: &Texts) -> String {
+    const ROOM: usize = 30_000;
+    let mut joined = String::new();
+    let mut names = names.peekable();
+    while let Some(name) = names.next() {
+        if joined.len() + name.len() > ROOM {
+            let more = 1 + names.count() as u64;
+            let more = inspector_report_core::Args::new().count("more", more);
+            joined.push_str(&format!("; {}", texts.format("xlsx-names-more", &more)));
+            break;
+        }
+        if !joined.is_empty() {
+            joined.push_str(", ");
+        }
+        joined.push_str(&name);
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use inspector_report_core::Lang;
+
+    use super::*;
+
+    #[test]
+    fn only_plain_addresses_of_the_web_become_links() {
+        assert!(is_web("https://nvd.nist.gov/vuln/detail/CVE-2026-1") && is_web("http://a.example/?b=c&d#e"));
+        let long = format!("https://{}", "a".repeat(LONGEST_LINK));
+        for text in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "internal:'x'!A1",
+            &long,
+        ] {
+            assert!(!is_web(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_do_not_fit_are_counted() {
+        let texts = Texts::new(Lang::En);
+        let all = |count: usize| names((0..count).map(|i| format!("resource-{i:04}").into()), &texts);
+        assert_eq!(all(2), "resource-0000, resource-0001");
+        let many = all(10_000);
+        let shown = many.matches("resource-").count();
+        assert!(
+            many.len() < 31_000 && many.ends_with(&format!("; and {} more", texts.number(10_000 - shown as u64))),
+            "{}",
+            &many[many.len() - 60..]
+        );
+    }
+}
