@@ -30,6 +30,13 @@ const SHEET_SHIFT: u32 = 32;
 /// Reads a report. The findings are in the order of the sheets.
 pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     limit(input)?;
+    // A workbook has many parts that may be broken in many ways; should the crate that reads them panic on one, the
+    // other inputs are still to be read.
+    let result = panic::catch_unwind(AssertUnwindSafe(|| read_sheets(input)));
+    result.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))
+}
+
+fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     let mut workbook: Xlsx<BufReader<File>> = Xlsx::new(BufReader::new(input.open()?)).map_err(damaged)?;
     let mut sheets = Vec::new();
     let mut nearly = None;

@@ -145,7 +145,7 @@ def check_parts(workbook, book, lang, by_sheet, columns):
                 faults.append(f"{name}: has formulas")
             if name not in by_sheet:
                 continue
-            if '<pane ySplit="1"' not in part:
+            if not re.search(r'<pane (xSplit="\d+" )?ySplit="1"', part):
                 faults.append(f"{name}: header is not frozen")
             found = re.search(r'<autoFilter ref="A1:([A-Z]+)(\d+)"', part)
             if not found or int(found[2]) != len(by_sheet[name]) + 1 or letters(found[1]) != columns:

@@ -106,10 +106,10 @@ def workbook(path, spoilt):
     """Yields (name, words of the fault) with the workbook spoilt so."""
     for name, part, old, new, words in [
         ("another text", "xl/sharedStrings.xml", r">ACTIVE<", ">CLOSED<", "is not 'ACTIVE'"),
-        ("no autofilter", "xl/worksheets/sheet2.xml", r"<autoFilter[^>]*/>", "", "autofilter"),
-        ("a header not frozen", "xl/worksheets/sheet2.xml", r"<pane [^>]*/>", "", "not frozen"),
-        ("a number as text", "xl/worksheets/sheet2.xml", r'(<c r="X2"[^>]*>)<v>[^<]*</v>', r'\1<v>1</v>', "Inspector Score"),
-        ("a formula", "xl/worksheets/sheet2.xml", r'(<c r="X2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
+        ("no autofilter", "xl/worksheets/sheet5.xml", r"<autoFilter[^>]*/>", "", "autofilter"),
+        ("a header not frozen", "xl/worksheets/sheet5.xml", r"<pane [^>]*/>", "", "not frozen"),
+        ("a number as text", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)<v>[^<]*</v>', r'\1<v>1</v>', "Inspector Score"),
+        ("a formula", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
     ]:
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(spoilt, "w", zipfile.ZIP_DEFLATED) as target:
             for item in source.namelist():

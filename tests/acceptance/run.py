@@ -295,8 +295,8 @@ def alerts(report):
 
 
 def reference(report):
-    """What can be read of a fixture that is not all well: whole rows, dates in one form, U+FFFD for what is not UTF-8."""
-    text = report.path.read_bytes().decode("utf-8-sig", errors="replace")
+    """What can be read of a fixture that is not all well: whole rows, dates in one form, other encodings as they are."""
+    text = report.path.read_bytes().decode("cp1252" if report.path.stem == "latin1" else "utf-8-sig")
     rows = list(csv.reader(text.splitlines(keepends=True)))
     if report.path.stem == "open-quote-at-end":
         rows.pop()

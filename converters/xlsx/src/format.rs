@@ -9,6 +9,9 @@ pub(crate) struct Formats {
     pub(crate) text: Format,
     /// Text that would be a formula if it were typed.
     pub(crate) quoted: Format,
+    /// Text in a list.
+    pub(crate) listed: Format,
+    pub(crate) listed_quoted: Format,
     pub(crate) wrapped: Format,
     pub(crate) indented: Format,
     pub(crate) number: Format,
@@ -81,7 +84,9 @@ impl Formats {
         Formats {
             default: (texts.lang() == Lang::Ja).then(|| base.clone()),
             quoted: base.clone().set_quote_prefix(),
-            wrapped: ruled.clone().set_text_wrap(),
+            listed: ruled.clone().set_align(FormatAlign::Left).set_indent(1),
+            listed_quoted: ruled.clone().set_align(FormatAlign::Left).set_indent(1).set_quote_prefix(),
+            wrapped: ruled.clone().set_align(FormatAlign::Left).set_indent(1).set_text_wrap(),
             indented: ruled.clone().set_align(FormatAlign::Left).set_indent(1),
             number: base.clone(),
             count: ruled.clone().set_num_format("#,##0"),
@@ -105,6 +110,7 @@ impl Formats {
             total,
             link: base
                 .clone()
+                .set_indent(1)
                 .set_font_color(Color::RGB(0x0563C1))
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             severities: severities.collect(),

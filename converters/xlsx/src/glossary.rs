@@ -6,7 +6,11 @@ use inspector_report_core::{
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::{cell::Cuts, format::Formats, table::Table};
+use crate::{
+    cell::Cuts,
+    format::Formats,
+    table::{Table, TableColumn},
+};
 
 /// Writes the sheet: severities, statuses, finding types, the figures of the lists, and the columns of this report.
 pub(crate) fn write(
@@ -17,14 +21,13 @@ pub(crate) fn write(
     cuts: &mut Cuts,
 ) -> Result<Worksheet, XlsxError> {
     let columns = [("xlsx-term-kind", 22.0), ("xlsx-term", 34.0), ("xlsx-meaning", 110.0)];
-    let columns: Vec<(String, f64)> = columns.iter().map(|(key, width)| (texts.get(key), *width)).collect();
-    let mut table = Table::new(Worksheet::new(), texts.get("xlsx-glossary"), &columns, 2, texts, formats, cuts)?;
+    let columns = columns.map(|(key, width)| TableColumn { heading: texts.get(key), width, is_figure: false });
+    let mut table = Table::new(Worksheet::new(), texts.get("xlsx-glossary"), columns.into(), 2, texts, formats, cuts)?;
     let mut line = |kind: &str, term: &str, meaning: &str| -> Result<(), XlsxError> {
         table.wrapped(&texts.get(kind))?;
         table.wrapped(term)?;
         table.wrapped(meaning)?;
-        table.next_row();
-        Ok(())
+        table.next_row()
     };
     let meaning = |key: Option<&str>| key.map(|key| texts.get(&format!("{key}.meaning"))).unwrap_or_default();
     for severity in Severity::KNOWN {

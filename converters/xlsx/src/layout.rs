@@ -38,7 +38,7 @@ pub(crate) fn width(column: &ReportColumn) -> f64 {
 
 /// The columns that people read, in the order of their questions: how bad, what, where, what to do, since when, how
 /// likely.
-const READ_FIRST: [Column; 20] = [
+const READ_FIRST: [Column; 19] = [
     Column::Severity,
     Column::VulnerabilityId,
     Column::Title,
@@ -58,19 +58,19 @@ const READ_FIRST: [Column; 20] = [
     Column::EpssScore,
     Column::InspectorScore,
     Column::Status,
-    Column::Description,
 ];
 
 /// How many columns stay in sight when one scrolls to the right: the severity and what it is.
 pub(crate) const FROZEN: u16 = 2;
 
 /// The places of a report's columns in the order in which a sheet of findings has them, and how many of these are
-/// always shown: those that people read, then those that people have added. The technical rest is behind, in a group
-/// that opens with a click.
+/// always shown: those that people read, those that people have added, and the description, which is long. The technical
+/// rest is behind, in a group that opens with a click.
 pub(crate) fn order(columns: &[ReportColumn]) -> (Vec<usize>, usize) {
     let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
     let mut order: Vec<usize> = READ_FIRST.into_iter().filter_map(place).collect();
     order.extend((0..columns.len()).filter(|place| columns[*place].column.is_none()));
+    order.extend(place(Column::Description));
     let shown = order.len();
     let rest: Vec<usize> = (0..columns.len()).filter(|place| !order.contains(place)).collect();
     order.extend(rest);

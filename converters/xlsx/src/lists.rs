@@ -12,11 +12,31 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use crate::{
     cell::Cuts,
     format::Formats,
-    table::{Table, names},
+    table::{Table, TableColumn, names},
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
 const MOST_ROWS: usize = 1_048_575;
+
+/// The columns that hold counts, numbers and dates.
+const FIGURES: [&str; 16] = [
+    "figure-settles",
+    "figure-critical",
+    "figure-high",
+    "figure-medium",
+    "figure-open",
+    "figure-findings-open",
+    "figure-resources",
+    "figure-exploits",
+    "figure-oldest",
+    "xlsx-lesser",
+    "xlsx-highest-score",
+    "column-epss-score",
+    "severity-low",
+    "severity-informational",
+    "severity-untriaged",
+    "other-severity",
+];
 
 /// What each list needs.
 pub(crate) struct Context<'a> {
@@ -34,16 +54,14 @@ impl Context<'_> {
         columns: &[(&str, f64)],
         frozen: u16,
     ) -> Result<Table<'_>, XlsxError> {
-        let columns: Vec<(String, f64)> =
-            columns.iter().map(|(key, width)| (heading(key, self.texts), *width)).collect();
+        let new = |(key, width): &(&str, f64)| {
+            let is_figure = FIGURES.contains(key);
+            TableColumn { heading: self.texts.get(key), width: *width, is_figure }
+        };
+        let columns = columns.iter().map(new).collect();
         let sheet = workbook.new_worksheet_with_low_memory()?;
-        Table::new(sheet, self.texts.get(name), &columns, frozen, self.texts, self.formats, self.cuts)
+        Table::new(sheet, self.texts.get(name), columns, frozen, self.texts, self.formats, self.cuts)
     }
-}
-
-/// The heading of a column of a list: `column-...` are those of Inspector.
-fn heading(key: &str, texts: &Texts) -> String {
-    texts.get(key)
 }
 
 /// The findings at these places.
@@ -75,7 +93,7 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         ("figure-high", 10.0),
         ("figure-medium", 10.0),
         ("xlsx-lesser", 10.0),
-        ("figure-exploit", 11.0),
+        ("figure-exploits", 11.0),
         ("figure-resources", 11.0),
         ("xlsx-on", 60.0),
         ("xlsx-owners", 30.0),
@@ -100,7 +118,7 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         let commands = rows().flat_map(|finding| finding.packages().collect::<Vec<_>>());
         let commands = commands.filter_map(|package| package.remediation.map(Cow::Borrowed));
         table.text(&names(distinct(commands).into_iter(), texts))?;
-        table.next_row();
+        table.next_row()?;
     }
     table.finish(workbook, "Actions").map(Some)
 }
@@ -169,7 +187,7 @@ pub(crate) fn vulnerabilities(
         table.text(facts.vendor_severity().unwrap_or_default())?;
         table.link(facts.advisory().unwrap_or_default(), facts.advisory())?;
         table.text(facts.description())?;
-        table.next_row();
+        table.next_row()?;
     }
     table.finish(workbook, "Vulnerabilities").map(Some)
 }
@@ -196,7 +214,7 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
         ("severity-informational", 13.0),
         ("severity-untriaged", 13.0),
         ("other-severity", 10.0),
-        ("figure-exploit", 11.0),
+        ("figure-exploits", 11.0),
         ("xlsx-worst-finding", 50.0),
         ("figure-oldest", 13.0),
         ("column-platform", 22.0),
@@ -223,7 +241,7 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
         table.text(resource.platform().unwrap_or_default())?;
         table.text(resource.id())?;
         table.text(resource.get(Column::ResourceTags))?;
-        table.next_row();
+        table.next_row()?;
     }
     table.finish(workbook, "Resources").map(Some)
 }

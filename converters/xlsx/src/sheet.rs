@@ -98,6 +98,12 @@ pub(crate) fn write(
     sheet.set_freeze_panes(1, layout::FROZEN.min(shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
+    // What people read, on one page wide; the technical rest and the descriptions would make it too small to read.
+    if let Some(printed) = shown.checked_sub(1) {
+        let described = order[..shown].iter().any(|place| columns[*place].column == Some(Column::Description));
+        let printed = printed.saturating_sub(usize::from(described)) as u16;
+        sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, plan.rows.len() as u32, printed)?;
+    }
     Ok(sheet)
 }
 

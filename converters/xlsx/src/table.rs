@@ -1,6 +1,6 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
-use inspector_report_core::{Texts, jiff::Timestamp, value::starts_like_a_formula};
+use inspector_report_core::{Lang, Texts, jiff::Timestamp, value::starts_like_a_formula};
 use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError};
 
 use crate::{
@@ -16,13 +16,24 @@ const MOST_LINKS: usize = 65_530;
 /// The length of a link's address: Excel takes 2,079 characters, and so does the crate.
 const LONGEST_LINK: usize = 2_000;
 
+/// A column of a list.
+pub(crate) struct TableColumn {
+    pub(crate) heading: String,
+    /// In characters.
+    pub(crate) width: f64,
+    /// Counts, numbers and dates stand at the right, and so does their heading.
+    pub(crate) is_figure: bool,
+}
+
 /// A sheet that is a list.
 pub(crate) struct Table<'a> {
     sheet: Worksheet,
     name: String,
-    headings: Vec<String>,
+    columns: Vec<TableColumn>,
     row: u32,
     column: u16,
+    /// The most lines that a cell of the row needs.
+    lines: u32,
     links: usize,
     texts: &'a Texts,
     formats: &'a Formats,
@@ -30,11 +41,11 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// A list with these columns, each a heading and a width in characters. The first `frozen` stay in sight.
+    /// A list with these columns, of which the first `frozen` stay in sight.
     pub(crate) fn new(
         mut sheet: Worksheet,
         name: String,
-        columns: &[(String, f64)],
+        columns: Vec<TableColumn>,
         frozen: u16,
         texts: &'a Texts,
         formats: &'a Formats,
@@ -43,19 +54,25 @@ impl<'a> Table<'a> {
         sheet.set_name(&name)?;
         sheet.set_zoom(90);
         sheet.set_row_height(0, 32)?;
-        for (place, (heading, width)) in columns.iter().enumerate() {
-            sheet.set_column_width(place as u16, *width)?;
-            write_text(&mut sheet, 0, place as u16, heading, &formats.header)?;
+        for (place, column) in columns.iter().enumerate() {
+            sheet.set_column_width(place as u16, column.width)?;
+            let format = if column.is_figure { &formats.header_right } else { &formats.header_indented };
+            write_text(&mut sheet, 0, place as u16, &column.heading, format)?;
         }
         sheet.set_freeze_panes(1, frozen)?;
-        let headings = columns.iter().map(|(heading, _)| heading.clone()).collect();
-        Ok(Table { sheet, name, headings, row: 1, column: 0, links: 0, texts, formats, cuts })
+        Ok(Table { sheet, name, columns, row: 1, column: 0, lines: 1, links: 0, texts, formats, cuts })
     }
 
     /// Ends a row.
-    pub(crate) fn next_row(&mut self) {
+    pub(crate) fn next_row(&mut self) -> Result<(), XlsxError> {
+        if self.lines > 1 {
+            let line = if self.texts.lang() == Lang::Ja { 18.75 } else { 15.0 };
+            self.sheet.set_row_height(self.row, f64::from(self.lines) * line)?;
+        }
         self.row += 1;
         self.column = 0;
+        self.lines = 1;
+        Ok(())
     }
 
     fn advance(&mut self) -> u16 {
@@ -66,7 +83,7 @@ impl<'a> Table<'a> {
     fn fitting<'t>(&mut self, column: u16, text: &'t str) -> std::borrow::Cow<'t, str> {
         let (fitting, cut) = fit(text);
         if cut {
-            let heading = self.headings.get(usize::from(column)).cloned().unwrap_or_default();
+            let heading = self.columns.get(usize::from(column)).map_or_else(String::new, |c| c.heading.clone());
             let (sheet, row, length) = (self.name.clone(), self.row, text.chars().count());
             self.cuts.add(|| Cut { sheet, row, heading, length });
         }
@@ -77,7 +94,8 @@ impl<'a> Table<'a> {
     pub(crate) fn text(&mut self, text: &str) -> Result<(), XlsxError> {
         let column = self.advance();
         let fitting = self.fitting(column, text);
-        let format = if starts_like_a_formula(&fitting) { &self.formats.quoted } else { &self.formats.text };
+        let quoted = starts_like_a_formula(&fitting);
+        let format = if quoted { &self.formats.listed_quoted } else { &self.formats.listed };
         write_text(&mut self.sheet, self.row, column, &fitting, format)
     }
 
@@ -85,6 +103,10 @@ impl<'a> Table<'a> {
     pub(crate) fn wrapped(&mut self, text: &str) -> Result<(), XlsxError> {
         let column = self.advance();
         let fitting = self.fitting(column, text);
+        // Not every program finds out by itself how high a row must be. Characters beyond Latin are two wide.
+        let width: u32 = text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum();
+        let room = self.columns.get(usize::from(column)).map_or(1.0, |column| column.width - 2.0);
+        self.lines = self.lines.max((f64::from(width) / room).ceil() as u32);
         write_text(&mut self.sheet, self.row, column, &fitting, &self.formats.wrapped)
     }
 
@@ -138,10 +160,11 @@ impl<'a> Table<'a> {
 
     /// The sheet, finished; its data get a name in the workbook, which formulas and pivots can use.
     pub(crate) fn finish(mut self, workbook: &mut Workbook, range: &str) -> Result<Worksheet, XlsxError> {
-        let (last_row, last_column) = (self.row.saturating_sub(1), self.headings.len().saturating_sub(1) as u16);
+        let (last_row, last_column) = (self.row.saturating_sub(1), self.columns.len().saturating_sub(1) as u16);
         self.sheet.autofilter(0, 0, last_row, last_column)?;
         layout::print(&mut self.sheet, Some(0))?;
-        self.sheet.set_print_fit_to_pages(1, 0);
+        // Without it a long text of the last column would run on over the page.
+        self.sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last_row, last_column)?;
         define_range(workbook, range, &self.name, last_row, last_column)?;
         Ok(self.sheet)
     }

@@ -69,3 +69,4 @@ xlsx-contents-resources = each resource, with what is open on it
 xlsx-contents-glossary = what the words mean
 xlsx-owner = Owner
     .meaning = Who is responsible, from the resource's tag Owner, Team or Contact.
+figure-exploits = Exploit known

@@ -68,3 +68,4 @@ xlsx-contents-resources = リソースごとの未対応の件数
 xlsx-contents-glossary = 用語の説明
 xlsx-owner = 担当者
     .meaning = リソースのタグ（Owner、Team、Contact）による担当者です。
+figure-exploits = 悪用方法あり
