@@ -1,6 +1,12 @@
 //! The reader of workbooks: those that this program wrote, and reports that Excel has opened and saved as .xlsx.
 
-use std::{collections::HashMap, fs::File, io::BufReader, sync::Arc};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::BufReader,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use inspector_report_core::{
