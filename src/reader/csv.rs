@@ -299,7 +299,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{super::ReadOptions, *};
+    use super::{
+        super::{ReadOptions, seen::all},
+        *,
+    };
 
     const HEADINGS: [&str; 7] =
         ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
@@ -310,22 +313,6 @@ mod tests {
         let (options, watch) = (ReadOptions::default(), Watch::new());
         let input = Plain { path: file.path(), name: "report.csv".into(), options: &options, watch: &watch };
         read(&input, |_| parts)
-    }
-
-    /// Cells, problems, rows read, and the numbers of vulnerabilities and resources.
-    type Seen = (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>);
-
-    /// All that can be seen of a report, but for the name of its source.
-    fn all(report: &Report) -> Seen {
-        let cells = |finding: inspector_report_core::Finding<'_>| {
-            (0..report.columns().len()).map(|column| finding.cell(column).into_owned()).collect()
-        };
-        let problems = report.problems().iter().map(|problem| {
-            let text = problem.to_string();
-            format!("{} {}", problem.byte, text.strip_prefix(report.source()).unwrap_or(&text))
-        });
-        let numbers = report.findings().map(|f| (f.vulnerability_facts().index(), f.resource().index()));
-        (report.findings().map(cells).collect(), problems.collect(), report.rows_read(), numbers.collect())
     }
 
     fn cell() -> impl Strategy<Value = String> {

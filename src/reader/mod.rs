@@ -8,6 +8,8 @@ mod encoding;
 mod error;
 mod foreign;
 mod json;
+#[cfg(test)]
+mod seen;
 mod split;
 mod unpack;
 mod workbook;

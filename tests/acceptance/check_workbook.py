@@ -115,8 +115,62 @@ def check(report, workbook, lang="en"):
                 if not same(value, text, names[column], offset):
                     faults.append(f"{name} row {i + 2} {header[column]}: {value!r:.100} is not {text!r:.100}")
     faults += check_summary(book, lang, by_sheet, status)
+    faults += check_lists(book, lang, [dict(zip(map(str.lower, names), row)) for row in rows])
     faults += check_parts(workbook, book, lang, by_sheet, len(header))
     return cells, faults
+
+
+LISTS = {"en": ("Vulnerabilities", "Resources", "Actions"), "ja": ("脆弱性一覧", "リソース一覧", "対応リスト")}
+
+
+def check_lists(book, lang, rows):
+    """The figures of the lists of vulnerabilities and resources, counted here from the report; and what Actions adds up to."""
+    faults = []
+    rows = [row for row in rows if row.get("status", "").strip().upper() not in ("SUPPRESSED", "CLOSED")]
+    rank = lambda row: SEVERITIES.index(s) if (s := row["severity"].strip().upper()) in SEVERITIES else 6
+    number = lambda text: float(text) if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", text.strip()) else None
+    resource = lambda row: (row.get("aws account id", "").strip(), row.get("region", "").strip(), row["resource id"].strip())
+    by_vulnerability, by_resource = collections.defaultdict(list), collections.defaultdict(list)
+    for row in rows:
+        by_resource[resource(row)].append(row)
+        if row.get("vulnerability id", "").strip():
+            by_vulnerability[row["vulnerability id"].strip()].append(row)
+    highest = lambda found, column: max((n for row in found if (n := number(row.get(column, ""))) is not None), default=None)
+    severity_names = SHEETS[lang]
+
+    def table(name):
+        if name not in book.sheet_names:
+            return []
+        found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return [[None if cell == "" else cell for cell in row] for row in found[1:]]
+
+    expected = {
+        one: (severity_names[min(map(rank, found))], highest(found, "epss score"), highest(found, "inspector score"), len(found), len({resource(row) for row in found}))
+        for one, found in by_vulnerability.items()
+    }
+    listed = {str(row[0]): (row[1], row[3], row[4], row[5], row[6]) for row in table(LISTS[lang][0])}
+    faults += [f"vulnerability {one}: {listed.get(one)} is not {want}" for one, want in expected.items() if listed.get(one) != want]
+    faults += [f"vulnerability {one} is not in the report" for one in listed if one not in expected]
+
+    expected = collections.Counter()
+    for (account, region, one), found in by_resource.items():
+        counts = collections.Counter(map(rank, found))
+        exploits = sum(row.get("exploit available", "").strip().upper() == "YES" for row in found)
+        expected[(account or None, region or None, one or None, severity_names[min(counts)], len(found), *(counts[i] for i in range(7)), exploits)] += 1
+    listed = collections.Counter((row[3], row[4], row[18], row[5], *(int(row[i]) for i in range(6, 15))) for row in table(LISTS[lang][1]))
+    faults += [f"resources: {key} x {count}, expected x {expected[key]}" for key, count in (listed - expected).items()]
+    faults += [f"resources: {key} is missing" for key in expected - listed]
+
+    # Which findings an action settles is the program's own judgement; but none may be settled twice, nor made up.
+    for place, name in ((3, 0), (4, 1), (5, 2)):
+        settled = sum(row[place] for row in table(LISTS[lang][2]))
+        open_findings = sum(rank(row) == name for row in rows)
+        if settled > open_findings:
+            faults.append(f"actions settle {settled} findings of rank {name}, of which {open_findings} are open")
+    for row in table(LISTS[lang][2]):
+        if row[2] != sum(row[3:7]):
+            faults.append(f"action {row[0]}: {row[2]} is not the sum of {row[3:7]}")
+    return faults
 
 
 def check_summary(book, lang, by_sheet, status):

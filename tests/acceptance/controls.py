@@ -109,6 +109,9 @@ def workbook(path, spoilt):
         ("no autofilter", "xl/worksheets/sheet5.xml", r"<autoFilter[^>]*/>", "", "autofilter"),
         ("a header not frozen", "xl/worksheets/sheet5.xml", r"<pane [^>]*/>", "", "not frozen"),
         ("a number as text", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)<v>[^<]*</v>', r'\1<v>1</v>', "Inspector Score"),
+        ("another count of a vulnerability", "xl/worksheets/sheet3.xml", r'(<c r="F2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "vulnerability "),
+        ("another count of a resource", "xl/worksheets/sheet4.xml", r'(<c r="G2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "resources: "),
+        ("another count of an action", "xl/worksheets/sheet2.xml", r'(<c r="C2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "action "),
         ("a formula", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
     ]:
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(spoilt, "w", zipfile.ZIP_DEFLATED) as target:

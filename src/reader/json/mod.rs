@@ -260,19 +260,20 @@ fn reason(error: &serde_json::Error) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{super::ReadOptions, *};
+    use super::{
+        super::{
+            ReadOptions,
+            seen::{Seen, all},
+        },
+        *,
+    };
     use crate::Watch;
 
-    /// Everything that can be seen of a report.
-    fn all(path: &Path, part: u64, threads: usize) -> (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>) {
+    fn read_all(path: &Path, part: u64, threads: usize) -> Seen {
         let (options, watch) = (ReadOptions::default(), Watch::new());
         let input = Plain { path, name: "report.json".into(), options: &options, watch: &watch };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let report = pool.install(|| read(&input, part)).unwrap();
-        let cells = report.findings().map(|f| (0..report.columns().len()).map(|c| f.cell(c).into_owned()).collect());
-        let numbers = report.findings().map(|f| (f.vulnerability_facts().index(), f.resource().index()));
-        let problems = report.problems().iter().map(ToString::to_string);
-        (cells.collect(), problems.collect(), report.rows_read(), numbers.collect())
+        all(&pool.install(|| read(&input, part)).unwrap())
     }
 
     #[test]
@@ -281,9 +282,9 @@ mod tests {
             ["report.json", "broken-findings.json", "cut-off.json", "list-findings.json", "lines.ndjson", "dates.json"]
         {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json").join(name);
-            let one = all(&path, u64::MAX, 1);
+            let one = read_all(&path, u64::MAX, 1);
             for (part, threads) in [(1, 1), (1, 4), (4_000, 3), (9_000, 2)] {
-                assert_eq!(all(&path, part, threads), one, "{name} {part} {threads}");
+                assert_eq!(read_all(&path, part, threads), one, "{name} {part} {threads}");
             }
         }
     }
