@@ -65,6 +65,7 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, cuts: 
         workbook.set_default_format(format, row_height, column_width)?;
     }
     let texts = options.texts;
+    let resources = lists::Resources::new(report);
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
     for (list, name) in [
@@ -72,7 +73,7 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, cuts: 
         (lists::vulnerabilities, "vulnerabilities"),
         (lists::resources, "resources"),
     ] {
-        let context = lists::Context { report, texts, formats: &formats, cuts };
+        let context = lists::Context { report, resources: &resources, texts, formats: &formats, cuts };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
             pushed.push(sheet);

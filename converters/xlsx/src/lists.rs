@@ -1,10 +1,10 @@
 //! The sheets between the summary and the findings: what to do, about which vulnerabilities, on which resources. They
 //! count open findings; the figures are those of [`inspector_report_core::Figures`], as in every summary.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use inspector_report_core::{
-    Column, Finding, Report, Texts,
+    Column, Finding, Package, Report, Texts,
     value::{ExploitAvailable, FixAvailable},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -38,9 +38,39 @@ const FIGURES: [&str; 16] = [
     "other-severity",
 ];
 
+/// What the lists say of resources again and again, found out once.
+pub(crate) struct Resources {
+    names: Vec<String>,
+    owners: Vec<String>,
+}
+
+impl Resources {
+    pub(crate) fn new(report: &Report) -> Resources {
+        let names = report.resources().map(|resource| resource.name().into_owned()).collect();
+        let owners = report.resources().map(|resource| resource.owner().unwrap_or_default().into_owned()).collect();
+        Resources { names, owners }
+    }
+
+    /// The names of the resources that these findings are on, in their order.
+    fn names<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
+        distinct(findings(report, rows).filter_map(|finding| of(&self.names, finding)))
+    }
+
+    /// Who they belong to.
+    fn owners<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
+        distinct(findings(report, rows).filter_map(|finding| of(&self.owners, finding)))
+    }
+}
+
+/// What is known of the resource of a finding.
+fn of<'a>(known: &'a [String], finding: Finding<'_>) -> Option<&'a str> {
+    known.get(finding.resource().index() as usize).map(String::as_str)
+}
+
 /// What each list needs.
 pub(crate) struct Context<'a> {
     pub(crate) report: &'a Report,
+    pub(crate) resources: &'a Resources,
     pub(crate) texts: &'a Texts,
     pub(crate) formats: &'a Formats,
     pub(crate) cuts: &'a mut Cuts,
@@ -65,13 +95,26 @@ impl Context<'_> {
 }
 
 /// The findings at these places.
-fn findings<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Finding<'a>> {
+fn findings<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Finding<'a>> + 'a {
     rows.iter().filter_map(|row| report.finding(*row as usize))
 }
 
 /// Distinct texts in their order.
-fn distinct<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> BTreeSet<Cow<'a, str>> {
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
     texts.filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// The packages of findings; those of findings with the same packages are looked at once.
+fn packages<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Package<'a>> + 'a {
+    let mut seen = BTreeSet::new();
+    let new = findings(report, rows).filter(move |finding| seen.insert(finding.packages_index()));
+    new.flat_map(|finding| finding.packages().collect::<Vec<_>>())
+}
+
+/// Packages with their versions, each once, in their order.
+fn versioned<'a>(packages: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let distinct: BTreeSet<(&str, &str)> = packages.collect();
+    distinct.into_iter().map(|(name, version)| format!("{name} {version}")).collect()
 }
 
 fn yes_no(answer: bool, texts: &Texts) -> String {
@@ -80,7 +123,7 @@ fn yes_no(answer: bool, texts: &Texts) -> String {
 
 /// One row for each thing to do, that which settles most of the worst first.
 pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
-    let (report, texts) = (context.report, context.texts);
+    let (report, texts, resources) = (context.report, context.texts, context.resources);
     let actions = &report.figures().actions;
     if actions.is_empty() {
         return Ok(None);
@@ -111,13 +154,12 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
             table.count(count)?;
         }
         let rows = || findings(report, &action.rows);
-        table.text(&names(distinct(rows().map(|finding| finding.resource().name())).into_iter(), texts))?;
-        table.text(&names(distinct(rows().filter_map(|finding| finding.resource().owner())).into_iter(), texts))?;
-        table.text(&names(distinct(rows().map(|finding| finding.resource().account().into())).into_iter(), texts))?;
+        table.text(&names(resources.names(report, &action.rows), texts))?;
+        table.text(&names(resources.owners(report, &action.rows), texts))?;
+        table.text(&names(distinct(rows().map(|finding| finding.resource().account())), texts))?;
         table.date(action.oldest)?;
-        let commands = rows().flat_map(|finding| finding.packages().collect::<Vec<_>>());
-        let commands = commands.filter_map(|package| package.remediation.map(Cow::Borrowed));
-        table.text(&names(distinct(commands).into_iter(), texts))?;
+        let commands = packages(report, &action.rows).filter_map(|package| package.remediation);
+        table.text(&names(distinct(commands), texts))?;
         table.next_row()?;
     }
     table.finish(workbook, "Actions").map(Some)
@@ -128,7 +170,7 @@ pub(crate) fn vulnerabilities(
     workbook: &mut Workbook,
     mut context: Context<'_>,
 ) -> Result<Option<Worksheet>, XlsxError> {
-    let (report, texts) = (context.report, context.texts);
+    let (report, texts, resources) = (context.report, context.texts, context.resources);
     let all = &report.figures().vulnerabilities;
     if all.is_empty() {
         return Ok(None);
@@ -159,7 +201,7 @@ pub(crate) fn vulnerabilities(
         let Some(finding) = report.finding(of.row) else { continue };
         let facts = finding.vulnerability_facts();
         let rows = || findings(report, &of.rows);
-        let packages = || rows().flat_map(|finding| finding.packages().collect::<Vec<_>>());
+        let packages = || packages(report, &of.rows);
         table.link(facts.id(), facts.advisory())?;
         table.severity(of.rank)?;
         table.text(&yes_no(of.exploit, texts))?;
@@ -167,13 +209,12 @@ pub(crate) fn vulnerabilities(
         table.number(of.score)?;
         table.count(of.findings)?;
         table.count(of.resources)?;
-        table.text(&names(distinct(rows().map(|finding| finding.resource().name())).into_iter(), texts))?;
-        table.text(&names(distinct(packages().map(|package| package.name.into())).into_iter(), texts))?;
-        let versioned = |name: &str, version: &str| Cow::Owned(format!("{name} {version}"));
-        let installed = packages().filter_map(|package| Some(versioned(package.name, package.installed?)));
-        table.text(&names(distinct(installed).into_iter(), texts))?;
-        let fixed = packages().filter_map(|package| Some(versioned(package.name, package.fixed?)));
-        table.text(&names(distinct(fixed).into_iter(), texts))?;
+        table.text(&names(resources.names(report, &of.rows), texts))?;
+        table.text(&names(distinct(packages().map(|package| package.name)), texts))?;
+        let installed = packages().filter_map(|package| Some((package.name, package.installed?)));
+        table.text(&names(versioned(installed), texts))?;
+        let fixed = packages().filter_map(|package| Some((package.name, package.fixed?)));
+        table.text(&names(versioned(fixed), texts))?;
         let fix = match (of.fix, of.partial_fix) {
             (fix, _) if fix == of.findings => FixAvailable::Yes,
             (0, 0) => FixAvailable::No,
@@ -181,8 +222,8 @@ pub(crate) fn vulnerabilities(
         };
         table.text(&texts.fix_available(fix))?;
         table.date(of.oldest)?;
-        table.text(&names(distinct(rows().filter_map(|finding| finding.resource().owner())).into_iter(), texts))?;
-        table.text(&names(distinct(rows().map(|finding| finding.resource().account().into())).into_iter(), texts))?;
+        table.text(&names(resources.owners(report, &of.rows), texts))?;
+        table.text(&names(distinct(rows().map(|finding| finding.resource().account())), texts))?;
         table.text(facts.vendor().unwrap_or_default())?;
         table.text(facts.vendor_severity().unwrap_or_default())?;
         table.link(facts.advisory().unwrap_or_default(), facts.advisory())?;

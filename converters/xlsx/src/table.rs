@@ -194,11 +194,12 @@ pub(crate) fn is_web(address: &str) -> bool {
 
 /// Names in one cell: all of them, unless the cell would be too long to read or to hold; then the first, and how many
 /// more there are.
-pub(crate) fn names<'n>(names: impl Iterator<Item = std::borrow::Cow<'n, str>>, texts: &Texts) -> String {
+pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &Texts) -> String {
     const ROOM: usize = 30_000;
     let mut joined = String::new();
-    let mut names = names.peekable();
+    let mut names = names.into_iter();
     while let Some(name) = names.next() {
+        let name = name.as_ref();
         if joined.len() + name.len() > ROOM {
             let more = 1 + names.count() as u64;
             let more = inspector_report_core::Args::new().count("more", more);
@@ -208,7 +209,7 @@ pub(crate) fn names<'n>(names: impl Iterator<Item = std::borrow::Cow<'n, str>>, 
         if !joined.is_empty() {
             joined.push_str(", ");
         }
-        joined.push_str(&name);
+        joined.push_str(name);
     }
     joined
 }
@@ -239,7 +240,7 @@ mod tests {
     #[test]
     fn names_that_do_not_fit_are_counted() {
         let texts = Texts::new(Lang::En);
-        let all = |count: usize| names((0..count).map(|i| format!("resource-{i:04}").into()), &texts);
+        let all = |count: usize| names((0..count).map(|i| format!("resource-{i:04}")), &texts);
         assert_eq!(all(2), "resource-0000, resource-0001");
         let many = all(10_000);
         let shown = many.matches("resource-").count();
