@@ -99,13 +99,9 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         if WATCH.is_stopped() {
             break;
         }
-        let mut started = Instant::now();
-        read(input, &job.reading, &job.progress, |source, report| {
-            match report {
-                Ok(report) => job.convert(input, source, report, started, &mut tally),
-                Err(error) => say_read_error(&error, args.talk, &mut tally),
-            }
-            started = Instant::now();
+        read(input, &job.reading, &job.progress, |source, report, started| match report {
+            Ok(report) => job.convert(input, source, report, started, &mut tally),
+            Err(error) => say_read_error(&error, args.talk, &mut tally),
         });
     }
     finish(&tally)
@@ -128,21 +124,17 @@ pub(super) fn check(args: args::Check) -> Exit {
         if WATCH.is_stopped() {
             break;
         }
-        let mut started = Instant::now();
-        read(&input, &reading, &progress, |_, report| {
-            match report {
-                Ok(report) => {
-                    tally.done += 1;
-                    tally.incomplete |= report.rows_lost() > 0;
-                    say_notes(&report, args.talk);
-                    say_problems(&report, usize::MAX);
-                    if !args.talk.quiet {
-                        say_line(&report, "", started.elapsed());
-                    }
+        read(&input, &reading, &progress, |_, report, started| match report {
+            Ok(report) => {
+                tally.done += 1;
+                tally.incomplete |= report.rows_lost() > 0;
+                say_notes(&report, args.talk);
+                say_problems(&report, usize::MAX);
+                if !args.talk.quiet {
+                    say_line(&report, "", started.elapsed());
                 }
-                Err(error) => say_read_error(&error, args.talk, &mut tally),
             }
-            started = Instant::now();
+            Err(error) => say_read_error(&error, args.talk, &mut tally),
         });
     }
     finish(&tally)
@@ -324,19 +316,19 @@ impl Job {
     }
 }
 
-/// Reads the reports of an input, and gives them to `each` as they come.
+/// Reads the reports of an input, and gives them to `each` as they come, with the moment at which each was begun.
 fn read(
     input: &Input,
     options: &ReadOptions,
     progress: &Progress,
-    mut each: impl FnMut(&Source, Result<Report, ReadError>),
+    mut each: impl FnMut(&Source, Result<Report, ReadError>, Instant),
 ) {
     let show = || progress.reading(&input.path.display().to_string(), &WATCH);
-    let mut shown = show();
+    let (mut shown, mut started) = (show(), Instant::now());
     read_each(&input.path, options, &WATCH, |source, report| {
         drop(shown.take());
-        each(source, report);
-        shown = show();
+        each(source, report, started);
+        (shown, started) = (show(), Instant::now());
     });
 }
 

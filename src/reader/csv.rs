@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::{
     Plain, Watch,
     error::ReadErrorKind,
-    foreign,
+    foreign, headings,
     split::{self, Lines, State},
 };
 
@@ -81,47 +81,49 @@ impl Table {
         if let Some(foreign) = foreign::table(&first_line) {
             return Err(foreign);
         }
-        let delimiters = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-        let mut best: Option<(usize, Table, Vec<String>)> = None;
-        for delimiter in delimiters {
+        let given = delimiter.map(|delimiter| [delimiter]);
+        let mut best: Option<Best> = None;
+        for delimiter in given.as_ref().map_or(DELIMITERS.as_slice(), |given| given) {
             // The csv crate drops a byte order mark, and counts it in its position.
-            let mut reader = csv_reader(start.as_slice(), delimiter);
+            let mut reader = csv_reader(start.as_slice(), *delimiter);
             let mut record = ByteRecord::new();
             for _ in 0..RECORDS_BEFORE_HEADINGS {
                 if !reader.read_byte_record(&mut record).map_err(io_error)? {
                     break;
                 }
-                let headings: Vec<String> =
-                    record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
-                let header = Header::new(headings.iter().map(String::as_str));
-                let known = header.columns().iter().filter(|column| column.column.is_some()).count();
-                if best.as_ref().is_none_or(|(most, ..)| known > *most) {
+                // With no more fields than that there cannot be more columns.
+                let most = best.as_ref().map_or(0, |best| best.known);
+                if record.len() <= most {
+                    continue;
+                }
+                let known = headings::known(record.iter().map(String::from_utf8_lossy));
+                if known > most {
                     let byte = record.position().map_or(0, |position| position.byte());
-                    let rows = reader.position().byte();
-                    let lines = Lines::read(start.as_slice())?;
-                    let line = lines.locate(&(byte..rows)).line;
-                    best = Some((known, Table { delimiter, header, line, rows }, headings));
+                    let bytes = byte..reader.position().byte();
+                    best = Some(Best { known, delimiter: *delimiter, record: record.clone(), bytes });
                 }
             }
         }
-        let Some((known, table, headings)) = best.filter(|(known, ..)| *known >= 2) else {
+        let Some(Best { delimiter, record, bytes, .. }) = best.filter(|best| best.known >= headings::FEWEST) else {
             let beginning = first_line.chars().take(60).filter(|c| !c.is_control()).collect();
             return Err(ReadErrorKind::NotAReport(beginning));
         };
-        debug_assert!(known <= headings.len());
-        check(&table.header, table.line)?;
-        Ok(table)
+        let texts: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+        let header = Header::new(texts.iter().map(AsRef::as_ref));
+        let line = Lines::read(start.as_slice())?.locate(&bytes).line;
+        headings::check(&header, line)?;
+        Ok(Table { delimiter, header, line, rows: bytes.end })
     }
 }
 
-/// Whether the columns are there without which there is nothing to report: how bad, what and where.
-pub(super) fn check(header: &Header, line: u64) -> Result<(), ReadErrorKind> {
-    let has = |column| header.columns().iter().any(|c| c.column == Some(column));
-    let mut missing = Vec::new();
-    missing.extend((!has(Column::Severity)).then_some(Column::Severity.name()));
-    missing.extend((!has(Column::ResourceId)).then_some(Column::ResourceId.name()));
-    missing.extend((!has(Column::Title) && !has(Column::VulnerabilityId)).then_some(Column::VulnerabilityId.name()));
-    if missing.is_empty() { Ok(()) } else { Err(ReadErrorKind::MissingColumns { line, missing }) }
+/// The record that looks most like headings so far.
+struct Best {
+    /// How many of Inspector's columns it names.
+    known: usize,
+    delimiter: u8,
+    record: ByteRecord,
+    /// Where it stands, as the csv crate counts.
+    bytes: Range<u64>,
 }
 
 fn csv_reader<R: Read>(input: R, delimiter: u8) -> Reader<R> {

@@ -7,6 +7,7 @@ mod csv;
 mod encoding;
 mod error;
 mod foreign;
+mod headings;
 mod json;
 #[cfg(test)]
 mod seen;
@@ -152,22 +153,18 @@ impl Source {
 
 /// A name without the endings that say what is in the file.
 fn stem(name: &str) -> &str {
-    let cut = |name: &'_ str, endings: &[&str]| -> usize {
-        let known = name.rsplit_once('.').filter(|(stem, ending)| {
-            !stem.is_empty() && endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
-        });
-        known.map_or(name.len(), |(stem, _)| stem.len())
-    };
-    let packed = &name[..cut(name, &PACKED_ENDINGS)];
-    let archive = &packed[..cut(packed, &ARCHIVE_ENDINGS)];
-    if archive.len() < packed.len() {
-        return archive;
-    }
-    // Any other single ending goes too, as it always did: `findings.txt` gives `findings.xlsx`.
-    match packed.rsplit_once('.') {
+    let unpacked = name_before(name, &PACKED_ENDINGS).filter(|stem| !stem.is_empty()).unwrap_or(name);
+    // Any ending goes, be it of an archive, a report or anything else: `findings.txt` gives `findings.xlsx`.
+    match unpacked.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
-        _ => packed,
+        _ => unpacked,
     }
+}
+
+/// What stands before one of these endings, if a name has one.
+fn name_before<'n>(name: &'n str, endings: &[&str]) -> Option<&'n str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
 /// A part of a member's name as a part of an output's name, on every operating system; `None` where none is left.
@@ -188,12 +185,8 @@ fn safe(part: &str) -> Option<String> {
 
 /// Whether a file of this name may be a report, or hold some.
 pub fn may_be_report(name: &str) -> bool {
-    let ends_in = |name: &str, endings: &[&str]| {
-        name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
-    };
-    let unpacked =
-        if ends_in(name, &PACKED_ENDINGS) { name.rsplit_once('.').map_or(name, |(stem, _)| stem) } else { name };
-    ends_in(unpacked, &REPORT_ENDINGS) || ends_in(unpacked, &ARCHIVE_ENDINGS)
+    let unpacked = name_before(name, &PACKED_ENDINGS).unwrap_or(name);
+    [&REPORT_ENDINGS[..], &ARCHIVE_ENDINGS].iter().any(|endings| name_before(unpacked, endings).is_some())
 }
 
 /// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
@@ -251,13 +244,13 @@ impl Walk<'_> {
     }
 
     fn try_file(&self, source: &Source, path: &Path, each: Each<'_>) -> Result<(), ReadErrorKind> {
-        let (file, start) = self.open(path)?;
+        let start = self.begin(path)?;
         let content = unpack::content(&start);
         let Content::Compressed(compression) = content else {
             return self.unpacked(source, path, &start, content, each);
         };
-        let unpacked = unpack::decompress(compression, file, &self.budget, self.watch)?;
-        let (_, start) = self.open(&unpacked)?;
+        let unpacked = unpack::decompress(compression, File::open(path)?, &self.budget, self.watch)?;
+        let start = self.begin(&unpacked)?;
         match unpack::content(&start) {
             Content::Compressed(_) => Err(ReadErrorKind::Damaged("it is compressed twice".to_owned())),
             content => self.unpacked(source, &unpacked, &start, content, each),
@@ -273,16 +266,13 @@ impl Walk<'_> {
         each: Each<'_>,
     ) -> Result<(), ReadErrorKind> {
         if content == Content::Plain {
-            let report = self.text(source, path, start)?;
-            each(source, Ok(report));
+            each(source, Ok(self.text(source, path, start)?));
             return Ok(());
         }
         if content == Content::Zip {
             match unpack::office(File::open(path)?)? {
                 Some(Office::Workbook) => {
-                    let name = source.name();
-                    let report = workbook::read(&Plain { path, name, options: self.options, watch: self.watch })?;
-                    each(source, Ok(report));
+                    each(source, Ok(workbook::read(&self.plain(source, path))?));
                     return Ok(());
                 }
                 Some(Office::Other(what)) => return Err(foreign::office(what)),
@@ -336,7 +326,7 @@ impl Walk<'_> {
         if start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
             return Err(foreign::not_text());
         }
-        let plain = Plain { path, name: source.name(), options: self.options, watch: self.watch };
+        let plain = self.plain(source, path);
         if given.is_none() && !is_utf_8(start) {
             // Headings in another encoding are not known before they are converted.
             if let Some(encoding) = encoding::of_file(File::open(path)?)? {
@@ -364,8 +354,7 @@ impl Walk<'_> {
         is_certain: bool,
     ) -> Result<Report, ReadErrorKind> {
         let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
-        let name = source.name();
-        let plain = Plain { path: &converted.path, name, options: self.options, watch: self.watch };
+        let plain = self.plain(source, &converted.path);
         self.watch.begin(plain.size()?);
         let mut report = plain.read()?;
         let name = encoding.name();
@@ -383,21 +372,29 @@ impl Walk<'_> {
         Ok(report)
     }
 
-    /// Opens a file, and gives its beginning too.
-    fn open(&self, path: &Path) -> Result<(File, Vec<u8>), ReadErrorKind> {
+    /// A plain file, which `path` holds under whatever name.
+    fn plain<'p>(&'p self, source: &Source, path: &'p Path) -> Plain<'p> {
+        Plain { path, name: source.name(), options: self.options, watch: self.watch }
+    }
+
+    /// Begins with a file, and gives its beginning.
+    fn begin(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
         }
         self.watch.begin(metadata.len());
-        let mut start = Vec::new();
-        (&file).take(BEGINNING).read_to_end(&mut start)?;
-        if start.is_empty() {
-            return Err(ReadErrorKind::Empty);
-        }
-        Ok((File::open(path)?, start))
+        let start = beginning(file)?;
+        if start.is_empty() { Err(ReadErrorKind::Empty) } else { Ok(start) }
     }
+}
+
+/// So much of a file as tells what it is.
+fn beginning(file: File) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    file.take(BEGINNING).read_to_end(&mut start)?;
+    Ok(start)
 }
 
 /// Whether the beginning of a file is UTF-8, but for a character that its end cuts.
@@ -425,8 +422,7 @@ impl Plain<'_> {
 
     /// Reads a report in JSON or CSV.
     fn read(&self) -> Result<Report, ReadErrorKind> {
-        let mut start = Vec::new();
-        self.open()?.take(BEGINNING).read_to_end(&mut start)?;
+        let start = beginning(self.open()?)?;
         let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
         let threads = rayon::current_num_threads() as u64;
         match text.first() {

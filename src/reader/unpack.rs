@@ -126,6 +126,12 @@ pub(crate) fn members(
             None
         }
     };
+    // Whether to go on: what ends the reading of one member for these reasons would end that of the others.
+    let mut give = |name, member: Result<TempPath, ReadErrorKind>| {
+        let goes_on = !matches!(member, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
+        each(name, member);
+        goes_on
+    };
     if content == Content::Zip {
         let mut archive = ZipArchive::new(BufReader::with_capacity(BUFFER, file)).map_err(zip_error)?;
         for place in 0..archive.len() {
@@ -142,9 +148,7 @@ pub(crate) fn members(
             } else {
                 archive.by_index(place).map_err(zip_error).and_then(|member| spool(member, budget, watch))
             };
-            let stop = matches!(unpacked, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
-            each(name, unpacked);
-            if stop {
+            if !give(name, unpacked) {
                 break;
             }
         }
@@ -158,9 +162,7 @@ pub(crate) fn members(
             let is_file = entry.header().entry_type().is_file();
             let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else { continue };
             let unpacked = spool(entry, budget, watch);
-            let stop = matches!(unpacked, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
-            each(name, unpacked);
-            if stop {
+            if !give(name, unpacked) {
                 break;
             }
         }

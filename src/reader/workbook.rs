@@ -19,7 +19,7 @@ use inspector_report_core::{
 };
 use zip::ZipArchive;
 
-use super::{Plain, csv, error::ReadErrorKind, foreign};
+use super::{Plain, error::ReadErrorKind, foreign, headings};
 
 /// How many rows of a sheet are looked through for its headings.
 const ROWS_BEFORE_HEADINGS: u32 = 50;
@@ -48,7 +48,7 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     let mut nearly = None;
     for name in workbook.sheet_names() {
         match Sheet::find(&mut workbook, &name)? {
-            Some(sheet) => match csv::check(&Header::new(sheet.headings()), sheet.header_row + 1) {
+            Some(sheet) => match headings::check(&Header::new(sheet.headings()), sheet.header_row + 1) {
                 Ok(()) => sheets.push(sheet),
                 Err(error) => nearly = nearly.or(Some(error)),
             },
@@ -185,9 +185,8 @@ impl Sheet {
             header_row: u64::from(row),
             columns: SheetColumn::all(&cells),
         });
-        let known =
-            |sheet: &Sheet| Header::new(sheet.headings()).columns().iter().filter(|c| c.column.is_some()).count();
-        let best = sheets.map(|sheet| (known(&sheet), sheet)).filter(|(known, _)| *known >= 2);
+        let best = sheets.map(|sheet| (headings::known(sheet.headings()), sheet));
+        let best = best.filter(|(known, _)| *known >= headings::FEWEST);
         Ok(best.max_by_key(|(known, sheet)| (*known, std::cmp::Reverse(sheet.header_row))).map(|(_, sheet)| sheet))
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    io::{self, Seek, Write},
+    io::{self, Cursor, Seek, Write},
 };
 
 use crate::{Report, Texts};
@@ -122,6 +122,20 @@ pub trait Outputs {
     /// # Errors
     /// When the file cannot be made, or a second file is asked for where only one can be (standard output).
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>>;
+}
+
+/// Files in memory, for outputs that go somewhere else than to a disk, and for the tests of converters.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The files so far, in the order in which they were created.
+    pub files: Vec<Cursor<Vec<u8>>>,
+}
+
+impl Outputs for Memory {
+    fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
+        self.files.push(Cursor::default());
+        self.files.last_mut().map(|file| Box::new(file) as Box<dyn Output>).ok_or_else(|| io::Error::other("no file"))
+    }
 }
 
 /// What a converter has done.

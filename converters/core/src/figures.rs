@@ -14,9 +14,6 @@ use crate::{
 /// How many severities are told apart: the known ones, and one for all others.
 const SEVERITIES: usize = Severity::KNOWN.len() + 1;
 
-/// The ages in days that summaries tell apart.
-pub const AGES: [i64; 3] = [30, 60, 90];
-
 /// What a report comes to.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
@@ -61,8 +58,6 @@ pub struct Counts {
     pub exploit: u64,
     /// When the oldest was first seen.
     pub oldest: Option<Timestamp>,
-    /// Findings first seen more than so many days ([`AGES`]) before the date of the data.
-    pub older: [u64; AGES.len()],
 }
 
 /// What there is of one vulnerability id.
@@ -346,7 +341,6 @@ impl Figures {
             }
         }
 
-        figures.count_ages(report);
         figures.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
         sorted(action_pairs).for_each(|(action, _)| actions[action as usize].resources += 1);
         figures.vulnerabilities = vulnerabilities.into_values().collect();
@@ -356,20 +350,6 @@ impl Figures {
         figures.regions = worst_first(regions);
         figures.sort(report);
         figures
-    }
-
-    /// Counts open findings by their age on the date of the data.
-    fn count_ages(&mut self, report: &Report) {
-        let Some(date) = self.data_date else { return };
-        let limits = AGES.map(|days| date.as_second() - days * 86_400);
-        for finding in report.findings().filter(|finding| finding.status().is_open()) {
-            let Some(first_seen) = finding.first_seen() else { continue };
-            for counts in [&mut self.total, &mut self.by_severity[finding.severity().rank()]] {
-                for (older, limit) in counts.older.iter_mut().zip(limits) {
-                    *older += u64::from(first_seen.as_second() < limit);
-                }
-            }
-        }
     }
 
     /// Counts what findings share: vulnerabilities and resources, in all and by severity, and resources by vulnerability.

@@ -71,22 +71,19 @@ fn from_epoch(number: f64) -> Option<Timestamp> {
 
 /// Whether a text has the exact shape `YYYY-MM-DDThh:mm:ss.fffZ`, which [`write_canonical`] gives back to the byte.
 pub(crate) fn canonical_millisecond(text: &str) -> Option<i64> {
-    let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
+    has_canonical_shape(text).then(|| text.parse::<Timestamp>().ok())?.map(|timestamp| timestamp.as_millisecond())
+}
+
+/// Whether a text is either a time as [`write()`] writes it, to the byte, or none at all.
+pub fn has_canonical_shape(text: &str) -> bool {
+    let Ok(bytes) = <&[u8; 24]>::try_from(text.as_bytes()) else { return false };
     const SHAPE: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
     let fits = SHAPE.iter().zip(bytes).all(|(shape, byte)| match shape {
         b'0' => byte.is_ascii_digit(),
         _ => byte == shape,
     });
     // A leap second would come back as the second before it.
-    if !fits || &bytes[17..19] == b"60" {
-        return None;
-    }
-    text.parse::<Timestamp>().ok().map(|timestamp| timestamp.as_millisecond())
-}
-
-/// Whether a text is a time as [`write()`] writes it, to the byte.
-pub fn is_canonical(text: &str) -> bool {
-    canonical_millisecond(text).is_some()
+    fits && &bytes[17..19] != b"60"
 }
 
 /// The reverse of [`canonical_millisecond`].

@@ -2,46 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{self, Cursor, Seek, SeekFrom, Write};
-use std::sync::{Arc, Mutex};
-
-use inspector_report_core::{Column, Converter, Lang, Options, Output, Outputs, Report, Texts};
+use inspector_report_core::{Column, Converter, Lang, Memory, Options, Report, Texts};
 use inspector_report_json::{Json, Ndjson};
 use serde_json::Value;
-
-/// An output in memory.
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<Cursor<Vec<u8>>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Memory {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.0.lock().unwrap().seek(to)
-    }
-}
-
-impl Outputs for Memory {
-    fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
-        Ok(Box::new(self.clone()))
-    }
-}
 
 fn write(converter: &dyn Converter, report: &Report) -> (String, Vec<String>) {
     let texts = Texts::new(Lang::En);
     let mut memory = Memory::default();
     let summary = converter.convert(report, &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
     assert_eq!(summary.findings, report.len() as u64);
-    let bytes = memory.0.lock().unwrap().get_ref().clone();
-    (String::from_utf8(bytes).unwrap(), summary.notes)
+    (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary.notes)
 }
 
 /// Every column of Inspector's has something in it, also such as only the JSON has; one is not Inspector's, and twice.

@@ -2,49 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{
-    io::{Cursor, Seek, SeekFrom, Write},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use inspector_report_core::{
-    Converter, Header, Lang, Location, Options, Output, Outputs, ProblemCode, Report, ReportBuilder, Texts,
+    Converter, Header, Lang, Location, Memory, Options, ProblemCode, Report, ReportBuilder, Texts,
 };
 use inspector_report_markdown::Markdown;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
 
-#[derive(Default)]
-struct Memory(Cursor<Vec<u8>>);
-
-struct Handle<'a>(&'a mut Cursor<Vec<u8>>);
-
-impl Write for Handle<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Handle<'_> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.seek(to)
-    }
-}
-
-impl Outputs for Memory {
-    fn create(&mut self) -> std::io::Result<Box<dyn Output + '_>> {
-        Ok(Box::new(Handle(&mut self.0)))
-    }
-}
-
 fn summary(report: &Report, lang: Lang) -> String {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
     Markdown.convert(report, &Options::new(&texts, "0"), &mut memory).unwrap();
-    String::from_utf8(memory.0.into_inner()).unwrap()
+    String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 
 const HEADINGS: [&str; 18] = [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inspector_report_core::{Column, Finding, jiff::Timestamp};
+use inspector_report_core::{Column, Finding, jiff::Timestamp, timestamp};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactLocation, Location, LogicalLocation, Message, PhysicalLocation, PropertyBag, Region, Result,
@@ -74,8 +74,8 @@ fn provenance(first: Option<Timestamp>, last: Option<Timestamp>) -> Option<Resul
     }
     let mut provenance = ResultProvenance::builder().build();
     // SARIF 3.9: at most milliseconds are sure to be understood.
-    provenance.first_detection_time_utc = first.map(|time| format!("{time:.3}"));
-    provenance.last_detection_time_utc = last.map(|time| format!("{time:.3}"));
+    provenance.first_detection_time_utc = first.map(timestamp::write);
+    provenance.last_detection_time_utc = last.map(timestamp::write);
     Some(provenance)
 }
 

@@ -1,6 +1,6 @@
 //! What all sheets share: how they print, and how wide columns are.
 
-use inspector_report_core::{Column, Kind, ReportColumn};
+use inspector_report_core::{Column, Kind, Lang, ReportColumn, Texts};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// ISO A4.
@@ -14,6 +14,11 @@ pub(crate) fn print(sheet: &mut Worksheet, header: Option<u32>) -> Result<(), Xl
         sheet.set_repeat_rows(row, row)?;
     }
     Ok(())
+}
+
+/// The height of a row of one line, in points.
+pub(crate) fn row_height(texts: &Texts) -> f64 {
+    if texts.lang() == Lang::Ja { 18.75 } else { 15.0 }
 }
 
 /// The width of a column of findings, in characters.

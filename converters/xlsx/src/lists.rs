@@ -51,20 +51,25 @@ impl Resources {
         Resources { names, owners }
     }
 
+    /// The name of the resource that a finding is on.
+    fn name(&self, finding: Finding<'_>) -> &str {
+        self.names.get(finding.resource().index() as usize).map_or("", String::as_str)
+    }
+
+    /// Who it belongs to; empty where the tags do not say.
+    fn owner(&self, finding: Finding<'_>) -> &str {
+        self.owners.get(finding.resource().index() as usize).map_or("", String::as_str)
+    }
+
     /// The names of the resources that these findings are on, in their order.
     fn names<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
-        distinct(findings(report, rows).filter_map(|finding| of(&self.names, finding)))
+        distinct(findings(report, rows).map(|finding| self.name(finding)))
     }
 
     /// Who they belong to.
     fn owners<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
-        distinct(findings(report, rows).filter_map(|finding| of(&self.owners, finding)))
+        distinct(findings(report, rows).map(|finding| self.owner(finding)))
     }
-}
-
-/// What is known of the resource of a finding.
-fn of<'a>(known: &'a [String], finding: Finding<'_>) -> Option<&'a str> {
-    known.get(finding.resource().index() as usize).map(String::as_str)
 }
 
 /// What each list needs.
@@ -235,7 +240,7 @@ pub(crate) fn vulnerabilities(
 
 /// One row for each resource, the worst first.
 pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
-    let (report, texts) = (context.report, context.texts);
+    let (report, texts, known) = (context.report, context.texts, context.resources);
     let all = &report.figures().resources;
     if all.is_empty() {
         return Ok(None);
@@ -266,8 +271,8 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
     for of in all.iter().take(MOST_ROWS) {
         let (Some(finding), Some(worst)) = (report.finding(of.row), report.finding(of.worst)) else { continue };
         let resource = finding.resource();
-        table.text(&resource.name())?;
-        table.text(&resource.owner().unwrap_or_default())?;
+        table.text(known.name(finding))?;
+        table.text(known.owner(finding))?;
         table.text(&texts.resource_type(resource.resource_type()))?;
         table.text(resource.account())?;
         table.text(resource.region())?;

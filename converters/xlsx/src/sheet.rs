@@ -75,7 +75,7 @@ pub(crate) fn write(
     sheet.set_tab_color(format::fill(plan.rank));
     sheet.set_zoom(90);
     // One line a row: long text stays whole in its cell and does not push the next finding off the screen.
-    sheet.set_default_row_height(if texts.lang() == Lang::Ja { 18.75 } else { 15.0 });
+    sheet.set_default_row_height(layout::row_height(texts));
     let columns = report.columns();
     let last_column = u16::try_from(columns.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
     sheet.set_row_height(0, 32)?;

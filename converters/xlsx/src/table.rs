@@ -1,6 +1,6 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
-use inspector_report_core::{Lang, Texts, jiff::Timestamp, value::starts_like_a_formula};
+use inspector_report_core::{Texts, jiff::Timestamp, value::starts_like_a_formula};
 use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError};
 
 use crate::{
@@ -66,8 +66,7 @@ impl<'a> Table<'a> {
     /// Ends a row.
     pub(crate) fn next_row(&mut self) -> Result<(), XlsxError> {
         if self.lines > 1 {
-            let line = if self.texts.lang() == Lang::Ja { 18.75 } else { 15.0 };
-            self.sheet.set_row_height(self.row, f64::from(self.lines) * line)?;
+            self.sheet.set_row_height(self.row, f64::from(self.lines) * layout::row_height(self.texts))?;
         }
         self.row += 1;
         self.column = 0;

@@ -2,44 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
-use inspector_report_core::{Column, Converter, Kind, Lang, Options, Output, Outputs, Report, Summary, Texts};
+use inspector_report_core::{Column, Converter, Kind, Lang, Memory, Options, Report, Summary, Texts};
 use inspector_report_xlsx::Xlsx;
 use proptest::prelude::*;
-
-#[derive(Default)]
-struct Memory(Option<Cursor<Vec<u8>>>);
-
-struct Handle<'a>(&'a mut Cursor<Vec<u8>>);
-
-impl Write for Handle<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Handle<'_> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.seek(to)
-    }
-}
-
-impl Outputs for Memory {
-    fn create(&mut self) -> std::io::Result<Box<dyn Output + '_>> {
-        Ok(Box::new(Handle(self.0.insert(Cursor::default()))))
-    }
-}
 
 fn convert(report: &Report, lang: Lang) -> (Vec<u8>, Summary) {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
     let summary = Xlsx.convert(report, &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
-    (memory.0.unwrap().into_inner(), summary)
+    (memory.files.remove(0).into_inner(), summary)
 }
 
 struct Opened(Workbook<Cursor<Vec<u8>>>);

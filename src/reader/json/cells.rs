@@ -52,7 +52,7 @@ impl<'a> Cells<'a> {
 
     /// Sets a time. In a JSON report one moment is written in many ways; Inspector's export has one.
     fn set_time(&mut self, column: Column, time: Scalar<'a>) {
-        if time.0.is_empty() || timestamp::is_canonical(&time.0) {
+        if time.0.is_empty() || timestamp::has_canonical_shape(&time.0) {
             return self.set(column, time.0);
         }
         let text = match timestamp::parse(&time.0) {

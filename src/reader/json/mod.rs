@@ -18,7 +18,7 @@ use self::{
     finding::{Event, Finding},
     scan::{End, Scanner},
 };
-use super::{Plain, error::ReadErrorKind, foreign, split::Lines};
+use super::{Plain, beginning, error::ReadErrorKind, foreign, split::Lines};
 
 /// How much is read from the file at a time.
 const BUFFER: usize = 1 << 20;
@@ -56,7 +56,7 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
         }
         if elements > 0 || !scanner.has_array() {
             return Err(foreign::json(
-                &source.beginning()?,
+                &beginning(input.open()?)?,
                 scanner.keys(),
                 scanner.has_array().then_some(reason).flatten(),
             ));
@@ -211,12 +211,6 @@ impl Source<'_> {
             }
         }
         Ok(part)
-    }
-
-    fn beginning(&self) -> io::Result<Vec<u8>> {
-        let mut beginning = Vec::new();
-        self.input.open()?.take(64 << 10).read_to_end(&mut beginning)?;
-        Ok(beginning)
     }
 
     /// The error for an input that begins like JSON and is none.

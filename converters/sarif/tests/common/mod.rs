@@ -2,9 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use std::io::{self, Cursor};
-
-use inspector_report_core::{Converter, Lang, Options, Output, Outputs, Report, Summary, Texts};
+use inspector_report_core::{Converter, Lang, Memory, Options, Report, Summary, Texts};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
 
@@ -83,23 +81,12 @@ pub fn report(rows: &[Row]) -> Report {
     Report::from_rows("made.csv", &HEADINGS, rows)
 }
 
-/// Files in memory.
-#[derive(Default)]
-pub struct Files(pub Vec<Cursor<Vec<u8>>>);
-
-impl Outputs for Files {
-    fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
-        self.0.push(Cursor::default());
-        self.0.last_mut().map(|file| Box::new(file) as Box<dyn Output>).ok_or_else(|| io::Error::other("no file"))
-    }
-}
-
 /// The files of a report, as text.
 pub fn convert(report: &Report, lang: Lang) -> (Vec<String>, Summary) {
     let texts = Texts::new(lang);
-    let mut files = Files::default();
-    let summary = Sarif.convert(report, &Options::new(&texts, "0.1.0"), &mut files).unwrap();
-    let files = files.0.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
+    let mut memory = Memory::default();
+    let summary = Sarif.convert(report, &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
+    let files = memory.files.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
 }
 
