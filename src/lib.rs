@@ -25,6 +25,7 @@ mod converters;
 mod filter;
 mod output;
 mod reader;
+mod split_by;
 
 use std::io::Write;
 
@@ -36,6 +37,7 @@ pub use inspector_report_core as core;
 pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
 pub use output::{Committed, Files, Stream};
 pub use reader::{Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each};
+pub use split_by::SplitBy;
 
 /// The version of this program, as outputs state it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,9 +8,11 @@ use clap::{
 };
 use clap_complete::Shell;
 use inspector_report::{
-    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, converter,
+    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
     core::{
-        Settings,
+        Setting, Settings,
+        jiff::tz::TimeZone,
+        timestamp,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
 };
@@ -71,6 +73,14 @@ pub(crate) struct Convert {
 
     #[command(flatten)]
     pub(crate) lang: Language,
+
+    /// Zone of the times in the outputs for people, such as Asia/Tokyo or UTC [default: UTC; for Japanese JST]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub(crate) timezone: Option<Zone>,
+
+    /// Write outputs apart for each account, region, owner-tag (Owner, Team or Contact) or resource-type
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) split_by: Option<SplitBy>,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -170,7 +180,7 @@ impl Args for FormatSettings {
         settings.fold(command, |command, setting| {
             let arg = Arg::new(setting.name).long(setting.name).help(setting.help).help_heading("Formats");
             command.arg(match setting.value {
-                Some(value) => arg.value_name(value),
+                Some(value) => arg.value_name(value).value_parser(|text: &str| setting_value(setting, text)),
                 None => arg.action(ArgAction::SetTrue),
             })
         })
@@ -308,6 +318,16 @@ fn lang_parser() -> impl TypedValueParser<Value = Lang> {
     })
 }
 
+/// Reads the value of a setting, or with a `@` the file that has it.
+fn setting_value(setting: &Setting, text: &str) -> Result<String, String> {
+    let value = match text.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?,
+        None => text.to_owned(),
+    };
+    let value = value.trim_start_matches('\u{feff}');
+    (setting.check)(value).map(|()| value.to_owned())
+}
+
 /// Reads one of the known values of an enumeration, in any case.
 fn known<T: Copy + Send + Sync + 'static>(
     values: &'static [T],
@@ -325,6 +345,15 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
     // What Japanese Windows and its programs call it.
     let name = if text.eq_ignore_ascii_case("cp932") { "shift_jis" } else { text };
     Encoding::for_label(name.as_bytes()).ok_or_else(none)
+}
+
+/// A time zone with its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Zone(pub(crate) TimeZone, pub(crate) String);
+
+fn zone(text: &str) -> Result<Zone, String> {
+    let zone = timestamp::zone(text).ok_or("no such zone; names are those of IANA, such as Europe/Berlin")?;
+    Ok(Zone(zone.0, zone.1))
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -9,8 +9,8 @@ use std::{
 };
 
 use inspector_report::{
-    CONVERTERS, ConvertError, Converter, Files, Filter, ReadError, ReadErrorKind, ReadOptions, Report, Source, Stream,
-    Summary, VERSION,
+    CONVERTERS, ConvertError, Converter, Files, Filter, ReadError, ReadErrorKind, ReadOptions, Report, Source, SplitBy,
+    Stream, Summary, VERSION,
     core::{Options, Settings, Texts, value::Severity},
     read_each,
 };
@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use super::{
     WATCH,
-    args::{self, Talk},
+    args::{self, Talk, Zone},
     exit::Exit,
     inputs::{self, Input},
     progress::Progress,
@@ -83,11 +83,17 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     if !to_stdout && let Err(clash) = inputs::check_clashes(&inputs, output, &formats) {
         return usage(&clash);
     }
+    let texts = Texts::new(args.lang.lang);
+    let texts = match args.timezone {
+        Some(Zone(zone, name)) => texts.with_zone(zone, &name),
+        None => texts,
+    };
     let job = Job {
         formats,
         output: output.map(Path::to_owned),
         to_stdout,
-        texts: Texts::new(args.lang.lang),
+        texts,
+        split_by: args.split_by,
         settings: args.settings.0,
         reading: args.reading.into(),
         filter: args.filters.into(),
@@ -177,6 +183,7 @@ struct Job {
     output: Option<PathBuf>,
     to_stdout: bool,
     texts: Texts,
+    split_by: Option<SplitBy>,
     settings: Settings,
     reading: ReadOptions,
     filter: Filter,
@@ -209,8 +216,23 @@ impl Job {
             report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
         }
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
-        let results: Vec<(&dyn Converter, Result<Done, ConvertError>)> =
-            self.formats.par_iter().map(|format| (*format, self.write(&output, &report, *format))).collect();
+        let results = match self.split_by {
+            None => self.write_all(&output, &report),
+            Some(split_by) => {
+                let mut results = Vec::new();
+                for part in split_by.parts(&report) {
+                    let mut name = output.clone().into_os_string();
+                    name.push(format!(".{}", part.name));
+                    if let Err(what) = self.claim(Path::new(&name), tally) {
+                        results.push((self.formats[0], Err(io::Error::other(what).into())));
+                        continue;
+                    }
+                    let report = report.part(format!("--split-by {split_by} ({})", part.value), &part.rows);
+                    results.extend(self.write_all(Path::new(&name), &report));
+                }
+                results
+            }
+        };
         drop(shown);
         if WATCH.is_stopped() && results.iter().all(|(_, result)| result.is_err()) {
             return;
@@ -222,6 +244,11 @@ impl Job {
         }
         say_problems(&report, if self.talk.quiet { 0 } else { self.problems_shown() });
         self.say_results(&output, &report, results, started, read_in, tally);
+    }
+
+    /// Writes a report in every format.
+    fn write_all(&self, output: &Path, report: &Report) -> Vec<(&'static dyn Converter, Result<Done, ConvertError>)> {
+        self.formats.par_iter().map(|format| (*format, self.write(output, report, *format))).collect()
     }
 
     fn problems_shown(&self) -> usize {

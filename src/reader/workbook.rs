@@ -11,10 +11,7 @@ use std::{
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use inspector_report_core::{
     Column, Header, Kind, Location, Report, ReportBuilder,
-    jiff::{
-        civil::DateTime,
-        tz::{Offset, TimeZone},
-    },
+    jiff::{civil::DateTime, tz::TimeZone},
     timestamp,
 };
 use zip::ZipArchive;
@@ -261,12 +258,8 @@ impl Sheet {
 
 /// The zone at the end of a heading, `First Seen (UTC)`, and the heading without it.
 fn split_zone(heading: &str) -> (&str, TimeZone) {
-    let zones = [("UTC", 0), ("JST", 9)];
     let inside = heading.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    let known = inside.and_then(|(bare, name)| {
-        let hours = zones.iter().find(|(zone, _)| *zone == name)?.1;
-        Some((bare, TimeZone::fixed(Offset::constant(hours))))
-    });
+    let known = inside.and_then(|(bare, name)| Some((bare, timestamp::zone(name)?.0)));
     known.unwrap_or((heading, TimeZone::UTC))
 }
 

@@ -51,13 +51,15 @@ impl fmt::Debug for dyn Converter {
     }
 }
 
-/// Something about a format that can be set: `--csv-bom`, or with a value `--markdown-limit BYTES`.
+/// Something about a format that can be set: `--csv-bom`, or with a value `--sheets LIST`.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// The name on the command line, without the dashes. It begins with the name of the format.
+    /// The name on the command line, without the dashes. No two formats have the same.
     pub name: &'static str,
     /// What the value is, in capitals; `None` for a switch.
     pub value: Option<&'static str>,
+    /// Says what is wrong with a value, if anything is.
+    pub check: fn(&str) -> Result<(), String>,
     /// What it does, in a sentence for the help.
     pub help: &'static str,
 }

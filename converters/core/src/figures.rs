@@ -14,6 +14,12 @@ use crate::{
 /// How many severities are told apart: the known ones, and one for all others.
 const SEVERITIES: usize = Severity::KNOWN.len() + 1;
 
+/// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
+pub const AGE_GROUPS: usize = AGES.len() + 2;
+
+/// The ages that reports count by, in days.
+pub const AGES: [u64; 3] = [30, 60, 90];
+
 /// What a report comes to.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
@@ -31,6 +37,8 @@ pub struct Figures {
     pub accounts: Vec<(String, [u64; SEVERITIES])>,
     /// Open findings by Region, the worst Region first.
     pub regions: Vec<(String, [u64; SEVERITIES])>,
+    /// Open findings by who owns their resource ([`crate::Resource::owner`]), the worst first; empty for those without.
+    pub owners: Vec<(String, [u64; SEVERITIES])>,
     /// The newest time that any finding was seen or updated: the date of the data.
     pub data_date: Option<Timestamp>,
 }
@@ -58,6 +66,8 @@ pub struct Counts {
     pub exploit: u64,
     /// When the oldest was first seen.
     pub oldest: Option<Timestamp>,
+    /// By whole days from First Seen to the date of the data: up to 30, 31 to 60, 61 to 90, over 90, not known.
+    pub ages: [u64; AGE_GROUPS],
 }
 
 /// What there is of one vulnerability id.
@@ -257,6 +267,59 @@ impl Figures {
         texts.format("headline", &args)
     }
 
+    /// What else must be known, in plain sentences for people who skip tables: what the first `actions` actions settle,
+    /// how old the findings are, where it is worst, whose they are, what is not rated.
+    pub fn sentences(&self, report: &Report, actions: usize, texts: &Texts) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if self.total.open == 0 {
+            return sentences;
+        }
+        let grave = |counts: &[u64; SEVERITIES]| counts[..2].iter().sum::<u64>();
+        let all_grave = self.by_severity[0].open + self.by_severity[1].open;
+        let first = &self.actions[..actions.min(self.actions.len())];
+        let settled = first.iter().map(|action| grave(&action.by_severity)).sum();
+        if all_grave > 0 && settled > 0 {
+            let args =
+                Args::new().count("actions", first.len() as u64).count("settled", settled).count("grave", all_grave);
+            sentences.push(texts.format("sentence-actions", &args));
+        }
+        if let (Some(oldest), Some(now)) = (self.total.oldest, self.data_date) {
+            let since = texts.date(oldest);
+            let old = self.total.older_than(2);
+            let share = texts.percent(old, self.total.open);
+            let args = Args::new()
+                .count("old", old)
+                .count("days", AGES[2])
+                .text("share", &share)
+                .count("oldest", days(oldest, now))
+                .text("since", &since);
+            sentences.push(texts.format("sentence-age", &args));
+        }
+        if let Some((worst, finding)) = self.resources.first().and_then(|of| Some((of, report.finding(of.row)?)))
+            && self.resources.len() > 1
+        {
+            let resource = finding.resource();
+            let name = resource.name();
+            let args = Args::new()
+                .text("name", &name)
+                .text("account", resource.account())
+                .count("critical", worst.by_severity[0])
+                .count("high", worst.by_severity[1])
+                .count("open", worst.findings());
+            sentences.push(texts.format("sentence-resource", &args));
+        }
+        let owned = self.owners.iter().filter(|(name, _)| !name.is_empty());
+        let nobody = self.owners.iter().find(|(name, _)| name.is_empty()).map_or(0, |(_, counts)| grave(counts));
+        if owned.count() > 0 && nobody > 0 {
+            sentences.push(texts.format("sentence-nobody", &Args::new().count("findings", nobody)));
+        }
+        let untriaged = self.by_severity[Severity::Untriaged.rank()].open;
+        if untriaged > 0 {
+            sentences.push(texts.format("sentence-untriaged", &Args::new().count("findings", untriaged)));
+        }
+        sentences
+    }
+
     pub(crate) fn compute(report: &Report) -> Figures {
         let mut figures = Figures::default();
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
@@ -273,6 +336,9 @@ impl Figures {
         let mut resources: BTreeMap<u32, ResourceFigures> = BTreeMap::new();
         let mut actions: Vec<Action> = Vec::new();
         let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
+        let owner_of: Vec<String> =
+            report.resources().map(|resource| resource.owner().unwrap_or_default().into_owned()).collect();
+        let mut owners: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut accounts: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut regions: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut vulnerability_pairs: Vec<(u32, u32, u8)> = Vec::new();
@@ -298,6 +364,8 @@ impl Figures {
             resource_pairs.push((resource_number, rank as u8));
             accounts.entry(resource.account()).or_default()[rank] += 1;
             regions.entry(resource.region()).or_default()[rank] += 1;
+            let owner = owner_of.get(resource.index() as usize).map_or("", String::as_str);
+            owners.entry(owner).or_default()[rank] += 1;
             let on = resources.entry(resource_number).or_insert_with(|| ResourceFigures::new(finding));
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
@@ -348,8 +416,20 @@ impl Figures {
         figures.actions = actions;
         figures.accounts = worst_first(accounts);
         figures.regions = worst_first(regions);
+        figures.owners = worst_first(owners);
+        figures.count_ages(report);
         figures.sort(report);
         figures
+    }
+
+    /// Counts open findings by age, for which the date of the data must be known.
+    fn count_ages(&mut self, report: &Report) {
+        for finding in report.findings().filter(|finding| finding.status().is_open()) {
+            let days = self.data_date.zip(finding.first_seen()).map(|(now, then)| days(then, now));
+            let group = days.map_or(AGES.len() + 1, |days| AGES.iter().take_while(|most| days > **most).count());
+            self.total.ages[group] += 1;
+            self.by_severity[finding.severity().rank()].ages[group] += 1;
+        }
     }
 
     /// Counts what findings share: vulnerabilities and resources, in all and by severity, and resources by vulnerability.
@@ -396,6 +476,11 @@ impl Counts {
     /// Findings with a fix for at least some packages.
     pub fn fixable(&self) -> u64 {
         self.fix + self.partial_fix
+    }
+
+    /// Open findings that are older than the age at this place of [`AGES`]. Those of unknown age are not counted.
+    pub fn older_than(&self, age: usize) -> u64 {
+        self.ages.iter().skip(age + 1).take(AGES.len().saturating_sub(age)).sum()
     }
 
     fn add(&mut self, status: Status<'_>, fix: FixAvailable<'_>, exploit: bool, first_seen: Option<Timestamp>) {
@@ -456,6 +541,11 @@ fn is_worse(finding: Finding<'_>, than: Finding<'_>) -> bool {
 
 fn oldest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
     [a, b].into_iter().flatten().min()
+}
+
+/// Whole days from one time to another; none if it is not later.
+fn days(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.duration_since(from).as_secs() / 86_400).unwrap_or(0)
 }
 
 fn highest(a: Option<f64>, b: Option<f64>) -> Option<f64> {

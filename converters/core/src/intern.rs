@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Distinct texts, numbered from 0 in the order in which they first came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Interner {
     arena: String,
     ends: Vec<u64>,
@@ -73,7 +73,7 @@ fn slice<'a>(arena: &'a str, ends: &[u64], id: u32) -> &'a str {
 /// A row is one text: each cell behind its length in bytes. Lengths are written in base 64, low digits first, as
 /// characters below 128 (a digit that is followed by another has bit 6 set), so that the whole is valid UTF-8 and a
 /// cell can be had back as `&str` without a check or a copy.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tuples {
     rows: Interner,
     buffer: String,

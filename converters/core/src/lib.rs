@@ -18,7 +18,7 @@ pub mod value;
 
 pub use column::{Column, Kind};
 pub use converter::{ConvertError, Converter, Memory, Options, Output, Outputs, Setting, Settings, Summary};
-pub use figures::{Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
+pub use figures::{AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;
 pub use problem::{Problem, ProblemCode};

@@ -221,6 +221,23 @@ impl Report {
         self.figures = OnceLock::new();
     }
 
+    /// A report of some of the findings, by their places in this one; `filter` says which, for the outputs to state.
+    /// The problems of the input are those of every part of it.
+    pub fn part(&self, filter: String, rows: &[u32]) -> Report {
+        let left_out = (self.len() - rows.len()) as u64;
+        Report {
+            source: self.source.clone(),
+            columns: self.columns.clone(),
+            store: self.store.part(rows),
+            problems: self.problems.clone(),
+            rows_read: self.rows_read,
+            filtered_out: self.filtered_out + left_out,
+            filters: [self.filters.as_slice(), &[filter]].concat(),
+            notes: self.notes.clone(),
+            figures: OnceLock::new(),
+        }
+    }
+
     /// The bytes of memory that findings and texts take, without what the allocator adds.
     pub fn memory(&self) -> usize {
         self.store.memory()
@@ -290,6 +307,25 @@ impl Store {
         }
         retain(&mut self.arns, kept);
         self.own.iter_mut().for_each(|cells| retain(cells, kept));
+    }
+
+    /// A store with some of the findings. What findings share comes along whole, under its numbers.
+    fn part(&self, rows: &[u32]) -> Store {
+        Store {
+            vulnerabilities: self.vulnerabilities.clone(),
+            resources: self.resources.clone(),
+            packages: self.packages.clone(),
+            assessments: self.assessments.clone(),
+            extras: self.extras.clone(),
+            texts: self.texts.clone(),
+            vulnerability: pick(&self.vulnerability, rows),
+            resource: pick(&self.resource, rows),
+            package: pick(&self.package, rows),
+            assessment: pick(&self.assessment, rows),
+            extra: pick(&self.extra, rows),
+            arns: pick(&self.arns, rows),
+            own: self.own.iter().map(|cells| pick(cells, rows)).collect(),
+        }
     }
 
     /// Takes in the findings of another store behind its own; gives the new numbers of the other's tuples.
@@ -363,6 +399,11 @@ struct Renumbered {
 
 fn renumber(map: &[(u32, bool)], id: u32) -> (u32, bool) {
     map.get(id as usize).copied().unwrap_or((id, false))
+}
+
+/// The values at these places; of a column that is not there, none.
+fn pick<T: Copy>(values: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().filter_map(|row| values.get(*row as usize)).copied().collect()
 }
 
 fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {

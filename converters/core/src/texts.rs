@@ -86,7 +86,7 @@ impl<'a> Args<'a> {
 pub struct Texts {
     lang: Lang,
     zone: TimeZone,
-    zone_name: &'static str,
+    zone_name: String,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -110,7 +110,14 @@ impl Texts {
             Lang::En => (TimeZone::UTC, "UTC"),
             Lang::Ja => (TimeZone::fixed(Offset::constant(9)), "JST"),
         };
-        Texts { lang, zone, zone_name, bundle }
+        Texts { lang, zone, zone_name: zone_name.to_owned(), bundle }
+    }
+
+    /// The same texts with times in another zone.
+    #[must_use]
+    pub fn with_zone(mut self, zone: TimeZone, name: &str) -> Texts {
+        (self.zone, self.zone_name) = (zone, name.to_owned());
+        self
     }
 
     /// The language.
@@ -119,8 +126,8 @@ impl Texts {
     }
 
     /// The time zone that times are told in, and its name.
-    pub fn zone(&self) -> (&TimeZone, &'static str) {
-        (&self.zone, self.zone_name)
+    pub fn zone(&self) -> (&TimeZone, &str) {
+        (&self.zone, &self.zone_name)
     }
 
     /// A text without values.
@@ -199,6 +206,16 @@ impl Texts {
     /// A count, with thousands set apart: `12,345`.
     pub fn number(&self, number: u64) -> String {
         grouped(number)
+    }
+
+    /// A share of a whole: `12 %`. Less than half a percent is `< 1 %`, and only all is `100 %`.
+    pub fn percent(&self, part: u64, whole: u64) -> String {
+        let share = part as f64 / whole.max(1) as f64 * 100.0;
+        match share.round() as u64 {
+            0 if part > 0 => "< 1 %".to_owned(),
+            100 if part < whole => "> 99 %".to_owned(),
+            percent => format!("{percent} %"),
+        }
     }
 
     /// A day: `2026-11-01`, in Japanese `2026/11/01`.

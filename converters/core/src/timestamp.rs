@@ -7,7 +7,7 @@ use jiff::{
     Timestamp,
     civil::{Date, DateTime},
     fmt::strtime,
-    tz::TimeZone,
+    tz::{Offset, TimeZone},
 };
 
 /// Reads a point in time; `None` when the text is in no known form.
@@ -52,6 +52,25 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 /// Writes a point in time as Inspector does: `2024-02-02T16:30:33.045Z`. What is finer than a millisecond is dropped.
 pub fn write(timestamp: Timestamp) -> String {
     format!("{timestamp:.3}")
+}
+
+/// A time zone with its name: one of the IANA database in any case (`Asia/Tokyo`), `UTC`, or `JST`, which Japan uses
+/// without daylight saving time.
+///
+/// ```
+/// # use inspector_report_core::timestamp::zone;
+/// assert_eq!(zone("europe/berlin").unwrap().1, "Europe/Berlin");
+/// assert!(zone("Mars/Base").is_none());
+/// ```
+pub fn zone(name: &str) -> Option<(TimeZone, String)> {
+    for (known, hours) in [("UTC", 0), ("JST", 9)] {
+        if name.eq_ignore_ascii_case(known) {
+            return Some((TimeZone::fixed(Offset::constant(hours)), known.to_owned()));
+        }
+    }
+    let zone = TimeZone::get(name).ok()?;
+    let name = zone.iana_name()?.to_owned();
+    Some((zone, name))
 }
 
 /// Seconds since 1970 as the AWS CLI and SDKs write them, or milliseconds as JavaScript does.

@@ -42,11 +42,13 @@ impl Converter for Csv {
             Setting {
                 name: BOM,
                 value: None,
+                check: |_| Ok(()),
                 help: "Begin CSV with a byte order mark, so that Excel reads Japanese in it",
             },
             Setting {
                 name: NEUTRALIZE,
                 value: None,
+                check: |_| Ok(()),
                 help: "Put a ' before cells of CSV that a spreadsheet would take for a formula",
             },
         ]

@@ -3,6 +3,8 @@
 use inspector_report_core::{Lang, Texts, value::Severity};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::layout::Triage;
+
 /// The formats of a workbook.
 pub(crate) struct Formats {
     default: Option<Format>,
@@ -29,6 +31,13 @@ pub(crate) struct Formats {
     pub(crate) total_count: Format,
     pub(crate) total_date: Format,
     pub(crate) link: Format,
+    /// A link in a sheet of findings.
+    pub(crate) link_plain: Format,
+    pub(crate) share: Format,
+    pub(crate) total_share: Format,
+    /// The heading of a column to fill in.
+    pub(crate) header_triage: Format,
+    triage_date: Format,
     severities: Vec<Format>,
 }
 
@@ -45,6 +54,8 @@ const PALETTE: [(u32, u32); 7] = [
 ];
 
 const HEADER_FILL: u32 = 0x1F3864;
+/// Set apart from the headings of what the report says.
+const TRIAGE_FILL: u32 = 0x375623;
 const RULE: u32 = 0xBFBFBF;
 
 /// The fill colour of a severity.
@@ -73,6 +84,8 @@ impl Formats {
             .set_text_wrap()
             .set_align(FormatAlign::VerticalCenter);
         let total = base.clone().set_bold().set_border_top(FormatBorder::Thin);
+        let link =
+            base.clone().set_font_color(Color::RGB(0x0563C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single);
         let severities = PALETTE.iter().map(|(fill, text)| {
             base.clone()
                 .set_bold()
@@ -94,6 +107,7 @@ impl Formats {
             date: ruled.clone().set_num_format(date).set_align(FormatAlign::Right),
             header_indented: header.clone().set_align(FormatAlign::Left).set_indent(1),
             header_right: header.clone().set_align(FormatAlign::Right),
+            header_triage: header.clone().set_background_color(Color::RGB(TRIAGE_FILL)),
             header,
             title: base.clone().set_bold().set_font_size(20).set_font_color(Color::RGB(HEADER_FILL)),
             headline: base.clone().set_bold().set_font_size(13).set_text_wrap().set_align(FormatAlign::VerticalCenter),
@@ -107,12 +121,12 @@ impl Formats {
             label: base.clone().set_font_color(Color::RGB(0x595959)),
             total_count: total.clone().set_num_format("#,##0"),
             total_date: total.clone().set_num_format(date).set_align(FormatAlign::Right),
+            link: link.clone().set_indent(1),
+            link_plain: link,
+            share: ruled.clone().set_num_format("0%"),
+            total_share: total.clone().set_num_format("0%"),
             total,
-            link: base
-                .clone()
-                .set_indent(1)
-                .set_font_color(Color::RGB(0x0563C1))
-                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            triage_date: base.clone().set_num_format(date),
             severities: severities.collect(),
             text: base,
         }
@@ -121,6 +135,11 @@ impl Formats {
     /// The default format of the workbook with its row height and column width in pixels, where it is not Excel's own.
     pub(crate) fn default(&self) -> Option<(&Format, u32, u32)> {
         self.default.as_ref().map(|format| (format, 25, 72))
+    }
+
+    /// The cells of a column to fill in.
+    pub(crate) fn triage(&self, triage: Triage) -> &Format {
+        if triage == Triage::DueDate { &self.triage_date } else { &self.text }
     }
 
     /// The cell of a severity, by rank.

@@ -21,7 +21,8 @@ pub(crate) fn write(
     cuts: &mut Cuts,
 ) -> Result<Worksheet, XlsxError> {
     let columns = [("xlsx-term-kind", 22.0), ("xlsx-term", 34.0), ("xlsx-meaning", 110.0)];
-    let columns = columns.map(|(key, width)| TableColumn { heading: texts.get(key), width, is_figure: false });
+    let columns =
+        columns.map(|(key, width)| TableColumn { heading: texts.get(key), width, is_figure: false, triage: None });
     let mut table = Table::new(Worksheet::new(), texts.get("xlsx-glossary"), columns.into(), 2, texts, formats, cuts)?;
     let mut line = |kind: &str, term: &str, meaning: &str| -> Result<(), XlsxError> {
         table.wrapped(&texts.get(kind))?;

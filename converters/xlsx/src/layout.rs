@@ -1,7 +1,9 @@
 //! What all sheets share: how they print, and how wide columns are.
 
 use inspector_report_core::{Column, Kind, Lang, ReportColumn, Texts};
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
+
+use crate::choice::Choice;
 
 /// ISO A4.
 const A4: u8 = 9;
@@ -19,6 +21,13 @@ pub(crate) fn print(sheet: &mut Worksheet, header: Option<u32>) -> Result<(), Xl
 /// The height of a row of one line, in points.
 pub(crate) fn row_height(texts: &Texts) -> f64 {
     if texts.lang() == Lang::Ja { 18.75 } else { 15.0 }
+}
+
+/// How many lines a text takes in a column of this width in characters, about. Not every program finds out by itself how
+/// high a row must be. Characters beyond Latin are two wide.
+pub(crate) fn lines(text: &str, width: f64) -> u32 {
+    let taken: u32 = text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum();
+    (f64::from(taken) / (width - 2.0).max(1.0)).ceil() as u32
 }
 
 /// The width of a column of findings, in characters.
@@ -68,16 +77,85 @@ const READ_FIRST: [Column; 19] = [
 /// How many columns stay in sight when one scrolls to the right: the severity and what it is.
 pub(crate) const FROZEN: u16 = 2;
 
-/// The places of a report's columns in the order in which a sheet of findings has them, and how many of these are
-/// always shown: those that people read, those that people have added, and the description, which is long. The technical
-/// rest is behind, in a group that opens with a click.
-pub(crate) fn order(columns: &[ReportColumn]) -> (Vec<usize>, usize) {
-    let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
-    let mut order: Vec<usize> = READ_FIRST.into_iter().filter_map(place).collect();
-    order.extend((0..columns.len()).filter(|place| columns[*place].column.is_none()));
-    order.extend(place(Column::Description));
-    let shown = order.len();
-    let rest: Vec<usize> = (0..columns.len()).filter(|place| !order.contains(place)).collect();
-    order.extend(rest);
-    (order, shown)
+/// What a column of a sheet of findings has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The column of the report at this place.
+    Input(usize),
+    /// Nothing yet: it is for people to fill in.
+    Triage(Triage),
+}
+
+/// A column for people to fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Triage {
+    Owner,
+    DueDate,
+    State,
+    Notes,
+}
+
+impl Triage {
+    pub(crate) const ALL: [Triage; 4] = [Triage::Owner, Triage::DueDate, Triage::State, Triage::Notes];
+
+    /// The key of its heading, and its width in characters.
+    pub(crate) fn heading(self) -> (&'static str, f64) {
+        match self {
+            Triage::Owner => ("xlsx-triage-owner", 20.0),
+            Triage::DueDate => ("xlsx-triage-due", 13.0),
+            Triage::State => ("xlsx-triage-state", 15.0),
+            Triage::Notes => ("xlsx-triage-notes", 40.0),
+        }
+    }
+
+    /// Makes the cells of a column ready to be filled in: rows 1 to `last_row` of a sheet.
+    pub(crate) fn prepare(
+        self,
+        sheet: &mut Worksheet,
+        column: u16,
+        last_row: u32,
+        texts: &Texts,
+    ) -> Result<(), XlsxError> {
+        if self == Triage::State {
+            let states = ["todo", "doing", "accepted", "done"].map(|state| texts.get(&format!("xlsx-state-{state}")));
+            let choice = DataValidation::new().allow_list_strings(&states)?;
+            sheet.add_data_validation(1, column, last_row.max(1), column, &choice)?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a sheet of findings.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// In their order.
+    pub(crate) slots: Vec<Slot>,
+    /// How many of them are always shown. The rest is behind, in a group that opens with a click.
+    pub(crate) shown: usize,
+    /// How many are printed: those that are shown, but for the description, which is long.
+    pub(crate) printed: usize,
+}
+
+impl Order {
+    /// Shown are the columns that were asked for; else those that people read, those that people have added, and the
+    /// description.
+    pub(crate) fn new(columns: &[ReportColumn], choice: &Choice) -> Order {
+        let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
+        let asked = choice.columns(columns);
+        let described = if asked.is_none() { place(Column::Description) } else { None };
+        let mut places = asked.unwrap_or_else(|| {
+            let added = (0..columns.len()).filter(|place| columns[*place].column.is_none());
+            READ_FIRST.into_iter().filter_map(place).chain(added).collect()
+        });
+        let mut slots: Vec<Slot> = places.iter().copied().map(Slot::Input).collect();
+        if choice.triage {
+            slots.extend(Triage::ALL.map(Slot::Triage));
+        }
+        let printed = slots.len();
+        slots.extend(described.map(Slot::Input));
+        places.extend(described);
+        let shown = slots.len();
+        slots.extend((0..columns.len()).filter(|place| !places.contains(place)).map(Slot::Input));
+        Order { slots, shown, printed }
+    }
 }

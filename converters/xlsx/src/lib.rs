@@ -2,6 +2,7 @@
 //! occurs with every finding and every column of the input.
 
 mod cell;
+mod choice;
 mod format;
 mod glossary;
 mod layout;
@@ -11,14 +12,27 @@ mod sheet;
 mod summary;
 mod table;
 
-use inspector_report_core::{Args, ConvertError, Converter, Options, Outputs, Report, Summary, jiff::Timestamp};
+use std::{
+    cell::OnceCell,
+    io::{Seek, SeekFrom},
+};
+
+use inspector_report_core::{
+    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Summary, jiff::Timestamp,
+};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use cell::Cuts;
+use choice::Choice;
 use format::Formats;
+use layout::Order;
 
 /// How hard the workbook is compressed, 1 to 9. Level 3 takes half the time of the usual 6, and makes files 13 % larger.
 const COMPRESSION: u8 = 3;
+
+/// Bytes that may be attached to a mail: Gmail and Exchange Online take messages of 25 and 35 MB, in which an attachment
+/// is a third larger (Google, "Send attachments with your Gmail message"; Microsoft, "Exchange Online limits").
+const MOST_TO_MAIL: u64 = 18_000_000;
 
 /// The converter for Excel workbooks (Office Open XML, `.xlsx`).
 #[derive(Clone, Copy, Debug)]
@@ -41,31 +55,59 @@ impl Converter for Xlsx {
         "Excel workbook: a summary, and a sheet for each severity with every column"
     }
 
+    fn settings(&self) -> &'static [Setting] {
+        &choice::SETTINGS
+    }
+
     fn convert(
         &self,
         report: &Report,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let mut cuts = Cuts::default();
         let mut workbook = Workbook::new();
-        build(&mut workbook, report, options, &mut cuts).map_err(convert_error)?;
-        workbook.save_to_writer(outputs.create()?).map_err(convert_error)?;
-        Ok(Summary { findings: report.len() as u64, notes: cuts.note().into_iter().collect() })
+        let choice = Choice::new(options.settings);
+        let built = build(&mut workbook, report, options, &choice).map_err(convert_error)?;
+        let mut output = outputs.create()?;
+        workbook.save_to_writer(&mut output).map_err(convert_error)?;
+        let mut notes = built.notes;
+        notes.extend(choice.note(report));
+        notes.extend(size_note(output.seek(SeekFrom::End(0))?));
+        Ok(Summary { findings: built.findings, notes })
     }
+}
+
+/// A sentence about a workbook that would not go through the mail.
+fn size_note(bytes: u64) -> Option<String> {
+    (bytes > MOST_TO_MAIL).then(|| {
+        format!(
+            "the workbook has {} MB, and many mail systems take no more than {} MB; filters such as --severity, \
+             --sheets and --split-by make it smaller",
+            bytes / 1_000_000,
+            MOST_TO_MAIL / 1_000_000,
+        )
+    })
+}
+
+/// What was built.
+struct Built {
+    /// Findings on the sheets of findings, or in the figures if there are no such sheets.
+    findings: u64,
+    notes: Vec<String>,
 }
 
 /// What writes a list, if there is anything to list.
 type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, XlsxError>;
 
-fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, cuts: &mut Cuts) -> Result<(), XlsxError> {
+fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, choice: &Choice) -> Result<Built, XlsxError> {
+    let cuts = &mut Cuts::default();
     let formats = Formats::new(options.texts);
     workbook.set_zip_compression_level(COMPRESSION);
     if let Some((format, row_height, column_width)) = formats.default() {
         workbook.set_default_format(format, row_height, column_width)?;
     }
     let texts = options.texts;
-    let resources = lists::Resources::new(report);
+    let resources = OnceCell::new();
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
     for (list, name) in [
@@ -73,34 +115,59 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, cuts: 
         (lists::vulnerabilities, "vulnerabilities"),
         (lists::resources, "resources"),
     ] {
-        let context = lists::Context { report, resources: &resources, texts, formats: &formats, cuts };
+        if !choice.has(name) {
+            continue;
+        }
+        let resources = resources.get_or_init(|| lists::Resources::new(report));
+        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: choice.triage };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
             pushed.push(sheet);
         }
     }
     // The large sheets go to temporary files row by row; which values had to be cut is known only behind them.
-    for plan in sheet::plan(report, texts) {
+    let order = Order::new(report.columns(), choice);
+    let context = sheet::Context { report, order: &order, texts, formats: &formats };
+    let (mut findings, mut unlinked) = (0, 0);
+    for plan in sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)) {
         let sheet = workbook.new_worksheet_with_low_memory()?;
-        pushed.push(sheet::write(sheet, report, &plan, texts, &formats, cuts)?);
-        let last_column = report.columns().len().saturating_sub(1) as u16;
+        let written = sheet::write(sheet, &plan, context, cuts)?;
+        pushed.push(written.sheet);
+        unlinked += written.unlinked;
+        findings += plan.rows.len() as u64;
+        let last_column = order.slots.len().saturating_sub(1) as u16;
         table::define_range(workbook, &plan.range(), &plan.name, plan.rows.len() as u32, last_column)?;
         let count = Args::new().count("findings", plan.rows.len() as u64);
         contents.push((plan.name, texts.format("xlsx-contents-findings", &count)));
     }
-    let glossary = glossary::write(workbook, report, texts, &formats, cuts)?;
-    if let Some(sheet) = problems::write(report, cuts, texts, &formats)? {
+    let has_problems = !report.problems().is_empty() || cuts.count > 0;
+    if has_problems && choice.has("problems") {
+        pushed.push(problems::write(report, cuts, texts, &formats)?);
         contents.push((texts.get("xlsx-problems"), texts.get("xlsx-contents-problems")));
-        pushed.push(sheet);
     }
-    contents.push((texts.get("xlsx-glossary"), texts.get("xlsx-contents-glossary")));
-    pushed.push(glossary);
-    workbook.push_worksheet(summary::write(report, &contents, texts, &formats)?);
+    if choice.has("glossary") {
+        pushed.push(glossary::write(workbook, report, texts, &formats, cuts)?);
+        contents.push((texts.get("xlsx-glossary"), texts.get("xlsx-contents-glossary")));
+    }
+    // A workbook without a sheet is none.
+    let has_summary = choice.has("summary") || pushed.is_empty();
+    if has_summary {
+        let limits = summary::Limits { cut: cuts.count, unlinked };
+        workbook.push_worksheet(summary::write(report, &contents, limits, texts, &formats)?);
+    }
     for sheet in pushed {
         workbook.push_worksheet(sheet);
     }
     workbook.set_properties(&properties(report, options));
-    Ok(())
+    Ok(Built { findings: if findings == 0 { report.len() as u64 } else { findings }, notes: notes(cuts, unlinked) })
+}
+
+/// What the person who ran the conversion should know of limits.
+fn notes(cuts: &Cuts, unlinked: u64) -> Vec<String> {
+    let links = (unlinked > 0).then(|| {
+        format!("{unlinked} addresses are text and no links: a sheet of Excel holds {} links", table::MOST_LINKS)
+    });
+    cuts.note().into_iter().chain(links).collect()
 }
 
 /// What a file manager shows of the workbook. The time is that of the data or of `SOURCE_DATE_EPOCH`, never that of the

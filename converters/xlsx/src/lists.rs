@@ -12,6 +12,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use crate::{
     cell::Cuts,
     format::Formats,
+    layout::Triage,
     table::{Table, TableColumn, names},
 };
 
@@ -79,6 +80,8 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) formats: &'a Formats,
     pub(crate) cuts: &'a mut Cuts,
+    /// Whether there are columns to fill in, where the list is one of things to do.
+    pub(crate) triage: bool,
 }
 
 impl Context<'_> {
@@ -87,15 +90,19 @@ impl Context<'_> {
         workbook: &mut Workbook,
         name: &str,
         columns: &[(&str, f64)],
-        frozen: u16,
+        triage: &[Triage],
     ) -> Result<Table<'_>, XlsxError> {
         let new = |(key, width): &(&str, f64)| {
             let is_figure = FIGURES.contains(key);
-            TableColumn { heading: self.texts.get(key), width: *width, is_figure }
+            TableColumn { heading: self.texts.get(key), width: *width, is_figure, triage: None }
         };
-        let columns = columns.iter().map(new).collect();
+        let mut columns: Vec<TableColumn> = columns.iter().map(new).collect();
+        for triage in triage {
+            let (key, width) = triage.heading();
+            columns.push(TableColumn { heading: self.texts.get(key), width, is_figure: false, triage: Some(*triage) });
+        }
         let sheet = workbook.new_worksheet_with_low_memory()?;
-        Table::new(sheet, self.texts.get(name), columns, frozen, self.texts, self.formats, self.cuts)
+        Table::new(sheet, self.texts.get(name), columns, 1, self.texts, self.formats, self.cuts)
     }
 }
 
@@ -149,7 +156,8 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         ("figure-oldest", 13.0),
         ("xlsx-commands", 50.0),
     ];
-    let mut table = context.table(workbook, "xlsx-actions", &columns, 1)?;
+    let triage = if context.triage { Triage::ALL.as_slice() } else { &[] };
+    let mut table = context.table(workbook, "xlsx-actions", &columns, triage)?;
     for action in actions.iter().take(MOST_ROWS) {
         table.text(&action.describe(report, texts))?;
         table.severity(action.rank())?;
@@ -201,13 +209,13 @@ pub(crate) fn vulnerabilities(
         ("column-vendor-advisory", 40.0),
         ("column-description", 60.0),
     ];
-    let mut table = context.table(workbook, "xlsx-vulnerabilities", &columns, 1)?;
+    let mut table = context.table(workbook, "xlsx-vulnerabilities", &columns, &[])?;
     for of in all.iter().take(MOST_ROWS) {
         let Some(finding) = report.finding(of.row) else { continue };
         let facts = finding.vulnerability_facts();
         let rows = || findings(report, &of.rows);
         let packages = || packages(report, &of.rows);
-        table.link(facts.id(), facts.advisory())?;
+        table.link(facts.id(), facts.page().as_deref())?;
         table.severity(of.rank)?;
         table.text(&yes_no(of.exploit, texts))?;
         table.number(of.epss)?;
@@ -267,7 +275,7 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
         ("column-resource-id", 60.0),
         ("column-resource-tags", 50.0),
     ];
-    let mut table = context.table(workbook, "xlsx-resources", &columns, 1)?;
+    let mut table = context.table(workbook, "xlsx-resources", &columns, &[])?;
     for of in all.iter().take(MOST_ROWS) {
         let (Some(finding), Some(worst)) = (report.finding(of.row), report.finding(of.worst)) else { continue };
         let resource = finding.resource();

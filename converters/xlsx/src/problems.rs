@@ -12,16 +12,8 @@ use crate::{
 /// The most problems listed: all, but for reports so broken that the list would be no help.
 const MOST: usize = 100_000;
 
-/// Writes the sheet, if there is anything to say.
-pub(crate) fn write(
-    report: &Report,
-    cuts: &Cuts,
-    texts: &Texts,
-    formats: &Formats,
-) -> Result<Option<Worksheet>, XlsxError> {
-    if report.problems().is_empty() && cuts.count == 0 {
-        return Ok(None);
-    }
+/// Writes the sheet.
+pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(texts.get("xlsx-problems"))?;
     let columns = [("kind", 22.0), ("where", 40.0), ("line", 12.0), ("column", 26.0), ("count", 12.0), ("what", 90.0)];
@@ -66,5 +58,5 @@ pub(crate) fn write(
     sheet.autofilter(0, 0, listed as u32, columns.len() as u16 - 1)?;
     layout::print(&mut sheet, Some(0))?;
     sheet.set_print_fit_to_pages(1, 0);
-    Ok(Some(sheet))
+    Ok(sheet)
 }

@@ -5,12 +5,13 @@ use inspector_report_core::{
     jiff::Timestamp,
     value::{self, Severity},
 };
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
 use crate::{
     cell::{Cut, Cuts, fit, write_plain, write_text},
     format::{self, Formats},
-    layout,
+    layout::{self, Order, Slot},
+    table::{MOST_LINKS, is_web},
 };
 
 /// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
@@ -29,6 +30,15 @@ pub(crate) struct Sheet {
     pub(crate) name: String,
     /// The places of its findings in the report.
     pub(crate) rows: Vec<u32>,
+}
+
+/// What all sheets of findings have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) order: &'a Order,
+    pub(crate) texts: &'a Texts,
+    pub(crate) formats: &'a Formats,
 }
 
 impl Sheet {
@@ -62,49 +72,65 @@ fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
     sheets
 }
 
+/// A sheet that was written.
+pub(crate) struct Written {
+    pub(crate) sheet: Worksheet,
+    /// How many addresses stayed text, since a sheet holds no more links.
+    pub(crate) unlinked: u64,
+}
+
 /// Writes a sheet.
 pub(crate) fn write(
     mut sheet: Worksheet,
-    report: &Report,
     plan: &Sheet,
-    texts: &Texts,
-    formats: &Formats,
+    context: Context<'_>,
     cuts: &mut Cuts,
-) -> Result<Worksheet, XlsxError> {
+) -> Result<Written, XlsxError> {
+    let Context { report, order, texts, formats } = context;
     sheet.set_name(&plan.name)?;
     sheet.set_tab_color(format::fill(plan.rank));
     sheet.set_zoom(90);
     // One line a row: long text stays whole in its cell and does not push the next finding off the screen.
     sheet.set_default_row_height(layout::row_height(texts));
     let columns = report.columns();
-    let last_column = u16::try_from(columns.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
+    let last_column = u16::try_from(order.slots.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
     sheet.set_row_height(0, 32)?;
-    let (order, shown) = layout::order(columns);
-    for (at, place) in order.iter().enumerate() {
-        let (at, column) = (at as u16, &columns[*place]);
-        sheet.set_column_width(at, layout::width(column))?;
-        sheet.set_column_format(at, column_format(column, formats))?;
-        write_text(&mut sheet, 0, at, &fit(&heading(column, texts)).0, &formats.header)?;
+    for (at, slot) in order.slots.iter().enumerate() {
+        let at = at as u16;
+        match slot {
+            Slot::Input(place) => {
+                let column = &columns[*place];
+                sheet.set_column_width(at, layout::width(column))?;
+                sheet.set_column_format(at, column_format(column, formats))?;
+                write_text(&mut sheet, 0, at, &fit(&heading(column, texts)).0, &formats.header)?;
+            }
+            Slot::Triage(triage) => {
+                let (key, width) = triage.heading();
+                sheet.set_column_width(at, width)?;
+                sheet.set_column_format(at, formats.triage(*triage))?;
+                write_text(&mut sheet, 0, at, &texts.get(key), &formats.header_triage)?;
+                triage.prepare(&mut sheet, at, plan.rows.len() as u32, texts)?;
+            }
+        }
     }
-    if shown > 0 && shown <= usize::from(last_column) {
-        sheet.group_columns_collapsed(shown as u16, last_column)?;
+    if order.shown > 0 && order.shown <= usize::from(last_column) {
+        sheet.group_columns_collapsed(order.shown as u16, last_column)?;
     }
-    let mut writer = RowWriter { sheet: &mut sheet, report, order: &order, plan, texts, formats, cuts };
+    let mut writer = RowWriter { sheet: &mut sheet, plan, context, cuts, links: 0, unlinked: 0 };
     for (row, finding) in plan.rows.iter().enumerate() {
         if let Some(finding) = report.finding(*finding as usize) {
             writer.write(row as u32 + 1, finding)?;
         }
     }
-    sheet.set_freeze_panes(1, layout::FROZEN.min(shown as u16))?;
+    let unlinked = writer.unlinked;
+    sheet.set_freeze_panes(1, layout::FROZEN.min(order.shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
     // What people read, on one page wide; the technical rest and the descriptions would make it too small to read.
-    if let Some(printed) = shown.checked_sub(1) {
-        let described = order[..shown].iter().any(|place| columns[*place].column == Some(Column::Description));
-        let printed = printed.saturating_sub(usize::from(described)) as u16;
-        sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, plan.rows.len() as u32, printed)?;
+    if let Some(last) = order.printed.checked_sub(1) {
+        sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, plan.rows.len() as u32, last as u16)?;
     }
-    Ok(sheet)
+    Ok(Written { sheet, unlinked })
 }
 
 /// The heading of a column: in the language of the workbook, and for times with the zone that they are told in, since
@@ -122,23 +148,23 @@ fn heading(column: &ReportColumn, texts: &Texts) -> String {
 
 struct RowWriter<'a> {
     sheet: &'a mut Worksheet,
-    report: &'a Report,
-    /// The places of the report's columns in the order of the sheet.
-    order: &'a [usize],
     plan: &'a Sheet,
-    texts: &'a Texts,
-    formats: &'a Formats,
+    context: Context<'a>,
     cuts: &'a mut Cuts,
+    /// Links on the sheet so far.
+    links: usize,
+    unlinked: u64,
 }
 
 impl RowWriter<'_> {
     fn write(&mut self, row: u32, finding: Finding<'_>) -> Result<(), XlsxError> {
-        for (at, place) in self.order.iter().copied().enumerate() {
-            let (at, column) = (at as u16, &self.report.columns()[place]);
+        let Context { report, order, texts, formats } = self.context;
+        for (at, slot) in order.slots.iter().enumerate() {
+            let Slot::Input(place) = *slot else { continue };
+            let (at, column) = (at as u16, &report.columns()[place]);
             let kind = column.column.map_or(Kind::Text, Column::kind);
             if kind == Kind::Timestamp
-                && let Some(serial) =
-                    column.column.and_then(|c| finding.timestamp(c)).and_then(|t| serial(t, self.texts))
+                && let Some(serial) = column.column.and_then(|c| finding.timestamp(c)).and_then(|t| serial(t, texts))
             {
                 self.sheet.write_number(row, at, serial)?;
                 continue;
@@ -162,16 +188,44 @@ impl RowWriter<'_> {
             }
             match column.column {
                 Some(Column::Severity) => {
-                    write_text(self.sheet, row, at, &fitting, self.formats.severity(self.plan.rank))?;
+                    write_text(self.sheet, row, at, &fitting, formats.severity(self.plan.rank))?;
                 }
+                Some(Column::VulnerabilityId | Column::VendorAdvisory)
+                    if self.link(row, at, &fitting, column.column, finding)? => {}
                 _ if value::starts_like_a_formula(&fitting) => {
-                    write_text(self.sheet, row, at, &fitting, &self.formats.quoted)?;
+                    write_text(self.sheet, row, at, &fitting, &formats.quoted)?;
                 }
-                _ if kind == Kind::Text => write_plain(self.sheet, row, at, &fitting, &self.formats.text)?,
-                _ => write_text(self.sheet, row, at, &fitting, &self.formats.text)?,
+                _ if kind == Kind::Text => write_plain(self.sheet, row, at, &fitting, &formats.text)?,
+                _ => write_text(self.sheet, row, at, &fitting, &formats.text)?,
             }
         }
         Ok(())
+    }
+}
+
+impl RowWriter<'_> {
+    /// Writes a text with the link that it has, while the sheet holds more. Gives whether it did.
+    fn link(
+        &mut self,
+        row: u32,
+        at: u16,
+        text: &str,
+        column: Option<Column>,
+        finding: Finding<'_>,
+    ) -> Result<bool, XlsxError> {
+        let page = match column {
+            Some(Column::VulnerabilityId) => finding.vulnerability().and_then(|vulnerability| vulnerability.page()),
+            _ => Some(text.into()),
+        };
+        let Some(page) = page.filter(|page| is_web(page)) else { return Ok(false) };
+        if self.links == MOST_LINKS {
+            self.unlinked += 1;
+            return Ok(false);
+        }
+        self.links += 1;
+        let url = Url::new(page.as_ref()).set_text(text);
+        self.sheet.write_url_with_format(row, at, url, &self.context.formats.link_plain)?;
+        Ok(true)
     }
 }
 

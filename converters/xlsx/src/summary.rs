@@ -1,9 +1,9 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_core::{Args, Column, Counts, Lang, Report, Texts, value::Severity};
+use inspector_report_core::{AGE_GROUPS, AGES, Args, Column, Counts, Lang, Report, Texts, value::Severity};
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFormat, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Format, Url,
-    Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
+    ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
 };
 
 use crate::{
@@ -22,10 +22,28 @@ const NAMED: usize = 5;
 /// The columns of the sheet: one for names, the others for figures.
 const LAST_COLUMN: u16 = 9;
 
+/// How wide and high the sheet's rows of charts are, in pixels and in rows of 20 pixels.
+const CHARTS: (u32, u32) = (1_380, 17);
+
+/// How wide a column of figures is, in characters.
+const FIGURE_WIDTH: f64 = 14.0;
+
+/// What did not fit into the workbook as it should.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// Values that were cut.
+    pub(crate) cut: u64,
+    /// Addresses that are no links.
+    pub(crate) unlinked: u64,
+}
+
+type BySeverity = [u64; Severity::KNOWN.len() + 1];
+
 /// Writes the sheet.
 pub(crate) fn write(
     report: &Report,
     contents: &[(String, String)],
+    limits: Limits,
     texts: &Texts,
     formats: &Formats,
 ) -> Result<Worksheet, XlsxError> {
@@ -33,23 +51,55 @@ pub(crate) fn write(
     sheet.set_name(texts.get("xlsx-summary"))?;
     sheet.set_screen_gridlines(false);
     sheet.set_column_width(0, 58)?;
-    sheet.set_column_range_width(1, LAST_COLUMN - 1, 14)?;
+    sheet.set_column_range_width(1, LAST_COLUMN - 1, FIGURE_WIDTH)?;
     sheet.set_column_width(LAST_COLUMN, 22)?;
     let mut page = Page { sheet: &mut sheet, row: 0, report, texts, formats };
     page.title()?;
-    page.facts()?;
-    page.severities()?;
+    page.sentences()?;
+    page.facts(limits)?;
+    let by_severity = page.severities()?;
+    let first_charts = page.row;
+    let has_open = report.figures().total.open > 0;
+    if has_open {
+        page.row += CHARTS.1 + 1;
+    }
     let second_page = page.row;
     page.actions()?;
-    page.resources()?;
+    if has_open {
+        let by_age = page.ages()?;
+        page.row += 1;
+        let after = std::mem::replace(&mut page.row, first_charts);
+        page.charts(vec![by_severity, by_age])?;
+        page.row = after;
+    }
     page.contents(contents)?;
+    let third_page = page.row;
+    page.where_it_is()?;
     let last = page.row;
     layout::print(&mut sheet, None)?;
     sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last, LAST_COLUMN)?;
-    // How bad on the first page, what to do on the second.
-    sheet.set_page_breaks(&[second_page])?;
+    // How bad on the first page, what to do and how long it has waited on the second, where on the third.
+    sheet.set_page_breaks(&[second_page, third_page])?;
     sheet.set_active(true);
     Ok(sheet)
+}
+
+/// The columns of findings by severity in the tables of resources, accounts and owners, with the ranks whose colours they
+/// have in charts.
+const PARTS: [(u16, usize); 4] = [(2, 0), (3, 1), (4, 2), (5, 4)];
+
+/// How the part of a chart for a severity looks.
+fn painted(rank: usize) -> ChartFormat {
+    let mut format = ChartFormat::new();
+    format
+        .set_solid_fill(ChartSolidFill::new().set_color(format::fill(rank)))
+        .set_border(ChartLine::new().set_color(Color::RGB(0x7F7F7F)));
+    format
+}
+
+/// Gives a chart its title, in a size that leaves room for the chart.
+fn title(chart: &mut Chart, title: &str) {
+    chart.title().set_name(title).set_font(ChartFont::new().set_bold().set_size(13));
 }
 
 /// The sheet, and the row that is to be written next.
@@ -74,8 +124,20 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// What the tables say, for people who skip them.
+    fn sentences(&mut self) -> Result<(), XlsxError> {
+        for sentence in self.report.figures().sentences(self.report, SHOWN, self.texts) {
+            let bullet = if self.texts.lang() == Lang::Ja { "・" } else { "• " };
+            let line = format!("{bullet}{sentence}");
+            self.text(0, &line, &self.formats.text)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
     /// Where the figures come from.
-    fn facts(&mut self) -> Result<(), XlsxError> {
+    fn facts(&mut self, limits: Limits) -> Result<(), XlsxError> {
         let (report, texts) = (self.report, self.texts);
         let figures = report.figures();
         let rows = Args::new()
@@ -83,7 +145,7 @@ impl Page<'_> {
             .count("here", report.len() as u64)
             .count("filtered", report.filtered_out())
             .count("lost", report.rows_lost());
-        let names = |groups: &[(String, [u64; Severity::KNOWN.len() + 1])]| {
+        let names = |groups: &[(String, BySeverity)]| {
             let mut names: Vec<&str> =
                 groups.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
             let more = names.len().saturating_sub(NAMED);
@@ -106,6 +168,10 @@ impl Page<'_> {
             let count = Args::new().count("problems", report.problems().len() as u64);
             facts.push(("xlsx-problems-fact", texts.format("xlsx-problems-text", &count)));
         }
+        if limits.cut + limits.unlinked > 0 {
+            let args = Args::new().count("cut", limits.cut).count("unlinked", limits.unlinked);
+            facts.push(("xlsx-limits", texts.format("xlsx-limits-text", &args)));
+        }
         for (key, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
             self.text(0, &texts.get(key), &self.formats.label)?;
             self.text(1, &value, &self.formats.text)?;
@@ -114,21 +180,24 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The counts by severity, and a chart of them.
-    fn severities(&mut self) -> Result<(), XlsxError> {
+    /// The severities that are shown: all known ones, and others if there are any.
+    fn shown(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+        let others = self.report.figures().by_severity[Severity::KNOWN.len()].findings > 0;
+        0..Severity::KNOWN.len() + usize::from(others)
+    }
+
+    /// The counts by severity. Gives a chart of them.
+    fn severities(&mut self) -> Result<Chart, XlsxError> {
         self.section("section-severities")?;
         let heads =
             ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", "suppressed", "closed", "findings"];
         self.head("column-severity", &heads)?;
         let figures = self.report.figures();
         let first = self.row;
-        let known = Severity::KNOWN.len();
-        let shown: Vec<usize> =
-            (0..=known).filter(|rank| *rank < known || figures.by_severity[*rank].findings > 0).collect();
-        for rank in &shown {
-            let name = self.texts.severity_rank(*rank);
-            self.text(0, &name, self.formats.severity(*rank))?;
-            self.counts(&figures.by_severity[*rank], &self.formats.count, &self.formats.date)?;
+        for rank in self.shown() {
+            let name = self.texts.severity_rank(rank);
+            self.text(0, &name, self.formats.severity(rank))?;
+            self.counts(&figures.by_severity[rank], &self.formats.count, &self.formats.date)?;
             self.row += 1;
         }
         let last = self.row - 1;
@@ -137,10 +206,7 @@ impl Page<'_> {
         self.row += 1;
         self.text(0, &self.texts.get("xlsx-note-open"), &self.formats.label)?;
         self.row += 2;
-        if figures.total.open > 0 {
-            self.chart(first, last, &shown)?;
-        }
-        Ok(())
+        Ok(self.severity_chart(first, last))
     }
 
     fn counts(&mut self, counts: &Counts, format: &Format, date: &Format) -> Result<(), XlsxError> {
@@ -159,16 +225,9 @@ impl Page<'_> {
     }
 
     /// Bars in the colours of the severities, with their values: a chart that can go into slides as it is.
-    fn chart(&mut self, first: u32, last: u32, shown: &[usize]) -> Result<(), XlsxError> {
-        const ROWS: u32 = 18;
+    fn severity_chart(&self, first: u32, last: u32) -> Chart {
         let name = self.texts.get("xlsx-summary");
-        let points = shown.iter().map(|rank| {
-            ChartPoint::new().set_format(
-                ChartFormat::new()
-                    .set_solid_fill(ChartSolidFill::new().set_color(format::fill(*rank)))
-                    .set_border(ChartLine::new().set_color(Color::RGB(0x7F7F7F))),
-            )
-        });
+        let points = self.shown().map(|rank| ChartPoint::new().set_format(&mut painted(rank)));
         let mut chart = Chart::new(ChartType::Bar);
         chart
             .add_series()
@@ -177,15 +236,179 @@ impl Page<'_> {
             .set_points(&points.collect::<Vec<_>>())
             .set_data_label(ChartDataLabel::new().show_value().set_num_format("#,##0"))
             .set_gap(40);
-        chart.title().set_name(self.texts.get("xlsx-chart-title").as_str());
+        title(&mut chart, &self.texts.get("xlsx-chart-title"));
         chart.legend().set_hidden();
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
         // Every bar has its name: Excel leaves out labels that it finds too close.
         chart.y_axis().set_reverse().set_label_interval(1);
         chart.x_axis().set_major_gridlines(false).set_hidden(true);
-        chart.set_width(1000).set_height(ROWS * 20 - 20).set_alt_text(self.report.figures().headline(self.texts));
-        self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4, 4)?;
-        self.row += ROWS;
+        chart.set_alt_text(self.report.figures().headline(self.texts));
+        chart
+    }
+
+    /// Bars of which each is a row of a table and each part a column of it, in the colours of severities: `parts` are
+    /// the columns with their ranks.
+    fn stacked_chart(&self, kind: ChartType, name: &str, rows: (u32, u32), head: u32, parts: &[(u16, usize)]) -> Chart {
+        let sheet = self.texts.get("xlsx-summary");
+        let (first, last) = rows;
+        let mut chart = Chart::new(kind);
+        for (column, rank) in parts {
+            chart
+                .add_series()
+                .set_name((sheet.as_str(), head, *column))
+                .set_categories((sheet.as_str(), first, 0, last, 0))
+                .set_values((sheet.as_str(), first, *column, last, *column))
+                .set_format(&mut painted(*rank))
+                .set_gap(40)
+                .set_overlap(100);
+        }
+        title(&mut chart, name);
+        chart.legend().set_position(ChartLegendPosition::Bottom);
+        chart.y_axis().set_major_gridlines(false);
+        if kind == ChartType::BarStacked {
+            chart.y_axis().set_reverse().set_label_interval(1);
+            chart.x_axis().set_major_gridlines(false).set_label_position(ChartAxisLabelPosition::High);
+            chart.x_axis().set_num_format("#,##0");
+        } else {
+            chart.y_axis().set_num_format("#,##0");
+        }
+        chart.set_alt_text(name);
+        chart
+    }
+
+    /// Charts side by side.
+    fn charts(&mut self, charts: Vec<Chart>) -> Result<(), XlsxError> {
+        let (width, rows) = CHARTS;
+        let each = width / u32::try_from(charts.len().max(2)).unwrap_or(2);
+        for (mut chart, place) in charts.into_iter().zip(0..) {
+            chart.set_width(each - 10).set_height(rows * 20 - 10);
+            self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4 + place * each, 4)?;
+        }
+        self.row += rows + 1;
+        Ok(())
+    }
+
+    /// How long findings have been open, and what share of them is old, has a fix, has an exploit. Gives a chart.
+    fn ages(&mut self) -> Result<Chart, XlsxError> {
+        let (figures, texts, formats) = (self.report.figures(), self.texts, self.formats);
+        self.section("section-ages")?;
+        let head = self.row;
+        let severities: Vec<String> = self.shown().map(|rank| texts.severity_rank(rank)).collect();
+        let total = severities.len() as u16 + 1;
+        let named = severities.iter().cloned().chain([texts.get("total"), texts.get("figure-share")]);
+        self.head_of(&texts.get("figure-age"), named.map(|name| (name, false)))?;
+        let first = self.row;
+        for age in 0..AGE_GROUPS {
+            if age == AGE_GROUPS - 1 && figures.total.ages[age] == 0 {
+                continue;
+            }
+            self.text(0, &texts.get(&format!("age-{age}")), &formats.indented)?;
+            for (at, rank) in self.shown().enumerate() {
+                self.number(at as u16 + 1, figures.by_severity[rank].ages[age], &formats.count)?;
+            }
+            self.number(total, figures.total.ages[age], &formats.count)?;
+            self.share(total + 1, figures.total.ages[age], figures.total.open, &formats.share)?;
+            self.row += 1;
+        }
+        let last = self.row - 1;
+        self.text(0, &texts.get("xlsx-note-age"), &formats.label)?;
+        self.row += 2;
+
+        let share = texts.get("figure-share");
+        let older = (0..AGES.len()).flat_map(|age| [texts.get(&format!("older-{age}")), share.clone()]);
+        let shares = ["figure-fix", "figure-exploit"].map(|key| format!("{} ({share})", texts.get(key)));
+        let open = texts.get("figure-open");
+        self.head_of(
+            &texts.get("column-severity"),
+            [open].into_iter().chain(shares).chain(older).map(|name| (name, false)),
+        )?;
+        for rank in self.shown() {
+            self.text(0, &texts.severity_rank(rank), formats.severity(rank))?;
+            self.shares(&figures.by_severity[rank], &formats.count, &formats.share)?;
+        }
+        self.text(0, &texts.get("total"), &formats.total)?;
+        self.shares(&figures.total, &formats.total_count, &formats.total_share)?;
+
+        let parts: Vec<(u16, usize)> = (1..).zip(self.shown()).collect();
+        let title = texts.get("xlsx-chart-age");
+        Ok(self.stacked_chart(ChartType::ColumnStacked, &title, (first, last), head, &parts))
+    }
+
+    fn shares(&mut self, counts: &Counts, count: &Format, share: &Format) -> Result<(), XlsxError> {
+        self.number(1, counts.open, count)?;
+        self.share(2, counts.fixable(), counts.open, share)?;
+        self.share(3, counts.exploit, counts.open, share)?;
+        for age in 0..AGES.len() {
+            let (column, older) = (4 + 2 * age as u16, counts.older_than(age));
+            self.number(column, older, count)?;
+            self.share(column + 1, older, counts.open, share)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The worst resources; accounts and owners, where there are several; charts of them.
+    fn where_it_is(&mut self) -> Result<(), XlsxError> {
+        let (figures, texts) = (self.report.figures(), self.texts);
+        let mut charts = Vec::new();
+        charts.extend(self.resources()?);
+        if figures.accounts.len() > 1 {
+            charts.push(self.groups(
+                &figures.accounts,
+                ["section-accounts", "xlsx-chart-accounts"],
+                &texts.column(Column::AwsAccountId),
+            )?);
+        }
+        if figures.owners.len() > 1 {
+            charts.push(self.groups(
+                &figures.owners,
+                ["section-owners", "xlsx-chart-owners"],
+                &texts.get("figure-owner"),
+            )?);
+        }
+        if !charts.is_empty() {
+            self.charts(charts)?;
+        }
+        Ok(())
+    }
+
+    /// Open findings by something, the worst first. Gives a chart.
+    fn groups(
+        &mut self,
+        groups: &[(String, BySeverity)],
+        [section, chart]: [&str; 2],
+        heading: &str,
+    ) -> Result<Chart, XlsxError> {
+        self.section(section)?;
+        let head = self.row;
+        let figures =
+            ["open", "critical", "high", "medium", "other"].map(|key| self.texts.get(&format!("figure-{key}")));
+        self.head_of(heading, figures.into_iter().map(|name| (name, false)))?;
+        let first = self.row;
+        for (name, counts) in groups.iter().take(SHOWN) {
+            let nobody = || self.texts.get("nobody");
+            let name = if name.is_empty() { nobody() } else { name.clone() };
+            self.text(0, &name, &self.formats.wrapped)?;
+            self.by_severity(counts)?;
+            self.row += 1;
+        }
+        let last = self.row - 1;
+        if groups.len() > SHOWN {
+            let more = Args::new().count("more", (groups.len() - SHOWN) as u64);
+            self.text(0, &self.texts.format("xlsx-problems-more", &more), &self.formats.label)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(self.stacked_chart(ChartType::BarStacked, &self.texts.get(chart), (first, last), head, &PARTS))
+    }
+
+    /// How many in all, and of the worst severities, in the columns behind the name.
+    fn by_severity(&mut self, counts: &BySeverity) -> Result<(), XlsxError> {
+        let [critical, high, medium, rest @ ..] = counts;
+        let numbers = [counts.iter().sum(), *critical, *high, *medium, rest.iter().sum()];
+        for (at, number) in numbers.into_iter().enumerate() {
+            self.number(at as u16 + 1, number, &self.formats.count)?;
+        }
         Ok(())
     }
 
@@ -204,24 +427,22 @@ impl Page<'_> {
                 self.row,
                 if what.chars().count() > if self.texts.lang() == Lang::Ja { 50 } else { 60 } { 34 } else { 18 },
             )?;
-            let other = action.by_severity[3..].iter().sum();
-            let [critical, high, medium, ..] = action.by_severity;
-            let numbers = [action.findings(), critical, high, medium, other, action.exploit, action.resources];
-            for (at, number) in numbers.into_iter().enumerate() {
-                self.number(at as u16 + 1, number, &self.formats.count)?;
-            }
+            self.by_severity(&action.by_severity)?;
+            self.number(6, action.exploit, &self.formats.count)?;
+            self.number(7, action.resources, &self.formats.count)?;
             self.row += 1;
         }
         self.row += 1;
         Ok(())
     }
 
-    fn resources(&mut self) -> Result<(), XlsxError> {
+    fn resources(&mut self) -> Result<Option<Chart>, XlsxError> {
         let figures = self.report.figures();
         if figures.resources.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         self.section("section-resources")?;
+        let head = self.row;
         self.head(
             "figure-resource",
             &["open", "critical", "high", "medium", "other", "exploit", "oldest", "account", "type"],
@@ -230,12 +451,8 @@ impl Page<'_> {
             let Some(finding) = self.report.finding(resource.row) else { continue };
             let what = finding.resource();
             self.text(0, &what.name(), &self.formats.wrapped)?;
-            let other = resource.by_severity[3..].iter().sum();
-            let [critical, high, medium, ..] = resource.by_severity;
-            let numbers = [resource.findings(), critical, high, medium, other, resource.exploit];
-            for (at, number) in numbers.into_iter().enumerate() {
-                self.number(at as u16 + 1, number, &self.formats.count)?;
-            }
+            self.by_severity(&resource.by_severity)?;
+            self.number(6, resource.exploit, &self.formats.count)?;
             match resource.oldest.and_then(|time| serial(time, self.texts)) {
                 Some(serial) => drop(self.sheet.write_number_with_format(self.row, 7, serial, &self.formats.date)?),
                 None => self.text(7, "", &self.formats.date)?,
@@ -244,8 +461,10 @@ impl Page<'_> {
             self.text(9, &self.texts.resource_type(what.resource_type()), &self.formats.indented)?;
             self.row += 1;
         }
+        let rows = (head + 1, self.row - 1);
         self.row += 1;
-        Ok(())
+        let title = self.texts.get("xlsx-chart-resources");
+        Ok(Some(self.stacked_chart(ChartType::BarStacked, &title, rows, head, &PARTS)))
     }
 
     /// Links to the other sheets, with what is on them.
@@ -272,21 +491,25 @@ impl Page<'_> {
 
     /// The headings of a table: what its rows are, then its figures.
     fn head(&mut self, first: &str, figures: &[&str]) -> Result<(), XlsxError> {
-        self.sheet.set_row_height(self.row, if self.texts.lang() == Lang::Ja { 36 } else { 32 })?;
-        self.text(0, &self.texts.get(first), &self.formats.header)?;
-        for (at, key) in figures.iter().enumerate() {
-            let heading = match *key {
-                "account" => self.texts.column(Column::AwsAccountId),
-                "type" => self.texts.column(Column::ResourceType),
-                key => self.texts.get(&format!("figure-{key}")),
-            };
-            let text = matches!(*key, "account" | "type");
-            self.text(
-                at as u16 + 1,
-                &heading,
-                if text { &self.formats.header_indented } else { &self.formats.header_right },
-            )?;
+        let texts = self.texts;
+        let heading = |key: &&str| match *key {
+            "account" => (texts.column(Column::AwsAccountId), true),
+            "type" => (texts.column(Column::ResourceType), true),
+            key => (texts.get(&format!("figure-{key}")), false),
+        };
+        self.head_of(&texts.get(first), figures.iter().map(heading))
+    }
+
+    /// The same with the headings themselves, and whether each is one of texts.
+    fn head_of(&mut self, first: &str, others: impl Iterator<Item = (String, bool)>) -> Result<(), XlsxError> {
+        let mut lines = 2;
+        self.text(0, first, &self.formats.header)?;
+        for ((heading, is_text), at) in others.zip(1..) {
+            let format = if is_text { &self.formats.header_indented } else { &self.formats.header_right };
+            lines = lines.max(layout::lines(&heading, FIGURE_WIDTH));
+            self.text(at, &heading, format)?;
         }
+        self.sheet.set_row_height(self.row, f64::from(lines) * layout::row_height(self.texts) + 2.0)?;
         self.row += 1;
         Ok(())
     }
@@ -299,6 +522,15 @@ impl Page<'_> {
 
     fn text(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
         write_text(self.sheet, self.row, column, &fit(text).0, format)
+    }
+
+    /// A part of a whole; nothing where there is no whole.
+    fn share(&mut self, column: u16, part: u64, whole: u64, format: &Format) -> Result<(), XlsxError> {
+        if whole == 0 {
+            return self.text(column, "", format);
+        }
+        self.sheet.write_number_with_format(self.row, column, part as f64 / whole as f64, format)?;
+        Ok(())
     }
 
     fn number(&mut self, column: u16, number: u64, format: &Format) -> Result<(), XlsxError> {

@@ -6,12 +6,12 @@ use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError};
 use crate::{
     cell::{Cut, Cuts, fit, write_text},
     format::Formats,
-    layout,
+    layout::{self, Triage},
     sheet::serial,
 };
 
 /// A sheet's hyperlinks (Microsoft, "Excel specifications and limits": 65,530). Past them an address is text.
-const MOST_LINKS: usize = 65_530;
+pub(crate) const MOST_LINKS: usize = 65_530;
 
 /// The length of a link's address: Excel takes 2,079 characters, and so does the crate.
 const LONGEST_LINK: usize = 2_000;
@@ -23,6 +23,8 @@ pub(crate) struct TableColumn {
     pub(crate) width: f64,
     /// Counts, numbers and dates stand at the right, and so does their heading.
     pub(crate) is_figure: bool,
+    /// For people to fill in.
+    pub(crate) triage: Option<Triage>,
 }
 
 /// A sheet that is a list.
@@ -56,7 +58,11 @@ impl<'a> Table<'a> {
         sheet.set_row_height(0, 32)?;
         for (place, column) in columns.iter().enumerate() {
             sheet.set_column_width(place as u16, column.width)?;
-            let format = if column.is_figure { &formats.header_right } else { &formats.header_indented };
+            let format = match column.triage {
+                Some(_) => &formats.header_triage,
+                None if column.is_figure => &formats.header_right,
+                None => &formats.header_indented,
+            };
             write_text(&mut sheet, 0, place as u16, &column.heading, format)?;
         }
         sheet.set_freeze_panes(1, frozen)?;
@@ -102,10 +108,8 @@ impl<'a> Table<'a> {
     pub(crate) fn wrapped(&mut self, text: &str) -> Result<(), XlsxError> {
         let column = self.advance();
         let fitting = self.fitting(column, text);
-        // Not every program finds out by itself how high a row must be. Characters beyond Latin are two wide.
-        let width: u32 = text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum();
-        let room = self.columns.get(usize::from(column)).map_or(1.0, |column| column.width - 2.0);
-        self.lines = self.lines.max((f64::from(width) / room).ceil() as u32);
+        let width = self.columns.get(usize::from(column)).map_or(1.0, |column| column.width);
+        self.lines = self.lines.max(layout::lines(text, width));
         write_text(&mut self.sheet, self.row, column, &fitting, &self.formats.wrapped)
     }
 
@@ -160,6 +164,11 @@ impl<'a> Table<'a> {
     /// The sheet, finished; its data get a name in the workbook, which formulas and pivots can use.
     pub(crate) fn finish(mut self, workbook: &mut Workbook, range: &str) -> Result<Worksheet, XlsxError> {
         let (last_row, last_column) = (self.row.saturating_sub(1), self.columns.len().saturating_sub(1) as u16);
+        for (at, column) in (0..).zip(&self.columns) {
+            let Some(triage) = column.triage else { continue };
+            self.sheet.set_column_format(at, self.formats.triage(triage))?;
+            triage.prepare(&mut self.sheet, at, last_row, self.texts)?;
+        }
         self.sheet.autofilter(0, 0, last_row, last_column)?;
         layout::print(&mut self.sheet, Some(0))?;
         // Without it a long text of the last column would run on over the page.

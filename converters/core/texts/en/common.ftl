@@ -115,3 +115,47 @@ headline-lesser =
        *[other] { $open-text } findings are open
     }, none of them critical or high.
 headline-none = No finding is open.
+
+# What else must be known, a sentence each. $settled and $grave are critical and high findings.
+sentence-actions =
+    { $actions ->
+        [one] The first action alone settles
+       *[other] The first { $actions-text } actions settle
+    } { $settled-text } of the { $grave-text } critical and high findings.
+# $since: a day. $oldest: days from then to the date of the data.
+sentence-age =
+    { $old ->
+        [0] No finding has been open for more than { $days-text } days
+        [one] 1 finding ({ $share }) has been open for more than { $days-text } days
+       *[other] { $old-text } findings ({ $share }) have been open for more than { $days-text } days
+    }; the oldest for { $oldest ->
+        [one] 1 day
+       *[other] { $oldest-text } days
+    }, since { $since }.
+sentence-resource = The worst resource is { $name } in account { $account }: { $critical-text } critical and { $high-text } high among { $open-text } open findings.
+sentence-nobody =
+    { $findings ->
+        [one] 1 critical or high finding is
+       *[other] { $findings-text } critical and high findings are
+    } on resources without a tag that names an owner: find out whose they are.
+sentence-untriaged =
+    { $findings ->
+        [one] 1 finding has
+       *[other] { $findings-text } findings have
+    } no rating yet: that does not mean harmless.
+section-sentences = In short
+section-ages = How old is it?
+section-accounts = Whose accounts?
+section-owners = Who has to act?
+figure-age = Days since first seen
+age-0 = up to 30
+age-1 = 31 to 60
+age-2 = 61 to 90
+age-3 = over 90
+age-4 = not known
+older-0 = Older than 30 days
+older-1 = Older than 60 days
+older-2 = Older than 90 days
+figure-share = Share
+figure-owner = Owner
+nobody = (no owner)

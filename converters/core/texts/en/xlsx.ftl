@@ -70,3 +70,30 @@ xlsx-contents-glossary = what the words mean
 xlsx-owner = Owner
     .meaning = Who is responsible, from the resource's tag Owner, Team or Contact.
 figure-exploits = Exploit known
+
+# Columns to fill in.
+xlsx-triage-owner = Assigned to
+xlsx-triage-due = Due date
+xlsx-triage-state = State
+xlsx-triage-notes = Notes
+xlsx-state-todo = To do
+xlsx-state-doing = In progress
+xlsx-state-accepted = Accepted
+xlsx-state-done = Done
+
+xlsx-chart-age = Open findings by days since first seen
+xlsx-chart-resources = The resources with most of the worst findings
+xlsx-chart-accounts = Open findings by account
+xlsx-chart-owners = Open findings by owner
+xlsx-limits = Limits of Excel
+xlsx-limits-text =
+    { $cut ->
+        [0] {""}
+        [one] 1 value was cut to fit its cell{" "}
+       *[other] { $cut-text } values were cut to fit their cells{" "}
+    }{ $unlinked ->
+        [0] {""}
+        [one] 1 address is text and no link
+       *[other] { $unlinked-text } addresses are text and no links
+    }
+xlsx-note-age = Of open findings, by days from First Seen to the date of the data.

@@ -90,3 +90,29 @@ headline = 未対応の検出結果は { $open-text } 件で、うち緊急 (CRI
     }、{ $exploit-text } 件は悪用方法が知られています。
 headline-lesser = 未対応の検出結果は { $open-text } 件で、緊急 (CRITICAL) と高 (HIGH) はありません。
 headline-none = 未対応の検出結果はありません。
+
+# 表を読まない人のための文。$settled と $grave は緊急・高の検出結果の件数。
+sentence-actions = 最初の { $actions-text } 件の対応で、緊急・高の検出結果 { $grave-text } 件のうち { $settled-text } 件が解消します。
+sentence-age = { $old ->
+        [0] { $days-text } 日を超えて未対応の検出結果はありません
+       *[other] { $days-text } 日を超えて未対応の検出結果は { $old-text } 件 ({ $share }) です
+    }。最も古いものは { $since } から { $oldest-text } 日間未対応です。
+sentence-resource = 最も深刻なリソースは { $name }（アカウント { $account }）で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
+sentence-nobody = 緊急・高のうち { $findings-text } 件は、担当者を示すタグのないリソースのものです。担当者の確認が必要です。
+sentence-untriaged = { $findings-text } 件は未評価です。無害という意味ではありません。
+section-sentences = 要点
+section-ages = どれくらい放置されているか
+section-accounts = どのアカウントか
+section-owners = 誰が対応するか
+figure-age = 初回検出からの日数
+age-0 = 30 日以内
+age-1 = 31～60 日
+age-2 = 61～90 日
+age-3 = 90 日超
+age-4 = 不明
+older-0 = 30 日超
+older-1 = 60 日超
+older-2 = 90 日超
+figure-share = 割合
+figure-owner = 担当者
+nobody = （担当者なし）

@@ -69,3 +69,27 @@ xlsx-contents-glossary = 用語の説明
 xlsx-owner = 担当者
     .meaning = リソースのタグ（Owner、Team、Contact）による担当者です。
 figure-exploits = 悪用方法あり
+
+# 記入用の列。
+xlsx-triage-owner = 対応者
+xlsx-triage-due = 対応期限
+xlsx-triage-state = 対応状況
+xlsx-triage-notes = 備考
+xlsx-state-todo = 未対応
+xlsx-state-doing = 対応中
+xlsx-state-accepted = 対応しない
+xlsx-state-done = 対応済
+
+xlsx-chart-age = 初回検出からの日数別の未対応の検出結果
+xlsx-chart-resources = 最も深刻なリソース
+xlsx-chart-accounts = アカウント別の未対応の検出結果
+xlsx-chart-owners = 担当者別の未対応の検出結果
+xlsx-limits = Excel の制限
+xlsx-limits-text = { $cut ->
+        [0] {""}
+       *[other] { $cut-text } 件の値をセルに収まるよう切り詰めました。
+    }{ $unlinked ->
+        [0] {""}
+       *[other] { $unlinked-text } 件の URL はリンクではなく文字列です。
+    }
+xlsx-note-age = 未対応の検出結果の、初回検出からデータの日付までの日数です。

@@ -1,0 +1,154 @@
+//! What is wanted of a workbook: which sheets, which columns in sight, columns to fill in.
+
+use inspector_report_core::{Column, Report, ReportColumn, Setting, Settings};
+
+const SHEETS: &str = "sheets";
+const COLUMNS: &str = "columns";
+const TRIAGE: &str = "triage";
+
+/// The settings of workbooks.
+pub(crate) const SETTINGS: [Setting; 3] = [
+    Setting {
+        name: SHEETS,
+        value: Some("LIST"),
+        check: |list| {
+            let unknown = list.split(',').map(str::trim).find(|name| !is_sheet(name));
+            unknown.map_or(Ok(()), |name| Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))))
+        },
+        help: "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
+               informational, untriaged, other, problems, glossary; `severities` for all of these severities [default: all]",
+    },
+    Setting {
+        name: COLUMNS,
+        value: Some("LIST"),
+        check: |list| match names(list).next() {
+            Some(_) => Ok(()),
+            None => Err("no column is named".to_owned()),
+        },
+        help: "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
+               @FILE reads the names from a file",
+    },
+    Setting {
+        name: TRIAGE,
+        value: None,
+        check: |_| Ok(()),
+        help: "Add blank columns to workbooks: owner, due date, state (a drop-down list), notes",
+    },
+];
+
+/// The sheets, as they are named on the command line. Those of severities are at [`SEVERITIES`], by rank.
+const NAMES: [&str; 13] = [
+    "summary",
+    "actions",
+    "vulnerabilities",
+    "resources",
+    "critical",
+    "high",
+    "medium",
+    "low",
+    "informational",
+    "untriaged",
+    "other",
+    "problems",
+    "glossary",
+];
+
+const SEVERITIES: std::ops::Range<usize> = 4..11;
+
+const ALL_SEVERITIES: &str = "severities";
+
+fn is_sheet(name: &str) -> bool {
+    NAMES.iter().chain([&ALL_SEVERITIES]).any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The names in a list that is separated by commas or line ends.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// What is wanted of a workbook.
+#[derive(Debug, Default)]
+pub(crate) struct Choice {
+    /// Sheets by their name on the command line; empty for all.
+    sheets: Vec<String>,
+    /// Columns by their headings; empty for those that people read first.
+    columns: Vec<String>,
+    /// Whether there are columns to fill in.
+    pub(crate) triage: bool,
+}
+
+impl Choice {
+    pub(crate) fn new(settings: &Settings) -> Choice {
+        let list = |name| names(settings.get(name).unwrap_or_default()).map(str::to_owned).collect();
+        Choice { sheets: list(SHEETS), columns: list(COLUMNS), triage: settings.is_on(TRIAGE) }
+    }
+
+    /// Whether a sheet is wanted.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.sheets.is_empty() || self.sheets.iter().any(|sheet| sheet.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the sheet of a severity is wanted, by rank.
+    pub(crate) fn has_severity(&self, rank: usize) -> bool {
+        self.has(ALL_SEVERITIES) || NAMES[SEVERITIES].get(rank).is_some_and(|name| self.has(name))
+    }
+
+    /// The places of the columns that are to be in sight, if that was said.
+    pub(crate) fn columns(&self, columns: &[ReportColumn]) -> Option<Vec<usize>> {
+        let mut places = Vec::new();
+        for place in self.columns.iter().filter_map(|name| find(columns, name)) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        (!places.is_empty()).then_some(places)
+    }
+
+    /// What was asked for and is not there.
+    pub(crate) fn note(&self, report: &Report) -> Option<String> {
+        let missing: Vec<&str> =
+            self.columns.iter().map(String::as_str).filter(|name| find(report.columns(), name).is_none()).collect();
+        (!missing.is_empty()).then(|| format!("--columns: the report has no {}", missing.join(", ")))
+    }
+}
+
+/// The place of a column, by its heading or by any name of one of Inspector's.
+fn find(columns: &[ReportColumn], name: &str) -> Option<usize> {
+    let known = Column::from_heading(name);
+    let as_written = |column: &ReportColumn| column.heading.trim().to_lowercase() == name.to_lowercase();
+    columns.iter().position(|column| known.is_some() && column.column == known || as_written(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, value: &str) -> Result<(), String> {
+        (SETTINGS.iter().find(|setting| setting.name == name).unwrap().check)(value)
+    }
+
+    #[test]
+    fn sheets_are_known_by_name() {
+        assert_eq!(check(SHEETS, "summary, Severities,GLOSSARY"), Ok(()));
+        assert!(check(SHEETS, "summary,history").unwrap_err().contains("\"history\""));
+        assert!(check(COLUMNS, " ,\n").is_err());
+        let mut settings = Settings::default();
+        settings.set(SHEETS, "severities,Actions");
+        let choice = Choice::new(&settings);
+        assert!(choice.has("actions") && !choice.has("summary"));
+        assert!((0..7).all(|rank| choice.has_severity(rank)));
+        settings.set(SHEETS, "high");
+        let choice = Choice::new(&settings);
+        assert_eq!((0..7).filter(|rank| choice.has_severity(*rank)).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn columns_are_found_by_any_name_of_theirs() {
+        let report = Report::from_rows("made", &["Severity", "Ticket", "AWS Account Id"], [["HIGH", "", ""]]);
+        let mut settings = Settings::default();
+        settings.set(COLUMNS, "ticket\nAWSアカウントID,awsAccountId,CVE,ticket");
+        let choice = Choice::new(&settings);
+        assert_eq!(choice.columns(report.columns()), Some(vec![1, 2]));
+        assert!(choice.note(&report).unwrap().contains("CVE"));
+    }
+}

@@ -1,0 +1,126 @@
+//! Reports in parts, each for who is responsible for it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
+
+use clap::ValueEnum;
+use inspector_report_core::{Report, Resource};
+
+/// What the findings of a part have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SplitBy {
+    /// The account.
+    Account,
+    /// The Region.
+    Region,
+    /// The owner of the resource, as its tags say ([`Resource::owner`]).
+    OwnerTag,
+    /// The type of the resource.
+    ResourceType,
+}
+
+impl fmt::Display for SplitBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SplitBy::Account => "account",
+            SplitBy::Region => "region",
+            SplitBy::OwnerTag => "owner-tag",
+            SplitBy::ResourceType => "resource-type",
+        })
+    }
+}
+
+/// A part of a report.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// A name for its outputs, which no other part has, in whatever case: letters, digits, `-`, `_` and `.`.
+    pub name: String,
+    /// What its findings have in common, as the report says; `none` if it says nothing.
+    pub value: String,
+    /// The places of its findings in the report.
+    pub rows: Vec<u32>,
+}
+
+/// The most characters of a value in the name of a file.
+const MOST_IN_NAME: usize = 60;
+
+/// What findings are put under that the report says nothing of.
+const NONE: &str = "none";
+
+impl SplitBy {
+    /// The parts of a report, in the order of their values. Every finding is in one of them. Values that differ in case
+    /// alone are two: tags of AWS are.
+    pub fn parts(self, report: &Report) -> Vec<Part> {
+        let values: Vec<String> = report.resources().map(|resource| self.value(resource)).collect();
+        let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for finding in report.findings() {
+            let value = values.get(finding.resource().index() as usize).map_or(NONE, String::as_str);
+            parts.entry(value).or_default().push(finding.row() as u32);
+        }
+        let mut taken: HashMap<String, u32> = HashMap::new();
+        let mut named = Vec::new();
+        for (value, rows) in parts {
+            let plain = file_name(value);
+            let mut name = plain.clone();
+            // The names that are given are taken too: `a`, `A` and `a-2` are three.
+            while taken.contains_key(&name.to_lowercase()) {
+                let number = taken.entry(plain.to_lowercase()).or_insert(1);
+                *number += 1;
+                name = format!("{plain}-{number}");
+            }
+            taken.insert(name.to_lowercase(), 1);
+            named.push(Part { name, value: value.to_owned(), rows });
+        }
+        named
+    }
+
+    fn value(self, resource: Resource<'_>) -> String {
+        let value = match self {
+            SplitBy::Account => resource.account().to_owned(),
+            SplitBy::Region => resource.region().to_owned(),
+            SplitBy::OwnerTag => resource.owner().unwrap_or_default().into_owned(),
+            SplitBy::ResourceType => resource.resource_type().as_str().to_owned(),
+        };
+        let value = value.trim();
+        if value.is_empty() { NONE.to_owned() } else { value.to_owned() }
+    }
+}
+
+/// A value as a part of the name of a file on any system.
+fn file_name(value: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    let name: String = value.chars().take(MOST_IN_NAME).map(plain).collect();
+    // Windows drops dots at the end.
+    let name = name.trim_matches('.');
+    if name.is_empty() { "_".to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_is_in_one_part_and_names_never_meet() {
+        let owners = ["Owner:web/shop", "Owner:Web_Shop", "Owner:web_shop-2", "", "Team:..", "Owner:web/shop"];
+        let rows: Vec<[&str; 3]> = owners.iter().map(|tags| ["HIGH", "i-1", *tags]).collect();
+        let report = Report::from_rows("made", &["Severity", "Resource ID", "Resource Tags"], rows);
+        let parts = SplitBy::OwnerTag.parts(&report);
+        let seen: Vec<(&str, &str, &[u32])> =
+            parts.iter().map(|part| (part.name.as_str(), part.value.as_str(), part.rows.as_slice())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("_", "..", &[4][..]),
+                ("Web_Shop", "Web_Shop", &[1]),
+                ("none", "none", &[3]),
+                ("web_shop-2", "web/shop", &[0, 5]),
+                ("web_shop-2-2", "web_shop-2", &[2]),
+            ]
+        );
+        let part = report.part("web".to_owned(), &parts[3].rows);
+        assert_eq!((part.len(), part.filtered_out(), part.filters()), (2, 4, &["web".to_owned()][..]));
+        assert_eq!(part.finding(1).unwrap().resource().owner().unwrap(), "web/shop");
+    }
+}
