@@ -100,6 +100,57 @@ fn one_command_writes_all_formats_beside_the_input() {
 }
 
 #[test]
+fn reports_are_written_in_parts_for_those_who_are_responsible() {
+    let folder = Folder::new();
+    folder.write(
+        "a.csv",
+        "Severity,Title,Resource ID,AWS Account Id,Resource Tags\n\
+         HIGH,one,i-1,000000000001,Owner:web/shop\nLOW,two,i-2,000000000002,Team:WEB_SHOP\n\
+         HIGH,three,i-3,000000000001,\nHIGH,four,i-4,000000000002,Owner:web/shop\n",
+    );
+    let run = folder.run(&["convert", "-f", "csv", "--split-by", "owner-tag", "-o", "out", "a.csv"]).expect(0);
+    assert_eq!(folder.files(), ["a.csv", "out/a.WEB_SHOP.csv", "out/a.none.csv", "out/a.web_shop-2.csv"]);
+    assert!(
+        run.stderr().contains("wrote out/a.WEB_SHOP.csv, out/a.none.csv, out/a.web_shop-2.csv"),
+        "{}",
+        run.stderr()
+    );
+    let titles = |name: &str| {
+        let text = fs::read_to_string(folder.path(name)).unwrap();
+        text.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("out/a.web_shop-2.csv"), ["one", "four"]);
+    assert_eq!(titles("out/a.none.csv"), ["three"]);
+
+    folder.run(&["convert", "-f", "md", "--split-by", "account", "-o", "md", "a.csv"]).expect(0);
+    let page = fs::read_to_string(folder.path("md/a.000000000001.md")).unwrap();
+    assert!(page.contains("split-by account (000000000001)"), "{page}");
+    let run = folder.run(&["convert", "-f", "md", "--split-by", "account", "-o", "-", "a.csv"]).expect(2);
+    assert!(run.stderr().contains("--output"), "{}", run.stderr());
+}
+
+#[test]
+fn settings_are_checked_before_anything_is_done() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    folder.write("columns.txt", "\u{feff}Title\r\nSeverity\r\n");
+    for (option, value, word) in [
+        ("--sheets", "summary,sumary", "\"sumary\""),
+        ("--columns", "@missing.txt", "missing.txt"),
+        ("--timezone", "Mars/Base", "IANA"),
+        ("--split-by", "team", "owner-tag"),
+    ] {
+        let run = folder.run(&["convert", "a.csv", option, value]).expect(2);
+        assert!(run.stderr().contains(word), "{}", run.stderr());
+    }
+    assert_eq!(folder.files(), ["a.csv", "columns.txt"]);
+    let args = ["--columns", "@columns.txt", "--timezone", "Asia/Tokyo", "-f", "xlsx"];
+    folder.run(&[&["convert", "a.csv"], args.as_slice()].concat()).expect(0);
+    let run = folder.run(&["convert", "-f", "csv", "-o", "-", "a.xlsx"]).expect(0);
+    assert!(run.stdout().starts_with("Title,Severity,"), "{}", run.stdout());
+}
+
+#[test]
 fn outputs_have_the_permissions_of_any_new_file() {
     let folder = Folder::new();
     folder.write("a.csv", SMALL);

@@ -75,9 +75,9 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     let output = args.output.as_deref().filter(|_| !to_stdout);
     let mut tally = Tally::default();
     let inputs = find(&args.inputs, &mut tally);
-    if to_stdout && (formats.len() != 1 || inputs.len() > 1) {
-        let what =
-            "standard output takes one format of one input; name the format with --format, or a folder with --output";
+    if to_stdout && (formats.len() != 1 || inputs.len() > 1 || args.split_by.is_some()) {
+        let what = "standard output takes one format of one input, and no parts of it; name the format with --format, \
+                    or a folder with --output";
         return usage(what);
     }
     if !to_stdout && let Err(clash) = inputs::check_clashes(&inputs, output, &formats) {

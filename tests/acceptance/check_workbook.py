@@ -4,8 +4,8 @@
     check_workbook.py report.csv report.xlsx [--lang en|ja]
 
 Rows are expected on the sheet of their severity in the order of the report, columns in the order of the report. Also
-wants the header frozen and an autofilter over all rows on every sheet of findings, the counts of the summary equal to
-those computed here from the CSV, and shared strings rather than text that could be taken for a formula.
+wants the header frozen and an autofilter over all rows on every sheet of findings, every figure of the summary and the
+lists equal to that computed here from the CSV, and shared strings rather than text that could be taken for a formula.
 Prints the counts; exit status 1 on any difference.
 """
 import argparse
@@ -76,7 +76,6 @@ def check(report, workbook, lang="en"):
     header, rows = read_report(report)
     names = [" ".join(h.split()) for h in header]
     severity = [n.lower() for n in names].index("severity")
-    status = [n.lower() for n in names].index("status") if "status" in [n.lower() for n in names] else None
     by_sheet = collections.defaultdict(list)
     for row in rows:
         level = row[severity].strip().upper()
@@ -114,8 +113,9 @@ def check(report, workbook, lang="en"):
                 value = got[at] if at is not None and at < len(got) else ""
                 if not same(value, text, names[column], offset):
                     faults.append(f"{name} row {i + 2} {header[column]}: {value!r:.100} is not {text!r:.100}")
-    faults += check_summary(book, lang, by_sheet, status)
-    faults += check_lists(book, lang, [dict(zip(map(str.lower, names), row)) for row in rows])
+    named = [dict(zip(map(str.lower, names), row)) for row in rows]
+    faults += check_summary(book, lang, named, offset)
+    faults += check_lists(book, lang, named)
     faults += check_parts(workbook, book, lang, by_sheet, len(header))
     return cells, faults
 
@@ -173,17 +173,105 @@ def check_lists(book, lang, rows):
     return faults
 
 
-def check_summary(book, lang, by_sheet, status):
-    """Open, suppressed, closed and all findings of each severity."""
-    rows = {str(r[0]): r for r in book.get_sheet_by_name(SUMMARY[lang]).to_python(skip_empty_area=False) if isinstance(r[1], float)}
-    faults = []
-    for name in SHEETS[lang][:6]:
-        states = [r[status].strip().upper() if status is not None else "" for r in by_sheet.get(name, [])]
-        suppressed, closed = states.count("SUPPRESSED"), states.count("CLOSED")
-        expected = [len(states) - suppressed - closed, suppressed, closed, len(states)]
-        found = rows.get(name)
-        if found is None or [found[1], found[7], found[8], found[9]] != expected:
-            faults.append(f"summary of {name}: {found} is not {expected}")
+SUMMARY_TABLES = {
+    "en": {"severity": "Severity", "age": "Days since first seen", "account": "AWS Account Id", "owner": "Owner", "total": "Total", "nobody": "(no owner)",
+           "ages": ["up to 30", "31 to 60", "61 to 90", "over 90", "not known"]},
+    "ja": {"severity": "重大度", "age": "初回検出からの日数", "account": "AWSアカウントID", "owner": "担当者", "total": "合計", "nobody": "（担当者なし）",
+           "ages": ["30 日以内", "31～60 日", "61～90 日", "90 日超", "不明"]},
+}
+
+
+def owner(row):
+    tags = row.get("resource tags", "")
+    for key in ("owner", "team", "contact"):
+        found = re.search(rf"(?:^|,)\s*{key}[:=]([^,]+)", tags, re.IGNORECASE)
+        if found:
+            return found[1].strip()
+    return ""
+
+
+def check_summary(book, lang, rows, offset):
+    """Every figure of the summary: by severity, by age, by account, by owner; and the first actions as on their sheet."""
+    words, faults = SUMMARY_TABLES[lang], []
+    sheet = book.get_sheet_by_name(SUMMARY[lang]).to_python(skip_empty_area=False)
+
+    def tables(heading):
+        found = []
+        for place, row in enumerate(sheet):
+            if row[0] == heading and row[1] != "":
+                lines = []
+                for line in sheet[place + 1:]:
+                    if not isinstance(line[1], float):
+                        break
+                    lines.append((str(line[0]), line[1:]))
+                found.append(lines)
+        return found
+
+    def expect(what, found, wanted):
+        for name, want in wanted.items():
+            got = dict(found).get(name)
+            got = got and [cell.date() if isinstance(cell, dt.datetime) else cell for cell in got[:len(want)]]
+            if got is None or any(abs(g - w) > 1e-9 if isinstance(g, float) and isinstance(w, (int, float)) else g != w for g, w in zip(got, want)):
+                faults.append(f"summary, {what} {name}: {got} is not {want}")
+        faults.extend(f"summary, {what} {name} is not in the report" for name, _ in found if name not in wanted)
+
+    rank = lambda row: SEVERITIES.index(s) if (s := row["severity"].strip().upper()) in SEVERITIES else 6
+    state = lambda row: row.get("status", "").strip().upper()
+    is_yes = lambda row, column, values: row.get(column, "").strip().upper() in values
+    time = lambda row, column: (t if t.tzinfo else t.replace(tzinfo=dt.timezone.utc)) if (t := parse_time(row.get(column, "").strip())) else None
+    still_open = [row for row in rows if state(row) not in ("SUPPRESSED", "CLOSED")]
+    resource = lambda row: (row.get("aws account id", ""), row.get("region", ""), row["resource id"])
+    names = SHEETS[lang] if any(rank(row) == 6 for row in rows) else SHEETS[lang][:6]
+    groups = {name: [row for row in rows if rank(row) == i] for i, name in enumerate(names)} | {words["total"]: rows}
+    now = max((t for row in rows for c in ("last updated", "last seen", "first seen") if (t := time(row, c))), default=None)
+
+    def age(row):
+        if now is None or time(row, "first seen") is None:
+            return 4
+        days = (now - time(row, "first seen")) // dt.timedelta(days=1)
+        return sum(days > limit for limit in (30, 60, 90))
+
+    counts, shares = {}, {}
+    for name, group in groups.items():
+        live = [row for row in group if state(row) not in ("SUPPRESSED", "CLOSED")]
+        fix = sum(is_yes(row, "fix available", ("YES", "PARTIAL")) for row in live)
+        exploit = sum(is_yes(row, "exploit available", ("YES",)) for row in live)
+        oldest = min((t for row in live if (t := time(row, "first seen"))), default=None)
+        oldest = (oldest.astimezone(dt.timezone.utc).replace(tzinfo=None) + offset).date() if oldest else ""
+        ids = {row.get("vulnerability id", "").strip() for row in live} - {""}
+        closed = [sum(state(row) == s for row in group) for s in ("SUPPRESSED", "CLOSED")]
+        counts[name] = [len(live), len(ids), len({resource(row) for row in live}), fix, exploit, oldest, *closed, len(group)]
+        of = lambda part: part / len(live) if live else ""
+        older = [sum(age(row) in (1, 2, 3)[limit:] for row in live) for limit in range(3)]
+        shares[name] = [len(live), of(fix), of(exploit), *(cell for n in older for cell in (n, of(n)))]
+    by_severity = tables(words["severity"])
+    expect("severity", by_severity[0], counts)
+    if still_open:
+        expect("shares of", by_severity[1], shares)
+        ages = {}
+        for place, name in enumerate(words["ages"]):
+            of = [row for row in still_open if age(row) == place]
+            if of or place < 4:
+                ages[name] = [*(sum(rank(row) == i for row in of) for i in range(len(names))), len(of), len(of) / len(still_open)]
+        expect("age", tables(words["age"])[0], ages)
+    for what, key in (("account", lambda row: row.get("aws account id", "").strip()), ("owner", owner)):
+        by = collections.defaultdict(list)
+        for row in still_open:
+            by[key(row) or words["nobody"]].append(row)
+        found = [table for table in tables(words[what])]
+        if len(by) < 2:
+            faults.extend(f"summary has a table of {what}s, of which there is but one" for _ in found)
+            continue
+        wanted = {name: [len(of), *(sum(rank(row) == i for row in of) for i in range(3)), sum(rank(row) > 2 for row in of)] for name, of in by.items()}
+        listed = [name for name, _ in found[0]]
+        by_rank = lambda name: tuple(-sum(rank(row) == i for row in by[name]) for i in range(7))
+        if sorted(map(by_rank, listed)) != sorted(map(by_rank, by))[:10]:
+            faults.append(f"summary, {what}s: not the ten worst, but {listed}")
+        expect(what, found[0], {name: wanted[name] for name in listed if name in wanted})
+    listed = [row for row in book.get_sheet_by_name(LISTS[lang][2]).to_python()[1:11]] if LISTS[lang][2] in book.sheet_names else []
+    for row in listed:
+        if not any(line[0] == row[0] and line[1] == row[2] and line[2] == row[3] and line[3] == row[4] and line[7] == row[8] for line in sheet):
+            faults.append(f"summary has not the action {row[0]}")
     return faults
 
 

@@ -18,6 +18,30 @@ pub(crate) fn print(sheet: &mut Worksheet, header: Option<u32>) -> Result<(), Xl
     Ok(())
 }
 
+/// Prints columns of these widths on as many pages side by side as keep the text of 11 points at 6 or more, the first
+/// `repeated` columns on each.
+pub(crate) fn print_columns(
+    sheet: &mut Worksheet,
+    widths: impl Iterator<Item = f64>,
+    repeated: u16,
+) -> Result<(), XlsxError> {
+    /// Characters on a page: 277 mm of A4 are 1,050 pixels, a character is 7, and 6 points are 55 % of 11.
+    const PAGE: f64 = 270.0;
+    let widths: Vec<f64> = widths.collect();
+    let again: f64 = widths.iter().take(usize::from(repeated)).sum();
+    let all: f64 = widths.iter().sum();
+    let pages = ((all - again) / (PAGE - again).max(PAGE / 2.0)).ceil().max(1.0) as u16;
+    sheet.set_print_fit_to_pages(pages, 0);
+    if pages > 1 {
+        // The pages that lie side by side come one after another.
+        sheet.set_page_order(true);
+        if repeated > 0 {
+            sheet.set_repeat_columns(0, repeated - 1)?;
+        }
+    }
+    Ok(())
+}
+
 /// The height of a row of one line, in points.
 pub(crate) fn row_height(texts: &Texts) -> f64 {
     if texts.lang() == Lang::Ja { 18.75 } else { 15.0 }
@@ -31,7 +55,7 @@ pub(crate) fn lines(text: &str, width: f64) -> u32 {
 }
 
 /// The width of a column of findings, in characters.
-pub(crate) fn width(column: &ReportColumn) -> f64 {
+fn width(column: &ReportColumn) -> f64 {
     let Some(known) = column.column else { return 18.0 };
     match known {
         Column::Title => 50.0,
@@ -84,6 +108,16 @@ pub(crate) enum Slot {
     Input(usize),
     /// Nothing yet: it is for people to fill in.
     Triage(Triage),
+}
+
+impl Slot {
+    /// Its width in characters.
+    pub(crate) fn width(self, columns: &[ReportColumn]) -> f64 {
+        match self {
+            Slot::Input(place) => columns.get(place).map_or(0.0, width),
+            Slot::Triage(triage) => triage.heading().1,
+        }
+    }
 }
 
 /// A column for people to fill in.

@@ -97,18 +97,16 @@ pub(crate) fn write(
     sheet.set_row_height(0, 32)?;
     for (at, slot) in order.slots.iter().enumerate() {
         let at = at as u16;
+        sheet.set_column_width(at, slot.width(columns))?;
         match slot {
             Slot::Input(place) => {
                 let column = &columns[*place];
-                sheet.set_column_width(at, layout::width(column))?;
                 sheet.set_column_format(at, column_format(column, formats))?;
                 write_text(&mut sheet, 0, at, &fit(&heading(column, texts)).0, &formats.header)?;
             }
             Slot::Triage(triage) => {
-                let (key, width) = triage.heading();
-                sheet.set_column_width(at, width)?;
                 sheet.set_column_format(at, formats.triage(*triage))?;
-                write_text(&mut sheet, 0, at, &texts.get(key), &formats.header_triage)?;
+                write_text(&mut sheet, 0, at, &texts.get(triage.heading().0), &formats.header_triage)?;
                 triage.prepare(&mut sheet, at, plan.rows.len() as u32, texts)?;
             }
         }
@@ -126,9 +124,11 @@ pub(crate) fn write(
     sheet.set_freeze_panes(1, layout::FROZEN.min(order.shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
-    // What people read, on one page wide; the technical rest and the descriptions would make it too small to read.
+    // What people read; the technical rest and the descriptions would make it many pages.
     if let Some(last) = order.printed.checked_sub(1) {
-        sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, plan.rows.len() as u32, last as u16)?;
+        sheet.set_print_area(0, 0, plan.rows.len() as u32, last as u16)?;
+        let widths = order.slots[..order.printed].iter().map(|slot| slot.width(columns));
+        layout::print_columns(&mut sheet, widths, layout::FROZEN)?;
     }
     Ok(Written { sheet, unlinked })
 }

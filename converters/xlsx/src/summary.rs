@@ -28,6 +28,9 @@ const CHARTS: (u32, u32) = (1_380, 17);
 /// How wide a column of figures is, in characters.
 const FIGURE_WIDTH: f64 = 14.0;
 
+/// About how many rows of the sheet a printed page holds.
+const ROWS_ON_PAGE: u32 = 40;
+
 /// What did not fit into the workbook as it should.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
@@ -53,7 +56,7 @@ pub(crate) fn write(
     sheet.set_column_width(0, 58)?;
     sheet.set_column_range_width(1, LAST_COLUMN - 1, FIGURE_WIDTH)?;
     sheet.set_column_width(LAST_COLUMN, 22)?;
-    let mut page = Page { sheet: &mut sheet, row: 0, report, texts, formats };
+    let mut page = Page { sheet: &mut sheet, row: 0, breaks: Vec::new(), report, texts, formats };
     page.title()?;
     page.sentences()?;
     page.facts(limits)?;
@@ -75,11 +78,11 @@ pub(crate) fn write(
     page.contents(contents)?;
     let third_page = page.row;
     page.where_it_is()?;
-    let last = page.row;
+    let (last, breaks) = (page.row, page.breaks);
     layout::print(&mut sheet, None)?;
     sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last, LAST_COLUMN)?;
     // How bad on the first page, what to do and how long it has waited on the second, where on the third.
-    sheet.set_page_breaks(&[second_page, third_page])?;
+    sheet.set_page_breaks(&[&[second_page, third_page], breaks.as_slice()].concat())?;
     sheet.set_active(true);
     Ok(sheet)
 }
@@ -106,6 +109,8 @@ fn title(chart: &mut Chart, title: &str) {
 struct Page<'a> {
     sheet: &'a mut Worksheet,
     row: u32,
+    /// Rows at which a new page begins, besides those of the great parts.
+    breaks: Vec<u32>,
     report: &'a Report,
     texts: &'a Texts,
     formats: &'a Formats,
@@ -284,7 +289,6 @@ impl Page<'_> {
             chart.set_width(each - 10).set_height(rows * 20 - 10);
             self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4 + place * each, 4)?;
         }
-        self.row += rows + 1;
         Ok(())
     }
 
@@ -350,6 +354,11 @@ impl Page<'_> {
     /// The worst resources; accounts and owners, where there are several; charts of them.
     fn where_it_is(&mut self) -> Result<(), XlsxError> {
         let (figures, texts) = (self.report.figures(), self.texts);
+        // The charts first, so that no page ends in them; their tables may go on on another.
+        let first = self.row;
+        if !figures.resources.is_empty() {
+            self.row += CHARTS.1 + 1;
+        }
         let mut charts = Vec::new();
         charts.extend(self.resources()?);
         if figures.accounts.len() > 1 {
@@ -360,15 +369,17 @@ impl Page<'_> {
             )?);
         }
         if figures.owners.len() > 1 {
+            let end = self.row + figures.owners.len().min(SHOWN) as u32 + 4;
+            self.breaks.extend((end - first > ROWS_ON_PAGE).then_some(self.row));
             charts.push(self.groups(
                 &figures.owners,
                 ["section-owners", "xlsx-chart-owners"],
                 &texts.get("figure-owner"),
             )?);
         }
-        if !charts.is_empty() {
-            self.charts(charts)?;
-        }
+        let after = std::mem::replace(&mut self.row, first);
+        self.charts(charts)?;
+        self.row = after;
         Ok(())
     }
 

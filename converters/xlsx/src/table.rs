@@ -32,6 +32,8 @@ pub(crate) struct Table<'a> {
     sheet: Worksheet,
     name: String,
     columns: Vec<TableColumn>,
+    /// How many columns stay in sight.
+    frozen: u16,
     row: u32,
     column: u16,
     /// The most lines that a cell of the row needs.
@@ -66,7 +68,7 @@ impl<'a> Table<'a> {
             write_text(&mut sheet, 0, place as u16, &column.heading, format)?;
         }
         sheet.set_freeze_panes(1, frozen)?;
-        Ok(Table { sheet, name, columns, row: 1, column: 0, lines: 1, links: 0, texts, formats, cuts })
+        Ok(Table { sheet, name, columns, frozen, row: 1, column: 0, lines: 1, links: 0, texts, formats, cuts })
     }
 
     /// Ends a row.
@@ -172,7 +174,8 @@ impl<'a> Table<'a> {
         self.sheet.autofilter(0, 0, last_row, last_column)?;
         layout::print(&mut self.sheet, Some(0))?;
         // Without it a long text of the last column would run on over the page.
-        self.sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last_row, last_column)?;
+        self.sheet.set_print_area(0, 0, last_row, last_column)?;
+        layout::print_columns(&mut self.sheet, self.columns.iter().map(|column| column.width), self.frozen)?;
         define_range(workbook, range, &self.name, last_row, last_column)?;
         Ok(self.sheet)
     }

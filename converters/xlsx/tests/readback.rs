@@ -5,7 +5,9 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
-use inspector_report_core::{Column, Converter, Kind, Lang, Memory, Options, Report, Summary, Texts};
+use inspector_report_core::{
+    Column, Converter, Kind, Lang, Memory, Options, Report, Settings, Summary, Texts, timestamp,
+};
 use inspector_report_xlsx::Xlsx;
 use proptest::prelude::*;
 
@@ -13,6 +15,16 @@ fn convert(report: &Report, lang: Lang) -> (Vec<u8>, Summary) {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
     let summary = Xlsx.convert(report, &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    (memory.files.remove(0).into_inner(), summary)
+}
+
+/// Converts with settings made; a setting without a value is a switch.
+fn convert_set(report: &Report, texts: &Texts, set: &[(&str, &str)]) -> (Vec<u8>, Summary) {
+    let mut settings = Settings::default();
+    set.iter().for_each(|(name, value)| settings.set(name, value));
+    let options = Options { settings: &settings, ..Options::new(texts, "0.0.0") };
+    let mut memory = Memory::default();
+    let summary = Xlsx.convert(report, &options, &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -261,6 +273,165 @@ fn the_summary_adds_up() {
         cells[1][0].starts_with("1 critical finding is open, and 1 of high severity, among 2 open findings"),
         "{}",
         cells[1][0]
+    );
+}
+
+#[test]
+fn the_sheets_that_are_asked_for_are_written() {
+    let rows = [["HIGH", "1", "a", "", "", "", "i-1", "", ""], ["LOW", "1", "a", "", "", "", "i-1", "", ""]];
+    let (report, texts) = (report(&rows), Texts::new(Lang::En));
+    let names = |sheets| {
+        let (bytes, summary) = convert_set(&report, &texts, &[("sheets", sheets)]);
+        (Opened::new(bytes).names().join(" "), summary.findings)
+    };
+    assert_eq!(names("severities"), ("High Low".to_owned(), 2));
+    assert_eq!(names("glossary, Low,resources"), ("Resources Low Glossary".to_owned(), 1));
+    // A workbook must have a sheet.
+    assert_eq!(names("problems"), ("Summary".to_owned(), 2));
+}
+
+#[test]
+fn the_columns_that_are_asked_for_come_first_and_the_rest_is_folded_away() {
+    let row = ["HIGH", "000000000001", "a", "2024-02-02T16:30:33.045Z", "7.5", "text", "i-1", "web", "12"];
+    let report = report(&[row]);
+    let texts = Texts::new(Lang::En);
+    let asked = [("columns", "owner\nTitle,resource id,No Such"), ("sheets", "severities")];
+    let (bytes, summary) = convert_set(&report, &texts, &asked);
+    assert_eq!(summary.notes, ["--columns: the report has no No Such"]);
+    let xml = part(&bytes, "xl/worksheets/sheet1.xml");
+    for column in 1..=9 {
+        let col = xml.split("<col ").find(|col| col.starts_with(&format!("min=\"{column}\""))).unwrap();
+        assert_eq!(col.contains("hidden=\"1\"") && col.contains("outlineLevel=\"1\""), column > 3, "{col}");
+    }
+    let sheet = Opened::new(bytes).sheet("High");
+    let cells: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(cells[..3], ["web", "a", "i-1"]);
+    for (heading, text) in HEADINGS.iter().zip(row) {
+        let kind = Column::from_heading(heading).map_or(Kind::Text, Column::kind);
+        assert!(matches(sheet.get_value((1, place_of(&sheet, heading))), text, kind, 0), "{heading}");
+    }
+}
+
+#[test]
+fn there_are_columns_to_fill_in_where_that_is_asked_for() {
+    let report = Report::from_rows(
+        "a.csv",
+        &["Severity", "Title", "Resource ID", "Finding Type", "Detector Name", "Description"],
+        [["HIGH", "a", "i-1", "CODE_VULNERABILITY", "SQL injection", "text"]],
+    );
+    let (bytes, _) = convert_set(&report, &Texts::new(Lang::Ja), &[("triage", "")]);
+    let blank = ["対応者", "対応期限", "対応状況", "備考"];
+    for (sheet, place) in [("高 (HIGH)", 3), ("対応リスト", 14)] {
+        let sheet = Opened::new(bytes.clone()).sheet(sheet);
+        let headings: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(headings[place..place + 4], blank);
+        assert!((place..place + 4).all(|place| matches!(sheet.get((1, place)), None | Some(Data::Empty))));
+    }
+    let xml = part(&bytes, "xl/worksheets/sheet4.xml");
+    let choice = xml.split("<dataValidation ").nth(1).unwrap();
+    assert!(choice.contains("sqref=\"F2\"") && choice.contains("\"未対応,対応中,対応しない,対応済\""), "{choice}");
+}
+
+#[test]
+fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
+    let headings = ["Severity", "Vulnerability Id", "Vendor Advisory", "Resource ID"];
+    let rows = [
+        ["HIGH", "CVE-2026-1", "https://alas.example/1", "i-1"],
+        ["HIGH", "GHSA-a", "javascript:alert(1)", "i-1"],
+        ["HIGH", "CVE-2026-1/../x", "file:///etc/passwd", "i-1"],
+        ["HIGH", "ALAS-1", "http://b.example/?a=1&b=2", "i-1"],
+    ];
+    let report = Report::from_rows("a.csv", &headings, rows);
+    let (bytes, _) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "severities")]);
+    let links = part(&bytes, "xl/worksheets/_rels/sheet1.xml.rels");
+    let mut targets: Vec<&str> = links.split("Target=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    targets.sort();
+    targets.dedup();
+    let expected = [
+        "http://b.example/?a=1&amp;b=2",
+        "https://alas.example/1",
+        "https://github.com/advisories/GHSA-a",
+        "https://nvd.nist.gov/vuln/detail/CVE-2026-1",
+    ];
+    assert_eq!(targets, expected);
+    let sheet = Opened::new(bytes).sheet("High");
+    for (row, cells) in rows.iter().enumerate() {
+        for (heading, text) in headings.iter().zip(cells) {
+            let found = sheet.get_value((row as u32 + 1, place_of(&sheet, heading))).unwrap();
+            assert_eq!(found, &Data::String((*text).to_owned()));
+        }
+    }
+}
+
+/// Excel repairs, that is damages, a sheet with more than 65,530 links.
+#[test]
+fn links_end_where_excel_stops_to_read_them() {
+    let rows = vec![["HIGH", "CVE-2026-1", "i-1"]; 65_533];
+    let report = Report::from_rows("a.csv", &["Severity", "Vulnerability Id", "Resource ID"], rows);
+    let (bytes, summary) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "summary,high")]);
+    assert_eq!(summary.notes, ["3 addresses are text and no links: a sheet of Excel holds 65530 links"]);
+    assert_eq!(part(&bytes, "xl/worksheets/sheet2.xml").matches("<hyperlink ").count(), 65_530);
+    let mut workbook = Opened::new(bytes);
+    let limits = workbook.sheet("Summary").rows().find(|row| row[0] == "Limits of Excel").unwrap()[1].clone();
+    assert_eq!(limits.to_string().trim(), "3 addresses are text and no links");
+    let sheet = workbook.sheet("High");
+    assert!(sheet.rows().skip(1).all(|row| row[1] == "CVE-2026-1"));
+}
+
+#[test]
+fn times_are_told_in_the_zone_that_is_asked_for() {
+    let times = ["2024-02-02T16:30:00Z", "2024-07-02T16:30:00Z"];
+    let rows = times.map(|time| ["HIGH", "1", "a", time, "", "", "i-1", "", ""]);
+    let (zone, name) = timestamp::zone("america/new_york").unwrap();
+    let texts = Texts::new(Lang::Ja).with_zone(zone, &name);
+    let sheet = Opened::new(convert_set(&report(&rows), &texts, &[]).0).sheet("高 (HIGH)");
+    let place = sheet.rows().next().unwrap().iter().position(|cell| cell.to_string().ends_with(" (America/New_York)"));
+    let shown = |row| match sheet.get_value((row, place.unwrap() as u32)) {
+        Some(Data::DateTime(time)) => (time.as_f64().fract() * 24.0 * 60.0).round(),
+        other => panic!("{other:?}"),
+    };
+    // 16:30 UTC is 11:30 in winter, 12:30 in summer.
+    assert_eq!([shown(1), shown(2)], [690.0, 750.0]);
+}
+
+#[test]
+fn the_summary_counts_ages_and_shares() {
+    let day = |days: i64| {
+        let now: inspector_report_core::jiff::Timestamp = "2026-03-31T12:00:00Z".parse().unwrap();
+        timestamp::write(now - inspector_report_core::jiff::SignedDuration::from_hours(24 * days))
+    };
+    // Whole days: 30 is not older than 30, 31 is.
+    let ages = [0, 30, 31, 60, 61, 90, 91, 400];
+    let dates: Vec<String> = ages.iter().map(|age| day(*age)).collect();
+    let mut rows: Vec<[&str; 6]> =
+        dates.iter().map(|date| ["HIGH", "i-1", "ACTIVE", date.as_str(), "YES", "NO"]).collect();
+    rows.push(["CRITICAL", "i-2", "ACTIVE", "", "NO", "YES"]);
+    rows.push(["CRITICAL", "i-2", "CLOSED", &dates[7], "YES", "YES"]);
+    let headings = ["Severity", "Resource ID", "Status", "First Seen", "Fix Available", "Exploit Available"];
+    let report = Report::from_rows("a.csv", &headings, rows);
+    let (bytes, _) = convert(&report, Lang::En);
+    let summary = Opened::new(bytes).sheet("Summary");
+    let rows: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let all = |name: &str| rows.iter().filter(|row| row[0] == name).cloned().collect::<Vec<_>>();
+    // Critical, High, Medium, Low, Informational, Untriaged, all, share.
+    for (age, high, critical, share) in [
+        ("up to 30", 2, 0, 2.0),
+        ("31 to 60", 2, 0, 2.0),
+        ("61 to 90", 2, 0, 2.0),
+        ("over 90", 2, 0, 2.0),
+        ("not known", 0, 1, 1.0),
+    ] {
+        let found = &all(age)[0];
+        assert_eq!(found[1..8], [critical, high, 0, 0, 0, 0, critical + high].map(|n| n.to_string()), "{age}");
+        assert_eq!(found[8].parse::<f64>().unwrap(), share / 9.0, "{age}");
+    }
+    // Open, fix, exploit, older than 30, 60 and 90 days.
+    assert_eq!(all("High")[1][1..], ["8", "1", "0", "6", "0.75", "4", "0.5", "2", "0.25"]);
+    assert_eq!(all("Critical")[1][1..], ["1", "0", "1", "0", "0", "0", "0", "0", "0"]);
+    let sentence = &rows.iter().find(|row| row[0].contains("more than 90 days")).unwrap()[0];
+    assert_eq!(
+        sentence,
+        "• 2 findings (22 %) have been open for more than 90 days; the oldest for 400 days, since 2025-02-24."
     );
 }
 
