@@ -37,6 +37,8 @@ mod tests {
     fn names_and_extensions_are_unique() {
         let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.aliases()].concat());
         let extensions = CONVERTERS.iter().map(|c| c.extension());
+        let settings = CONVERTERS.iter().flat_map(|c| c.settings()).map(|setting| setting.name);
+        assert_eq!(settings.clone().collect::<BTreeSet<_>>().len(), settings.count());
         assert_eq!(names.clone().collect::<BTreeSet<_>>().len(), names.count());
         assert_eq!(extensions.clone().collect::<BTreeSet<_>>().len(), extensions.count());
     }

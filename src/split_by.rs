@@ -51,13 +51,16 @@ const NONE: &str = "none";
 
 impl SplitBy {
     /// The parts of a report, in the order of their values. Every finding is in one of them. Values that differ in case
-    /// alone are two: tags of AWS are.
+    /// alone are two: tags of AWS are. A report without findings is one part.
     pub fn parts(self, report: &Report) -> Vec<Part> {
         let values: Vec<String> = report.resources().map(|resource| self.value(resource)).collect();
         let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for finding in report.findings() {
             let value = values.get(finding.resource().index() as usize).map_or(NONE, String::as_str);
             parts.entry(value).or_default().push(finding.row() as u32);
+        }
+        if parts.is_empty() {
+            parts.insert(NONE, Vec::new());
         }
         let mut taken: HashMap<String, u32> = HashMap::new();
         let mut named = Vec::new();
@@ -119,6 +122,8 @@ mod tests {
                 ("web_shop-2-2", "web_shop-2", &[2]),
             ]
         );
+        let empty = SplitBy::Region.parts(&Report::from_rows("made", &["Severity"], [[""; 0]; 0]));
+        assert_eq!(empty, [Part { name: "none".to_owned(), value: "none".to_owned(), rows: Vec::new() }]);
         let part = report.part("web".to_owned(), &parts[3].rows);
         assert_eq!((part.len(), part.filtered_out(), part.filters()), (2, 4, &["web".to_owned()][..]));
         assert_eq!(part.finding(1).unwrap().resource().owner().unwrap(), "web/shop");

@@ -192,7 +192,15 @@ struct Job {
     progress: Progress,
 }
 
-/// An output of an input.
+/// What became of an output.
+struct Written {
+    /// Its path without the ending.
+    output: PathBuf,
+    format: &'static dyn Converter,
+    result: Result<Done, ConvertError>,
+}
+
+/// An output that is complete.
 struct Done {
     paths: Vec<PathBuf>,
     leftovers: Vec<PathBuf>,
@@ -223,18 +231,23 @@ impl Job {
                 for part in split_by.parts(&report) {
                     let mut name = output.clone().into_os_string();
                     name.push(format!(".{}", part.name));
-                    if let Err(what) = self.claim(Path::new(&name), tally) {
-                        results.push((self.formats[0], Err(io::Error::other(what).into())));
+                    let output = PathBuf::from(name);
+                    if let Err(what) = self.claim(&output, tally) {
+                        tally.incomplete = true;
+                        say_error(
+                            &format!("{}: {what}", source.name()),
+                            "Convert the reports apart, into folders of their own.",
+                        );
                         continue;
                     }
                     let report = report.part(format!("--split-by {split_by} ({})", part.value), &part.rows);
-                    results.extend(self.write_all(Path::new(&name), &report));
+                    results.extend(self.write_all(&output, &report));
                 }
                 results
             }
         };
         drop(shown);
-        if WATCH.is_stopped() && results.iter().all(|(_, result)| result.is_err()) {
+        if WATCH.is_stopped() && results.iter().all(|written| written.result.is_err()) {
             return;
         }
         tally.incomplete |= report.rows_lost() > 0;
@@ -243,12 +256,16 @@ impl Job {
             tally.too_bad |= bad;
         }
         say_problems(&report, if self.talk.quiet { 0 } else { self.problems_shown() });
-        self.say_results(&output, &report, results, started, read_in, tally);
+        self.say_results(&report, results, started, read_in, tally);
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, report: &Report) -> Vec<(&'static dyn Converter, Result<Done, ConvertError>)> {
-        self.formats.par_iter().map(|format| (*format, self.write(output, report, *format))).collect()
+    fn write_all(&self, output: &Path, report: &Report) -> Vec<Written> {
+        let write = |format: &&'static dyn Converter| {
+            let result = self.write(output, report, *format);
+            Written { output: output.to_owned(), format: *format, result }
+        };
+        self.formats.par_iter().map(write).collect()
     }
 
     fn problems_shown(&self) -> usize {
@@ -295,16 +312,15 @@ impl Job {
 
     fn say_results(
         &self,
-        output: &Path,
         report: &Report,
-        results: Vec<(&dyn Converter, Result<Done, ConvertError>)>,
+        results: Vec<Written>,
         started: Instant,
         read_in: Duration,
         tally: &mut Tally,
     ) {
         let mut written = Vec::new();
         let mut any = false;
-        for (format, result) in results {
+        for Written { output, format, result } in results {
             match result {
                 Ok(done) => {
                     any = true;
@@ -326,7 +342,7 @@ impl Job {
                 Err(_) if WATCH.is_stopped() => {}
                 Err(error) => {
                     tally.incomplete = true;
-                    let name = inputs::output_path(Path::new(""), output, format.extension());
+                    let name = inputs::output_path(Path::new(""), &output, format.extension());
                     let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
                     say_error(&format!("{name}: cannot be written: {error}"), write_help(&error));
                 }
