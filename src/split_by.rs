@@ -5,11 +5,10 @@ use std::{
     fmt,
 };
 
-use clap::ValueEnum;
 use inspector_report_core::{Report, Resource};
 
 /// What the findings of a part have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SplitBy {
     /// The account.
     Account,
@@ -21,14 +20,24 @@ pub enum SplitBy {
     ResourceType,
 }
 
-impl fmt::Display for SplitBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl SplitBy {
+    /// Every way.
+    pub const ALL: &[SplitBy] = &[SplitBy::Account, SplitBy::Region, SplitBy::OwnerTag, SplitBy::ResourceType];
+
+    /// The name on the command line: `owner-tag`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
             SplitBy::Account => "account",
             SplitBy::Region => "region",
             SplitBy::OwnerTag => "owner-tag",
             SplitBy::ResourceType => "resource-type",
-        })
+        }
+    }
+}
+
+impl fmt::Display for SplitBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -78,8 +78,8 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub(crate) timezone: Option<Zone>,
 
-    /// Write outputs apart for each account, region, owner-tag (Owner, Team or Contact) or resource-type
-    #[arg(long, value_name = "WHAT")]
+    /// Write outputs apart for each account, region, owner-tag (the tag Owner, Team or Contact) or resource-type
+    #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = known(SplitBy::ALL, SplitBy::as_str))]
     pub(crate) split_by: Option<SplitBy>,
 
     #[command(flatten)]

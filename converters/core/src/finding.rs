@@ -259,18 +259,10 @@ impl<'a> Vulnerability<'a> {
         some(self.cell(Column::VendorAdvisory))
     }
 
-    /// The page of the database that gives out the id: the National Vulnerability Database for a CVE, GitHub's Advisory
-    /// Database for a GHSA; for other ids the advisory. An advisory is not checked to be a URL.
+    /// The page of the database that gives out the id ([`value::vulnerability_page`]); for other ids the advisory, which
+    /// is not checked to be a URL.
     pub fn page(self) -> Option<Cow<'a, str>> {
-        let id = self.id();
-        let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if is_plain && id.starts_with("CVE-") {
-            Some(format!("https://nvd.nist.gov/vuln/detail/{id}").into())
-        } else if is_plain && id.starts_with("GHSA-") {
-            Some(format!("https://github.com/advisories/{id}").into())
-        } else {
-            self.advisory().map(Cow::Borrowed)
-        }
+        value::vulnerability_page(self.id()).map(Cow::Owned).or_else(|| self.advisory().map(Cow::Borrowed))
     }
 
     /// `vendorCreatedAt`: when the vendor published it.

@@ -202,6 +202,39 @@ pub fn is_none(text: &str) -> bool {
     matches!(text.trim(), "" | "NotAvailable" | "None Provided")
 }
 
+/// The page of the database that gives out an id, where the id can only be what it looks like: the National
+/// Vulnerability Database for a CVE, GitHub's Advisory Database for a GHSA.
+///
+/// ```
+/// # use inspector_report_core::value::vulnerability_page;
+/// assert_eq!(vulnerability_page("CVE-2024-3094").unwrap(), "https://nvd.nist.gov/vuln/detail/CVE-2024-3094");
+/// assert_eq!(vulnerability_page("CVE-2024-3094/../.."), None);
+/// ```
+pub fn vulnerability_page(id: &str) -> Option<String> {
+    if is_cve(id) {
+        Some(format!("https://nvd.nist.gov/vuln/detail/{id}"))
+    } else if is_ghsa(id) {
+        Some(format!("https://github.com/advisories/{id}"))
+    } else {
+        None
+    }
+}
+
+/// `CVE-` year `-` at least four digits (cve.org, "CVE record format").
+fn is_cve(id: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let parts = id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-'));
+    parts.is_some_and(|(year, number)| {
+        year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)
+    })
+}
+
+/// `GHSA-` and three groups of four letters or digits (GitHub Docs, "About GHSA IDs").
+fn is_ghsa(id: &str) -> bool {
+    let group = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    id.strip_prefix("GHSA-").is_some_and(|rest| rest.split('-').count() == 3 && rest.split('-').all(group))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

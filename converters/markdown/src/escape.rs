@@ -1,5 +1,7 @@
 //! Text from a report, made to show as it is and to do nothing.
 
+use inspector_report_core::value::vulnerability_page;
+
 /// What breaks up a notation of GitHub's: invisible, and never the end of a line.
 const JOINER: char = '\u{2060}';
 
@@ -127,29 +129,10 @@ pub(crate) fn short(text_in: &str, most: usize) -> String {
 
 /// A vulnerability id, linked to its public page where the id can only be what it looks like.
 pub(crate) fn vulnerability(id: &str) -> String {
-    let page = if is_cve(id) {
-        "https://nvd.nist.gov/vuln/detail/"
-    } else if is_ghsa(id) {
-        "https://github.com/advisories/"
-    } else {
-        return short(id, 60);
-    };
-    format!("[{id}]({page}{id})")
-}
-
-/// `CVE-` year `-` at least four digits (cve.org, "CVE record format").
-fn is_cve(id: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let parts = id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-'));
-    parts.is_some_and(|(year, number)| {
-        year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)
-    })
-}
-
-/// `GHSA-` and three groups of four letters or digits (GitHub Docs, "About GHSA IDs").
-fn is_ghsa(id: &str) -> bool {
-    let group = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    id.strip_prefix("GHSA-").is_some_and(|rest| rest.split('-').count() == 3 && rest.split('-').all(group))
+    match vulnerability_page(id) {
+        Some(page) => format!("[{id}]({page})"),
+        None => short(id, 60),
+    }
 }
 
 #[cfg(test)]
@@ -312,7 +295,7 @@ mod tests {
         #[test]
         fn any_id_is_a_link_of_ours_or_text(id in "(CVE-|GHSA-)?[0-9a-z()\\[\\]|-]{0,20}") {
             let cell = vulnerability(&id);
-            let linked = is_cve(&id) || is_ghsa(&id);
+            let linked = vulnerability_page(&id).is_some();
             prop_assert_eq!(cell.contains("]("), linked);
             prop_assert!(linked || rendered(&cell).as_deref() == Some(id.as_str()));
         }

@@ -336,9 +336,9 @@ fn there_are_columns_to_fill_in_where_that_is_asked_for() {
 fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
     let headings = ["Severity", "Vulnerability Id", "Vendor Advisory", "Resource ID"];
     let rows = [
-        ["HIGH", "CVE-2026-1", "https://alas.example/1", "i-1"],
-        ["HIGH", "GHSA-a", "javascript:alert(1)", "i-1"],
-        ["HIGH", "CVE-2026-1/../x", "file:///etc/passwd", "i-1"],
+        ["HIGH", "CVE-2026-1001", "https://alas.example/1", "i-1"],
+        ["HIGH", "GHSA-jfh8-c2jp-5v3q", "javascript:alert(1)", "i-1"],
+        ["HIGH", "CVE-2026-1001/../x", "file:///etc/passwd", "i-1"],
         ["HIGH", "ALAS-1", "http://b.example/?a=1&b=2", "i-1"],
     ];
     let report = Report::from_rows("a.csv", &headings, rows);
@@ -350,8 +350,8 @@ fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
     let expected = [
         "http://b.example/?a=1&amp;b=2",
         "https://alas.example/1",
-        "https://github.com/advisories/GHSA-a",
-        "https://nvd.nist.gov/vuln/detail/CVE-2026-1",
+        "https://github.com/advisories/GHSA-jfh8-c2jp-5v3q",
+        "https://nvd.nist.gov/vuln/detail/CVE-2026-1001",
     ];
     assert_eq!(targets, expected);
     let sheet = Opened::new(bytes).sheet("High");
@@ -366,7 +366,7 @@ fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
 /// Excel repairs, that is damages, a sheet with more than 65,530 links.
 #[test]
 fn links_end_where_excel_stops_to_read_them() {
-    let rows = vec![["HIGH", "CVE-2026-1", "i-1"]; 65_533];
+    let rows = vec![["HIGH", "CVE-2026-1001", "i-1"]; 65_533];
     let report = Report::from_rows("a.csv", &["Severity", "Vulnerability Id", "Resource ID"], rows);
     let (bytes, summary) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "summary,high")]);
     assert_eq!(summary.notes, ["3 addresses are text and no links: a sheet of Excel holds 65530 links"]);
@@ -375,7 +375,7 @@ fn links_end_where_excel_stops_to_read_them() {
     let limits = workbook.sheet("Summary").rows().find(|row| row[0] == "Limits of Excel").unwrap()[1].clone();
     assert_eq!(limits.to_string().trim(), "3 addresses are text and no links");
     let sheet = workbook.sheet("High");
-    assert!(sheet.rows().skip(1).all(|row| row[1] == "CVE-2026-1"));
+    assert!(sheet.rows().skip(1).all(|row| row[1] == "CVE-2026-1001"));
 }
 
 #[test]
