@@ -112,7 +112,7 @@ def workbook(path, spoilt):
         ("another count of a vulnerability", "xl/worksheets/sheet3.xml", r'(<c r="F2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "vulnerability "),
         ("another count of a resource", "xl/worksheets/sheet4.xml", r'(<c r="G2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "resources: "),
         ("another count of an action", "xl/worksheets/sheet2.xml", r'(<c r="C2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "action "),
-        ("another figure of the summary", "xl/worksheets/sheet1.xml", r'(<c r="C(?:[0-9]+)"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "summary, severity"),
+        ("another figure of the summary", "xl/worksheets/sheet1.xml", r'(<c r="C[0-9]+" s="[0-9]+">)<v>[^<]*</v>', r'\1<v>999</v>', "summary, severity"),
         ("another age", "xl/worksheets/sheet1.xml", r'(<v>0\.[0-9]+</v></c></row>)', "<v>0.999</v></c></row>", "summary, "),
         ("a formula", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
     ]:
