@@ -122,6 +122,12 @@ fn reports_are_written_in_parts_for_those_who_are_responsible() {
     assert_eq!(titles("out/a.web_shop-2.csv"), ["one", "four"]);
     assert_eq!(titles("out/a.none.csv"), ["three"]);
 
+    // Uploaded to one repository, SARIF of one owner would close the alerts of the other.
+    for (split_by, warned) in [("owner-tag", true), ("account", false)] {
+        let run = folder.run(&["convert", "-f", "sarif", "--split-by", split_by, "-o", "sarif", "a.csv"]).expect(0);
+        assert_eq!(run.stderr().contains("warning: "), warned, "{}", run.stderr());
+    }
+
     folder.run(&["convert", "-f", "md", "--split-by", "account", "-o", "md", "a.csv"]).expect(0);
     let page = fs::read_to_string(folder.path("md/a.000000000001.md")).unwrap();
     assert!(page.contains("split-by account (000000000001)"), "{page}");

@@ -83,6 +83,15 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     if !to_stdout && let Err(clash) = inputs::check_clashes(&inputs, output, &formats) {
         return usage(&clash);
     }
+    if args.split_by == Some(SplitBy::OwnerTag)
+        && formats.iter().any(|format| format.name() == "sarif")
+        && !args.talk.quiet
+    {
+        eprintln!(
+            "warning: the parts of different owners have SARIF of the same categories; upload each to a repository of its \
+             own, or one replaces the other"
+        );
+    }
     let texts = Texts::new(args.lang.lang);
     let texts = match args.timezone {
         Some(Zone(zone, name)) => texts.with_zone(zone, &name),

@@ -480,6 +480,9 @@ impl Page<'_> {
 
     /// Links to the other sheets, with what is on them.
     fn contents(&mut self, contents: &[(String, String)]) -> Result<(), XlsxError> {
+        if contents.is_empty() {
+            return Ok(());
+        }
         self.section("xlsx-section-contents")?;
         for (name, about) in contents {
             self.link(name)?;

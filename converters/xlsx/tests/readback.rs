@@ -286,6 +286,8 @@ fn the_sheets_that_are_asked_for_are_written() {
     };
     assert_eq!(names("severities"), ("High Low".to_owned(), 2));
     assert_eq!(names("glossary, Low,resources"), ("Resources Low Glossary".to_owned(), 1));
+    let (bytes, _) = convert_set(&report, &texts, &[("sheets", "summary")]);
+    assert!(Opened::new(bytes).sheet("Summary").rows().all(|row| row[0] != "Sheets"), "a heading over nothing");
     // A workbook must have a sheet.
     assert_eq!(names("problems"), ("Summary".to_owned(), 2));
 }
