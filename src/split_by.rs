@@ -1,7 +1,7 @@
 //! Reports in parts, each for who is responsible for it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashSet},
     fmt,
 };
 
@@ -71,18 +71,14 @@ impl SplitBy {
         if parts.is_empty() {
             parts.insert(NONE, Vec::new());
         }
-        let mut taken: HashMap<String, u32> = HashMap::new();
+        let mut taken = HashSet::new();
         let mut named = Vec::new();
         for (value, rows) in parts {
             let plain = file_name(value);
-            let mut name = plain.clone();
+            let numbered = (2_u64..).map(|number| format!("{plain}-{number}"));
             // The names that are given are taken too: `a`, `A` and `a-2` are three.
-            while taken.contains_key(&name.to_lowercase()) {
-                let number = taken.entry(plain.to_lowercase()).or_insert(1);
-                *number += 1;
-                name = format!("{plain}-{number}");
-            }
-            taken.insert(name.to_lowercase(), 1);
+            let mut names = std::iter::once(plain.clone()).chain(numbered);
+            let name = names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default();
             named.push(Part { name, value: value.to_owned(), rows });
         }
         named

@@ -76,7 +76,7 @@ pub(crate) struct Convert {
 
     /// Zone of the times in the outputs for people, such as Asia/Tokyo or UTC [default: UTC; for Japanese JST]
     #[arg(long, value_name = "ZONE", value_parser = zone)]
-    pub(crate) timezone: Option<Zone>,
+    pub(crate) timezone: Option<(TimeZone, String)>,
 
     /// Write outputs apart for each account, region, owner-tag (the tag Owner, Team or Contact) or resource-type
     #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = known(SplitBy::ALL, SplitBy::as_str))]
@@ -347,13 +347,8 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(name.as_bytes()).ok_or_else(none)
 }
 
-/// A time zone with its name.
-#[derive(Clone, Debug)]
-pub(crate) struct Zone(pub(crate) TimeZone, pub(crate) String);
-
-fn zone(text: &str) -> Result<Zone, String> {
-    let zone = timestamp::zone(text).ok_or("no such zone; names are those of IANA, such as Europe/Berlin")?;
-    Ok(Zone(zone.0, zone.1))
+fn zone(text: &str) -> Result<(TimeZone, String), String> {
+    timestamp::zone(text).ok_or_else(|| "no such zone; names are those of IANA, such as Europe/Berlin".to_owned())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use super::{
     WATCH,
-    args::{self, Talk, Zone},
+    args::{self, Talk},
     exit::Exit,
     inputs::{self, Input},
     progress::Progress,
@@ -94,7 +94,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     }
     let texts = Texts::new(args.lang.lang);
     let texts = match args.timezone {
-        Some(Zone(zone, name)) => texts.with_zone(zone, &name),
+        Some((zone, name)) => texts.with_zone(zone, &name),
         None => texts,
     };
     let job = Job {

@@ -258,7 +258,7 @@ def check_summary(book, lang, rows, offset):
         by = collections.defaultdict(list)
         for row in still_open:
             by[key(row) or words["nobody"]].append(row)
-        found = [table for table in tables(words[what])]
+        found = tables(words[what])
         if len(by) < 2:
             faults.extend(f"summary has a table of {what}s, of which there is but one" for _ in found)
             continue

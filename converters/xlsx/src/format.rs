@@ -3,7 +3,7 @@
 use inspector_report_core::{Lang, Texts, value::Severity};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use crate::layout::Triage;
+use crate::triage::Triage;
 
 /// The formats of a workbook.
 pub(crate) struct Formats {

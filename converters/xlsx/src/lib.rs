@@ -6,11 +6,13 @@ mod choice;
 mod format;
 mod glossary;
 mod layout;
+mod link;
 mod lists;
 mod problems;
 mod sheet;
 mod summary;
 mod table;
+mod triage;
 
 use std::{
     cell::OnceCell,
@@ -165,7 +167,7 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, choice
 /// What the person who ran the conversion should know of limits.
 fn notes(cuts: &Cuts, unlinked: u64) -> Vec<String> {
     let links = (unlinked > 0).then(|| {
-        format!("{unlinked} addresses are text and no links: a sheet of Excel holds {} links", table::MOST_LINKS)
+        format!("{unlinked} addresses are text and no links: a sheet of Excel holds {} links", link::MOST_LINKS)
     });
     cuts.note().into_iter().chain(links).collect()
 }

@@ -12,8 +12,8 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use crate::{
     cell::Cuts,
     format::Formats,
-    layout::Triage,
     table::{Table, TableColumn, names},
+    triage::Triage,
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.

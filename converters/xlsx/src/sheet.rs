@@ -1,17 +1,19 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
+use std::borrow::Cow;
+
 use inspector_report_core::{
     Column, Finding, Kind, Lang, Report, ReportColumn, Texts,
     jiff::Timestamp,
     value::{self, Severity},
 };
-use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
     cell::{Cut, Cuts, fit, write_plain, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
-    table::{MOST_LINKS, is_web},
+    link::Links,
 };
 
 /// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
@@ -114,13 +116,13 @@ pub(crate) fn write(
     if order.shown > 0 && order.shown <= usize::from(last_column) {
         sheet.group_columns_collapsed(order.shown as u16, last_column)?;
     }
-    let mut writer = RowWriter { sheet: &mut sheet, plan, context, cuts, links: 0, unlinked: 0 };
+    let mut writer = RowWriter { sheet: &mut sheet, plan, context, cuts, links: Links::default() };
     for (row, finding) in plan.rows.iter().enumerate() {
         if let Some(finding) = report.finding(*finding as usize) {
             writer.write(row as u32 + 1, finding)?;
         }
     }
-    let unlinked = writer.unlinked;
+    let unlinked = writer.links.left;
     sheet.set_freeze_panes(1, layout::FROZEN.min(order.shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
@@ -151,9 +153,7 @@ struct RowWriter<'a> {
     plan: &'a Sheet,
     context: Context<'a>,
     cuts: &'a mut Cuts,
-    /// Links on the sheet so far.
-    links: usize,
-    unlinked: u64,
+    links: Links,
 }
 
 impl RowWriter<'_> {
@@ -186,12 +186,20 @@ impl RowWriter<'_> {
                     || Cut { sheet: sheet.clone(), row, heading: heading.to_string(), length: text.chars().count() };
                 self.cuts.add(cut);
             }
+            let page = match column.column {
+                Some(Column::VulnerabilityId) => finding.vulnerability().and_then(|vulnerability| vulnerability.page()),
+                Some(Column::VendorAdvisory) => Some(Cow::Borrowed(fitting.as_ref())),
+                _ => None,
+            };
+            if let Some(page) = page
+                && self.links.write(self.sheet, (row, at), &fitting, &page, &formats.link_plain)?
+            {
+                continue;
+            }
             match column.column {
                 Some(Column::Severity) => {
                     write_text(self.sheet, row, at, &fitting, formats.severity(self.plan.rank))?;
                 }
-                Some(Column::VulnerabilityId | Column::VendorAdvisory)
-                    if self.link(row, at, &fitting, column.column, finding)? => {}
                 _ if value::starts_like_a_formula(&fitting) => {
                     write_text(self.sheet, row, at, &fitting, &formats.quoted)?;
                 }
@@ -200,32 +208,6 @@ impl RowWriter<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl RowWriter<'_> {
-    /// Writes a text with the link that it has, while the sheet holds more. Gives whether it did.
-    fn link(
-        &mut self,
-        row: u32,
-        at: u16,
-        text: &str,
-        column: Option<Column>,
-        finding: Finding<'_>,
-    ) -> Result<bool, XlsxError> {
-        let page = match column {
-            Some(Column::VulnerabilityId) => finding.vulnerability().and_then(|vulnerability| vulnerability.page()),
-            _ => Some(text.into()),
-        };
-        let Some(page) = page.filter(|page| is_web(page)) else { return Ok(false) };
-        if self.links == MOST_LINKS {
-            self.unlinked += 1;
-            return Ok(false);
-        }
-        self.links += 1;
-        let url = Url::new(page.as_ref()).set_text(text);
-        self.sheet.write_url_with_format(row, at, url, &self.context.formats.link_plain)?;
-        Ok(true)
     }
 }
 

@@ -71,9 +71,7 @@ pub(crate) fn write(
     if has_open {
         let by_age = page.ages()?;
         page.row += 1;
-        let after = std::mem::replace(&mut page.row, first_charts);
-        page.charts(vec![by_severity, by_age])?;
-        page.row = after;
+        page.charts(first_charts, vec![by_severity, by_age])?;
     }
     page.contents(contents)?;
     let third_page = page.row;
@@ -196,7 +194,7 @@ impl Page<'_> {
         self.section("section-severities")?;
         let heads =
             ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", "suppressed", "closed", "findings"];
-        self.head("column-severity", &heads)?;
+        self.head(&self.texts.get("column-severity"), &heads)?;
         let figures = self.report.figures();
         let first = self.row;
         for rank in self.shown() {
@@ -281,13 +279,13 @@ impl Page<'_> {
         chart
     }
 
-    /// Charts side by side.
-    fn charts(&mut self, charts: Vec<Chart>) -> Result<(), XlsxError> {
+    /// Puts charts side by side at a row.
+    fn charts(&mut self, row: u32, charts: Vec<Chart>) -> Result<(), XlsxError> {
         let (width, rows) = CHARTS;
         let each = width / u32::try_from(charts.len().max(2)).unwrap_or(2);
         for (mut chart, place) in charts.into_iter().zip(0..) {
             chart.set_width(each - 10).set_height(rows * 20 - 10);
-            self.sheet.insert_chart_with_offset(self.row, 0, &chart, 4 + place * each, 4)?;
+            self.sheet.insert_chart_with_offset(row, 0, &chart, 4 + place * each, 4)?;
         }
         Ok(())
     }
@@ -377,10 +375,7 @@ impl Page<'_> {
                 &texts.get("figure-owner"),
             )?);
         }
-        let after = std::mem::replace(&mut self.row, first);
-        self.charts(charts)?;
-        self.row = after;
-        Ok(())
+        self.charts(first, charts)
     }
 
     /// Open findings by something, the worst first. Gives a chart.
@@ -392,9 +387,7 @@ impl Page<'_> {
     ) -> Result<Chart, XlsxError> {
         self.section(section)?;
         let head = self.row;
-        let figures =
-            ["open", "critical", "high", "medium", "other"].map(|key| self.texts.get(&format!("figure-{key}")));
-        self.head_of(heading, figures.into_iter().map(|name| (name, false)))?;
+        self.head(heading, &["open", "critical", "high", "medium", "other"])?;
         let first = self.row;
         for (name, counts) in groups.iter().take(SHOWN) {
             let nobody = || self.texts.get("nobody");
@@ -429,7 +422,10 @@ impl Page<'_> {
             return Ok(());
         }
         self.section("section-actions")?;
-        self.head("figure-action", &["settles", "critical", "high", "medium", "other", "exploit", "resources"])?;
+        self.head(
+            &self.texts.get("figure-action"),
+            &["settles", "critical", "high", "medium", "other", "exploit", "resources"],
+        )?;
         for action in figures.actions.iter().take(SHOWN) {
             let what = action.describe(self.report, self.texts);
             self.text(0, &what, &self.formats.wrapped)?;
@@ -455,7 +451,7 @@ impl Page<'_> {
         self.section("section-resources")?;
         let head = self.row;
         self.head(
-            "figure-resource",
+            &self.texts.get("figure-resource"),
             &["open", "critical", "high", "medium", "other", "exploit", "oldest", "account", "type"],
         )?;
         for resource in figures.resources.iter().take(SHOWN) {
@@ -511,7 +507,7 @@ impl Page<'_> {
             "type" => (texts.column(Column::ResourceType), true),
             key => (texts.get(&format!("figure-{key}")), false),
         };
-        self.head_of(&texts.get(first), figures.iter().map(heading))
+        self.head_of(first, figures.iter().map(heading))
     }
 
     /// The same with the headings themselves, and whether each is one of texts.

@@ -1,20 +1,16 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
 use inspector_report_core::{Texts, jiff::Timestamp, value::starts_like_a_formula};
-use rust_xlsxwriter::{Url, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::{
     cell::{Cut, Cuts, fit, write_text},
     format::Formats,
-    layout::{self, Triage},
+    layout,
+    link::Links,
     sheet::serial,
+    triage::Triage,
 };
-
-/// A sheet's hyperlinks (Microsoft, "Excel specifications and limits": 65,530). Past them an address is text.
-pub(crate) const MOST_LINKS: usize = 65_530;
-
-/// The length of a link's address: Excel takes 2,079 characters, and so does the crate.
-const LONGEST_LINK: usize = 2_000;
 
 /// A column of a list.
 pub(crate) struct TableColumn {
@@ -38,7 +34,7 @@ pub(crate) struct Table<'a> {
     column: u16,
     /// The most lines that a cell of the row needs.
     lines: u32,
-    links: usize,
+    links: Links,
     texts: &'a Texts,
     formats: &'a Formats,
     cuts: &'a mut Cuts,
@@ -68,7 +64,19 @@ impl<'a> Table<'a> {
             write_text(&mut sheet, 0, place as u16, &column.heading, format)?;
         }
         sheet.set_freeze_panes(1, frozen)?;
-        Ok(Table { sheet, name, columns, frozen, row: 1, column: 0, lines: 1, links: 0, texts, formats, cuts })
+        Ok(Table {
+            sheet,
+            name,
+            columns,
+            frozen,
+            row: 1,
+            column: 0,
+            lines: 1,
+            links: Links::default(),
+            texts,
+            formats,
+            cuts,
+        })
     }
 
     /// Ends a row.
@@ -117,18 +125,16 @@ impl<'a> Table<'a> {
 
     /// A text that leads to a page, if `address` is one of the web.
     pub(crate) fn link(&mut self, text: &str, address: Option<&str>) -> Result<(), XlsxError> {
-        let web = address.map(str::trim).filter(|address| is_web(address));
-        match web {
-            Some(address) if self.links < MOST_LINKS && !text.is_empty() => {
+        if let Some(address) = address.filter(|_| !text.is_empty()) {
+            let (place, fitting) = ((self.row, self.column), fit(text).0);
+            if self.links.write(&mut self.sheet, place, &fitting, address.trim(), &self.formats.link)? {
                 let column = self.advance();
-                let fitting = self.fitting(column, text);
-                self.links += 1;
-                let url = Url::new(address).set_text(fitting.as_ref());
-                self.sheet.write_url_with_format(self.row, column, url, &self.formats.link)?;
-                Ok(())
+                // A text that was cut is counted.
+                self.fitting(column, text);
+                return Ok(());
             }
-            _ => self.text(text),
         }
+        self.text(text)
     }
 
     /// A count.
@@ -195,14 +201,6 @@ pub(crate) fn define_range(
     Ok(())
 }
 
-/// Whether an address may become a link: of the web, plain, and not too long.
-pub(crate) fn is_web(address: &str) -> bool {
-    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-        && address.len() <= LONGEST_LINK
-        && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
-}
-
 /// Names in one cell: all of them, unless the cell would be too long to read or to hold; then the first, and how many
 /// more there are.
 pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &Texts) -> String {
@@ -230,23 +228,6 @@ mod tests {
     use inspector_report_core::Lang;
 
     use super::*;
-
-    #[test]
-    fn only_plain_addresses_of_the_web_become_links() {
-        assert!(is_web("https://nvd.nist.gov/vuln/detail/CVE-2026-1") && is_web("http://a.example/?b=c&d#e"));
-        let long = format!("https://{}", "a".repeat(LONGEST_LINK));
-        for text in [
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "https://",
-            "https:///x",
-            "https://a b",
-            "internal:'x'!A1",
-            &long,
-        ] {
-            assert!(!is_web(text), "{text}");
-        }
-    }
 
     #[test]
     fn names_that_do_not_fit_are_counted() {
