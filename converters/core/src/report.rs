@@ -149,6 +149,22 @@ impl Report {
         (0..self.store.resources.len() as u32).map(|index| Resource { report: self, index })
     }
 
+    /// For a column whose cells many findings share: of each finding, the number of its cell, by the finding's place.
+    /// Findings with the same number have the same cell there. `None` for a column that differs in nearly every row (the
+    /// ARN, times), and for a place where there is no column.
+    pub fn shared_cells(&self, column: usize) -> Option<&[u32]> {
+        let store = &self.store;
+        let column = self.columns.get(column)?;
+        match column.column.map(Column::part) {
+            Some(Part::Vulnerability) => Some(&store.vulnerability),
+            Some(Part::Resource) => Some(&store.resource),
+            Some(Part::Packages) => Some(&store.package),
+            Some(Part::Assessment) => Some(&store.assessment),
+            Some(Part::Arn | Part::Own) => None,
+            None => Some(&store.extra),
+        }
+    }
+
     /// What could not be read as it should, in the input's order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

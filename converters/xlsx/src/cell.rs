@@ -99,21 +99,6 @@ pub(crate) fn write_text(
     Ok(())
 }
 
-/// Writes text as text into a column that has its format already; the format is not looked up again for each cell.
-pub(crate) fn write_plain(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: &str,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    if looks_rich(text) {
-        return write_text(sheet, row, column, text, format);
-    }
-    sheet.write_string(row, column, text)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

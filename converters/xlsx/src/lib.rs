@@ -2,17 +2,22 @@
 //! occurs with every finding and every column of the input.
 
 mod cell;
+mod cells;
 mod choice;
 mod format;
 mod glossary;
 mod layout;
 mod link;
 mod lists;
+mod package;
 mod problems;
+mod rows;
+mod serial;
 mod sheet;
 mod summary;
 mod table;
 mod triage;
+mod xml;
 
 use std::{
     cell::OnceCell,
@@ -25,9 +30,11 @@ use inspector_report_core::{
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use cell::Cuts;
+use cells::Cells;
 use choice::Choice;
 use format::Formats;
 use layout::Order;
+use rows::SheetLinks;
 
 /// How hard the workbook is compressed, 1 to 9. Level 3 takes half the time of the usual 6, and makes files 13 % larger.
 const COMPRESSION: u8 = 3;
@@ -71,7 +78,9 @@ impl Converter for Xlsx {
         let choice = Choice::new(options.settings);
         let built = build(&mut workbook, report, options, &choice).map_err(convert_error)?;
         let mut output = outputs.create()?;
-        workbook.save_to_writer(&mut output).map_err(convert_error)?;
+        let frame = workbook.save_to_buffer().map_err(convert_error)?;
+        drop(workbook);
+        built.sheets.write(&frame, &mut output, COMPRESSION)?;
         let mut notes = built.notes;
         notes.extend(choice.note(report));
         notes.extend(size_note(output.seek(SeekFrom::End(0))?));
@@ -92,7 +101,8 @@ fn size_note(bytes: u64) -> Option<String> {
 }
 
 /// What was built.
-struct Built {
+struct Built<'a> {
+    sheets: rows::Findings<'a>,
     /// Findings on the sheets of findings, or in the figures if there are no such sheets.
     findings: u64,
     notes: Vec<String>,
@@ -101,7 +111,13 @@ struct Built {
 /// What writes a list, if there is anything to list.
 type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, XlsxError>;
 
-fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, choice: &Choice) -> Result<Built, XlsxError> {
+/// Builds all of a workbook but the rows of findings, which go into it when it is written.
+fn build<'a>(
+    workbook: &mut Workbook,
+    report: &'a Report,
+    options: &Options<'a>,
+    choice: &Choice,
+) -> Result<Built<'a>, XlsxError> {
     let cuts = &mut Cuts::default();
     let formats = Formats::new(options.texts);
     workbook.set_zip_compression_level(COMPRESSION);
@@ -127,20 +143,24 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, choice
             pushed.push(sheet);
         }
     }
-    // The large sheets go to temporary files row by row; which values had to be cut is known only behind them.
     let order = Order::new(report.columns(), choice);
     let context = sheet::Context { report, order: &order, texts, formats: &formats };
+    let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)).collect();
+    let rows: Vec<&[u32]> = plans.iter().map(|plan| plan.rows.as_slice()).collect();
+    let cells = Cells::new(report, &order, texts.zone().0, &rows);
     let (mut findings, mut unlinked) = (0, 0);
-    for plan in sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)) {
-        let sheet = workbook.new_worksheet_with_low_memory()?;
-        let written = sheet::write(sheet, &plan, context, cuts)?;
-        pushed.push(written.sheet);
-        unlinked += written.unlinked;
+    let mut sheets = Vec::new();
+    for plan in plans {
+        rows::find_cuts(report, &plan, &cells, cuts);
+        let links = SheetLinks::new(report, &plan, &cells);
+        pushed.push(sheet::frame(&plan, context)?);
+        unlinked += links.left;
         findings += plan.rows.len() as u64;
         let last_column = order.slots.len().saturating_sub(1) as u16;
         table::define_range(workbook, &plan.range(), &plan.name, plan.rows.len() as u32, last_column)?;
         let count = Args::new().count("findings", plan.rows.len() as u64);
-        contents.push((plan.name, texts.format("xlsx-contents-findings", &count)));
+        contents.push((plan.name.clone(), texts.format("xlsx-contents-findings", &count)));
+        sheets.push((pushed.len(), plan, links));
     }
     let has_problems = !report.problems().is_empty() || cuts.count > 0;
     if has_problems && choice.has("problems") {
@@ -156,12 +176,17 @@ fn build(workbook: &mut Workbook, report: &Report, options: &Options<'_>, choice
     if has_summary {
         let limits = summary::Limits { cut: cuts.count, unlinked };
         workbook.push_worksheet(summary::write(report, &contents, limits, texts, &formats)?);
+        sheets.iter_mut().for_each(|(number, ..)| *number += 1);
     }
     for sheet in pushed {
         workbook.push_worksheet(sheet);
     }
     workbook.set_properties(&properties(report, options));
-    Ok(Built { findings: if findings == 0 { report.len() as u64 } else { findings }, notes: notes(cuts, unlinked) })
+    Ok(Built {
+        sheets: rows::Findings { report, cells, sheets },
+        findings: if findings == 0 { report.len() as u64 } else { findings },
+        notes: notes(cuts, unlinked),
+    })
 }
 
 /// What the person who ran the conversion should know of limits.

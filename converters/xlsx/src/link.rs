@@ -1,5 +1,7 @@
 //! Links to the web: which addresses become one, and how many a sheet holds.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
 /// A sheet's hyperlinks (Microsoft, "Excel specifications and limits": 65,530). Past them an address is text.
@@ -41,11 +43,34 @@ impl Links {
 }
 
 /// Whether an address may become a link: of the web, plain, and not too long.
-fn is_web(address: &str) -> bool {
+pub(crate) fn is_web(address: &str) -> bool {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
         && address.len() <= LONGEST_LINK
         && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+}
+
+/// An address as the target of a relationship: what RFC 3986 has no place for is percent-encoded, what is so already
+/// stays.
+pub(crate) fn target(address: &str) -> Cow<'_, str> {
+    let is_encoded = |at: usize| {
+        let digits = address.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_wrong = |at: usize, c: char| matches!(c, '[' | ']') || (c == '%' && !is_encoded(at));
+    if !address.char_indices().any(|(at, c)| is_wrong(at, c)) {
+        return Cow::Borrowed(address);
+    }
+    let mut target = String::with_capacity(address.len() + 8);
+    for (at, c) in address.char_indices() {
+        match c {
+            '[' => target.push_str("%5b"),
+            ']' => target.push_str("%5d"),
+            '%' if !is_encoded(at) => target.push_str("%25"),
+            other => target.push(other),
+        }
+    }
+    Cow::Owned(target)
 }
 
 #[cfg(test)]
@@ -67,5 +92,11 @@ mod tests {
         ] {
             assert!(!is_web(text), "{text}");
         }
+    }
+
+    #[test]
+    fn addresses_are_encoded_once() {
+        assert_eq!(target("https://a.example/b?c=d%2Fe"), "https://a.example/b?c=d%2Fe");
+        assert_eq!(target("https://a.example/100%/[b]%zz"), "https://a.example/100%25/%5bb%5d%25zz");
     }
 }

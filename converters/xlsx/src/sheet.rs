@@ -1,26 +1,17 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
-use std::borrow::Cow;
-
-use inspector_report_core::{
-    Column, Finding, Kind, Lang, Report, ReportColumn, Texts,
-    jiff::Timestamp,
-    value::{self, Severity},
-};
+use inspector_report_core::{Column, Kind, Lang, Report, ReportColumn, Texts, value::Severity};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
-    cell::{Cut, Cuts, fit, write_plain, write_text},
+    cell::{fit, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
-    link::Links,
+    rows,
 };
 
 /// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
 const MOST_FINDINGS: usize = 1_048_575;
-
-/// Digits that a number of Excel keeps (the same source).
-const MOST_DIGITS: usize = 15;
 
 /// A sheet to be written.
 pub(crate) struct Sheet {
@@ -74,20 +65,10 @@ fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
     sheets
 }
 
-/// A sheet that was written.
-pub(crate) struct Written {
-    pub(crate) sheet: Worksheet,
-    /// How many addresses stayed text, since a sheet holds no more links.
-    pub(crate) unlinked: u64,
-}
-
-/// Writes a sheet.
-pub(crate) fn write(
-    mut sheet: Worksheet,
-    plan: &Sheet,
-    context: Context<'_>,
-    cuts: &mut Cuts,
-) -> Result<Written, XlsxError> {
+/// A sheet without its findings: all that the crate writes for us. In the place of the findings is one row that shows the
+/// numbers of the formats, in the order of [`Styles`](crate::rows::Styles).
+pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Worksheet::new();
     let Context { report, order, texts, formats } = context;
     sheet.set_name(&plan.name)?;
     sheet.set_tab_color(format::fill(plan.rank));
@@ -116,13 +97,10 @@ pub(crate) fn write(
     if order.shown > 0 && order.shown <= usize::from(last_column) {
         sheet.group_columns_collapsed(order.shown as u16, last_column)?;
     }
-    let mut writer = RowWriter { sheet: &mut sheet, plan, context, cuts, links: Links::default() };
-    for (row, finding) in plan.rows.iter().enumerate() {
-        if let Some(finding) = report.finding(*finding as usize) {
-            writer.write(row as u32 + 1, finding)?;
-        }
+    let styles = rows::Styles::formats(formats, plan.rank);
+    for (at, format) in styles.into_iter().enumerate() {
+        sheet.write_number_with_format(1, at as u16, 0, format)?;
     }
-    let unlinked = writer.links.left;
     sheet.set_freeze_panes(1, layout::FROZEN.min(order.shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
     layout::print(&mut sheet, Some(0))?;
@@ -132,7 +110,7 @@ pub(crate) fn write(
         let widths = order.slots[..order.printed].iter().map(|slot| slot.width(columns));
         layout::print_columns(&mut sheet, widths, layout::FROZEN)?;
     }
-    Ok(Written { sheet, unlinked })
+    Ok(sheet)
 }
 
 /// The heading of a column: in the language of the workbook, and for times with the zone that they are told in, since
@@ -148,69 +126,6 @@ fn heading(column: &ReportColumn, texts: &Texts) -> String {
     }
 }
 
-struct RowWriter<'a> {
-    sheet: &'a mut Worksheet,
-    plan: &'a Sheet,
-    context: Context<'a>,
-    cuts: &'a mut Cuts,
-    links: Links,
-}
-
-impl RowWriter<'_> {
-    fn write(&mut self, row: u32, finding: Finding<'_>) -> Result<(), XlsxError> {
-        let Context { report, order, texts, formats } = self.context;
-        for (at, slot) in order.slots.iter().enumerate() {
-            let Slot::Input(place) = *slot else { continue };
-            let (at, column) = (at as u16, &report.columns()[place]);
-            let kind = column.column.map_or(Kind::Text, Column::kind);
-            if kind == Kind::Timestamp
-                && let Some(serial) = column.column.and_then(|c| finding.timestamp(c)).and_then(|t| serial(t, texts))
-            {
-                self.sheet.write_number(row, at, serial)?;
-                continue;
-            }
-            let text = finding.cell(place);
-            if text.is_empty() {
-                continue;
-            }
-            if kind == Kind::Number
-                && let Some(number) = exact_number(&text)
-            {
-                self.sheet.write_number(row, at, number)?;
-                continue;
-            }
-            let (fitting, cut) = fit(&text);
-            if cut {
-                let (sheet, heading) = (&self.plan.name, &column.heading);
-                let cut =
-                    || Cut { sheet: sheet.clone(), row, heading: heading.to_string(), length: text.chars().count() };
-                self.cuts.add(cut);
-            }
-            let page = match column.column {
-                Some(Column::VulnerabilityId) => finding.vulnerability().and_then(|vulnerability| vulnerability.page()),
-                Some(Column::VendorAdvisory) => Some(Cow::Borrowed(fitting.as_ref())),
-                _ => None,
-            };
-            if let Some(page) = page
-                && self.links.write(self.sheet, (row, at), &fitting, &page, &formats.link_plain)?
-            {
-                continue;
-            }
-            match column.column {
-                Some(Column::Severity) => {
-                    write_text(self.sheet, row, at, &fitting, formats.severity(self.plan.rank))?;
-                }
-                _ if value::starts_like_a_formula(&fitting) => {
-                    write_text(self.sheet, row, at, &fitting, &formats.quoted)?;
-                }
-                _ if kind == Kind::Text => write_plain(self.sheet, row, at, &fitting, &formats.text)?,
-                _ => write_text(self.sheet, row, at, &fitting, &formats.text)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// The format that nearly all cells of a column have. None that shows in an empty cell: it is that of the whole column,
 /// below the last finding too.
 fn column_format<'a>(column: &ReportColumn, formats: &'a Formats) -> &'a Format {
@@ -219,24 +134,6 @@ fn column_format<'a>(column: &ReportColumn, formats: &'a Formats) -> &'a Format 
         Kind::Number => &formats.number,
         Kind::Timestamp => &formats.date_time,
     }
-}
-
-/// A number that Excel keeps to the last digit.
-fn exact_number(text: &str) -> Option<f64> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits > MOST_DIGITS { None } else { value::number(text) }
-}
-
-/// A point in time as Excel counts: days since the end of 1899, in the zone of the report. Before March 1900 Excel's
-/// calendar is off by a day, and such a time stays text.
-pub(crate) fn serial(timestamp: Timestamp, texts: &Texts) -> Option<f64> {
-    const FIRST: f64 = 61.0;
-    const END: f64 = 2_958_466.0;
-    const UNIX_EPOCH: f64 = 25_569.0;
-    const DAY: f64 = 86_400_000.0;
-    let offset = texts.zone().0.to_offset(timestamp).seconds();
-    let serial = (timestamp.as_millisecond() as f64 + f64::from(offset) * 1000.0) / DAY + UNIX_EPOCH;
-    (FIRST..END).contains(&serial).then_some(serial)
 }
 
 #[cfg(test)]
@@ -251,23 +148,5 @@ mod tests {
         let seen: Vec<(&str, &[u32])> =
             sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();
         assert_eq!(seen, [("High", &[0, 2][..]), ("High (2)", &[3]), ("Low", &[1]), ("Other", &[4])]);
-    }
-
-    #[test]
-    fn a_number_is_a_number_only_if_no_digit_is_lost() {
-        assert_eq!(
-            [exact_number("7.5"), exact_number("0.00042"), exact_number("120")],
-            [Some(7.5), Some(0.00042), Some(120.0)]
-        );
-        assert_eq!([exact_number("1234567890123456"), exact_number("n/a"), exact_number("1e400")], [None; 3]);
-    }
-
-    #[test]
-    fn times_are_told_in_the_zone_of_the_report() {
-        let time = "2024-02-02T16:30:00Z".parse().unwrap();
-        // 2024-02-02 is day 45324 of Excel.
-        assert_eq!(serial(time, &Texts::new(Lang::En)), Some(45_324.0 + 16.5 / 24.0));
-        assert_eq!(serial(time, &Texts::new(Lang::Ja)), Some(45_325.0 + 1.5 / 24.0));
-        assert_eq!(serial("1899-12-31T00:00:00Z".parse().unwrap(), &Texts::new(Lang::En)), None);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     cell::{fit, write_text},
     format::{self, Formats},
     layout,
-    sheet::serial,
+    serial::serial,
 };
 
 /// How many actions and resources are shown.
@@ -217,7 +217,7 @@ impl Page<'_> {
         for (at, number) in numbers.into_iter().enumerate() {
             self.number(at as u16 + 1, number, format)?;
         }
-        match counts.oldest.and_then(|time| serial(time, self.texts)) {
+        match counts.oldest.and_then(|time| serial(time, self.texts.zone().0)) {
             Some(serial) => drop(self.sheet.write_number_with_format(self.row, 6, serial, date)?),
             None => self.text(6, "", date)?,
         }
@@ -460,7 +460,7 @@ impl Page<'_> {
             self.text(0, &what.name(), &self.formats.wrapped)?;
             self.by_severity(&resource.by_severity)?;
             self.number(6, resource.exploit, &self.formats.count)?;
-            match resource.oldest.and_then(|time| serial(time, self.texts)) {
+            match resource.oldest.and_then(|time| serial(time, self.texts.zone().0)) {
                 Some(serial) => drop(self.sheet.write_number_with_format(self.row, 7, serial, &self.formats.date)?),
                 None => self.text(7, "", &self.formats.date)?,
             }

@@ -8,7 +8,7 @@ use crate::{
     format::Formats,
     layout,
     link::Links,
-    sheet::serial,
+    serial::serial,
     triage::Triage,
 };
 
@@ -156,7 +156,7 @@ impl<'a> Table<'a> {
     /// A day, or nothing.
     pub(crate) fn date(&mut self, time: Option<Timestamp>) -> Result<(), XlsxError> {
         let column = self.advance();
-        if let Some(serial) = time.and_then(|time| serial(time, self.texts)) {
+        if let Some(serial) = time.and_then(|time| serial(time, self.texts.zone().0)) {
             self.sheet.write_number_with_format(self.row, column, serial, &self.formats.date)?;
         }
         Ok(())
