@@ -414,3 +414,29 @@ impl<'a> Strings<'a> {
 fn unknown() -> io::Error {
     io::Error::other("a part of the workbook is not as rust_xlsxwriter writes it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_is_not_understood_is_refused() {
+        let cells = "<c r=\"A2\"><v>0</v></c>".to_owned()
+            + &(3..8).map(|style| format!("<c r=\"B2\" s=\"{style}\"><v>0</v></c>")).collect::<String>();
+        let xml = format!(
+            "<worksheet><dimension ref=\"A1:F2\"/><sheetData><row r=\"1\"/><row r=\"2\" ht=\"9\">{cells}</row></sheetData>\
+             <autoFilter/><pageMargins/></worksheet>"
+        );
+        let frame = Frame::new(&xml, "C10").unwrap();
+        let styles = Styles { text: 0, quoted: 3, link: 4, severity: 5, number: 6, time: 7 };
+        assert_eq!((frame.styles, frame.row.as_str()), (styles, " ht=\"9\""));
+        assert!(frame.head.contains("<dimension ref=\"A1:C10\"/>") && frame.head.ends_with("<row r=\"1\"/>"));
+        assert_eq!(
+            (frame.middle.as_str(), frame.tail.as_str()),
+            ("</sheetData><autoFilter/>", "<pageMargins/></worksheet>")
+        );
+        for part in ["<row r=\"2\"", "</row><", "<pageMargins/>", "<dimension ref"] {
+            assert!(Frame::new(&xml.replacen(part, " ", 1), "C10").is_none(), "{part}");
+        }
+    }
+}

@@ -451,6 +451,67 @@ fn the_same_report_gives_the_same_bytes() {
     assert!(convert(&report(&rows), Lang::En).0 == convert(&report(&rows), Lang::En).0);
 }
 
+/// Rows are made in pieces; each has rows of every kind, and a text that comes again only in a later piece.
+#[test]
+fn rows_in_many_pieces_are_all_there_whatever_the_number_of_threads() {
+    let cells: Vec<[String; 9]> = (0..5_000)
+        .map(|row| {
+            let severity = ["HIGH", "LOW"][usize::from(row % 7 == 0)].to_owned();
+            let time = format!("2024-02-{:02}T16:30:{:02}Z", row % 28 + 1, row % 60);
+            let text = |many: usize| format!("text {} & <{}>", row % many, row % many);
+            [
+                severity,
+                format!("{}", row % 11),
+                text(2_500),
+                time,
+                text(3),
+                format!("{row}.5"),
+                text(4_999),
+                text(2),
+                text(1),
+            ]
+        })
+        .collect();
+    let rows: Vec<[&str; 9]> = cells.iter().map(|row| row.each_ref().map(String::as_str)).collect();
+    every_cell_is_there(&report(&rows), Lang::En);
+    let bytes = [1, 2, 5].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| convert(&report(&rows), Lang::En).0)
+    });
+    assert!(bytes[0] == bytes[1] && bytes[1] == bytes[2]);
+}
+
+#[test]
+fn a_link_has_its_fragment_and_is_there_once_for_all_cells() {
+    let headings = ["Severity", "Vendor Advisory", "Resource ID"];
+    let rows = [["HIGH", "https://a.example/x?b=%2F&c#d", "i-1"], ["HIGH", "https://a.example/x?b=%2F&c#d", "i-2"]];
+    let report = Report::from_rows("a.csv", &headings, rows);
+    let (bytes, _) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "severities")]);
+    let links = part(&bytes, "xl/worksheets/_rels/sheet1.xml.rels");
+    assert_eq!(links.matches("<Relationship ").count(), 1);
+    assert!(links.contains("Target=\"https://a.example/x?b=%2F&amp;c\" TargetMode=\"External\""), "{links}");
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    let found: Vec<&str> = sheet.split("<hyperlink ").skip(1).map(|link| link.split("/>").next().unwrap()).collect();
+    let expected = ["2", "3"].map(|row| format!("ref=\"C{row}\" r:id=\"rId1\" location=\"d\""));
+    let letters = place_of(&Opened::new(bytes).sheet("High"), "Vendor Advisory");
+    assert_eq!(found, expected.map(|link| link.replace('C', ["A", "B", "C"][letters as usize])));
+}
+
+#[test]
+fn a_text_of_one_finding_alone_is_cut_like_any_other() {
+    let arn = "a".repeat(40_000);
+    let report = Report::from_rows("a.csv", &["Severity", "Finding ARN"], [["HIGH", "arn:1"], ["HIGH", &arn]]);
+    let (bytes, summary) = convert(&report, Lang::En);
+    assert!(summary.notes[0].starts_with("1 values were cut"), "{:?}", summary.notes);
+    let mut workbook = Opened::new(bytes);
+    let sheet = workbook.sheet("High");
+    let cut = sheet.get_value((2, place_of(&sheet, "Finding ARN"))).unwrap().to_string();
+    assert!(cut.starts_with("aaa") && cut.ends_with(" … [cut]") && cut.len() < 32_800);
+    let listed = workbook.sheet("Problems");
+    let line = listed.rows().nth(1).unwrap();
+    assert_eq!([line[1].to_string(), line[2].to_string(), line[3].to_string()], ["High", "3", "Finding ARN"]);
+}
+
 #[test]
 fn too_many_columns_are_refused() {
     let headings: Vec<String> = (0..16_385).map(|i| format!("c{i}")).collect();
