@@ -21,6 +21,7 @@ pub struct Files<'a> {
     stem: String,
     extension: String,
     written: Vec<NamedTempFile>,
+    named: Vec<(PathBuf, NamedTempFile)>,
     watch: &'a Watch,
 }
 
@@ -33,6 +34,7 @@ impl<'a> Files<'a> {
             stem: stem.to_owned(),
             extension: extension.to_owned(),
             written: Vec::new(),
+            named: Vec::new(),
             watch,
         }
     }
@@ -48,6 +50,12 @@ impl<'a> Files<'a> {
         let mut paths = Vec::new();
         for (i, file) in self.written.into_iter().enumerate() {
             let path = if parts > 1 { part(i + 1) } else { plain.clone() };
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            paths.push(path);
+        }
+        // Last: what they remember must not be ahead of the outputs.
+        for (path, file) in self.named {
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
             paths.push(path);
@@ -73,22 +81,37 @@ pub struct Committed {
 
 impl Outputs for Files<'_> {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
-        let mut builder = tempfile::Builder::new();
-        let prefix = format!(".{}.", self.stem);
-        builder.prefix(&prefix).suffix(".tmp");
-        #[cfg(unix)]
-        {
-            // Temporary files are for their owner alone; this one becomes an output, with the permissions that a new
-            // file gets.
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let here = Path::new(".");
-        let file = builder.tempfile_in(if self.folder.as_os_str().is_empty() { here } else { &self.folder })?;
-        let handle = file.as_file().try_clone()?;
+        let (file, output) = temporary(&self.folder, &self.stem, self.watch)?;
         self.written.push(file);
-        Ok(Box::new(BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch: self.watch })))
+        Ok(output)
     }
+
+    fn create_at(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let (file, output) = temporary(folder, &name, self.watch).map_err(named)?;
+        self.named.push((path.to_owned(), file));
+        Ok(output)
+    }
+}
+
+/// Makes a file beside the place that it will have when it is complete.
+fn temporary<'w>(folder: &Path, name: &str, watch: &'w Watch) -> io::Result<(NamedTempFile, Box<dyn Output + 'w>)> {
+    let mut builder = tempfile::Builder::new();
+    let prefix = format!(".{name}.");
+    builder.prefix(&prefix).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        // Temporary files are for their owner alone; this one becomes an output, with the permissions that a new file
+        // gets.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    let handle = file.as_file().try_clone()?;
+    let output = BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch });
+    Ok((file, Box::new(output)))
 }
 
 /// One output that goes to a plain writer when it is complete.

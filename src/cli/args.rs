@@ -10,7 +10,7 @@ use clap_complete::Shell;
 use inspector_report::{
     ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
     core::{
-        Setting, Settings,
+        Setting, SettingKind, Settings,
         jiff::tz::TimeZone,
         timestamp,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
@@ -81,6 +81,14 @@ pub(crate) struct Convert {
     /// Write outputs apart for each account, region, owner-tag (the tag Owner, Team or Contact) or resource-type
     #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = known(SplitBy::ALL, SplitBy::as_str))]
     pub(crate) split_by: Option<SplitBy>,
+
+    /// An earlier report of the same accounts and Regions: outputs tell what is new, fixed and still open
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Option<PathBuf>,
+
+    /// File with settings of formats [default: inspector-report.toml in this folder or one that holds it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -179,10 +187,13 @@ impl Args for FormatSettings {
         let settings = CONVERTERS.iter().flat_map(|converter| converter.settings());
         settings.fold(command, |command, setting| {
             let arg = Arg::new(setting.name).long(setting.name).help(setting.help).help_heading("Formats");
-            command.arg(match setting.value {
-                Some(value) => arg.value_name(value).value_parser(|text: &str| setting_value(setting, text)),
-                None => arg.action(ArgAction::SetTrue),
-            })
+            match setting.kind {
+                SettingKind::Value(value) => {
+                    command.arg(arg.value_name(value).value_parser(|text: &str| setting_value(setting, text)))
+                }
+                SettingKind::Switch => command.arg(arg.action(ArgAction::SetTrue)),
+                SettingKind::Table => command,
+            }
         })
     }
 
@@ -195,13 +206,13 @@ impl FromArgMatches for FormatSettings {
     fn from_arg_matches(matches: &ArgMatches) -> Result<FormatSettings, clap::Error> {
         let mut settings = Settings::default();
         for setting in CONVERTERS.iter().flat_map(|converter| converter.settings()) {
-            match setting.value {
-                Some(_) => {
+            match setting.kind {
+                SettingKind::Value(_) => {
                     let value = matches.get_one::<String>(setting.name);
                     value.into_iter().for_each(|value| settings.set(setting.name, value));
                 }
-                None if matches.get_flag(setting.name) => settings.switch_on(setting.name),
-                None => {}
+                SettingKind::Switch if matches.get_flag(setting.name) => settings.switch_on(setting.name),
+                SettingKind::Switch | SettingKind::Table => {}
             }
         }
         Ok(FormatSettings(settings))

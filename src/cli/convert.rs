@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use super::{
     WATCH,
     args::{self, Talk},
+    config::Config,
     exit::Exit,
     inputs::{self, Input},
     progress::Progress,
@@ -71,6 +72,15 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     if let Some(what) = idle_setting(&formats, &args.settings.0) {
         return usage(&what);
     }
+    let config = match Config::find(args.config.as_deref()) {
+        Ok(config) => config,
+        Err(what) => return usage(&what),
+    };
+    if let Some(path) = config.path.as_ref().filter(|_| !args.talk.quiet) {
+        eprintln!("note: settings are taken from {}", path.display());
+    }
+    let mut settings = args.settings.0;
+    settings.or(config.settings);
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     let output = args.output.as_deref().filter(|_| !to_stdout);
     let mut tally = Tally::default();
@@ -79,6 +89,12 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         let what = "standard output takes one format of one input, and no parts of it; name the format with --format, \
                     or a folder with --output";
         return usage(what);
+    }
+    let one_report = one_report_setting(&formats, &settings);
+    if let Some(name) = one_report.filter(|_| inputs.len() > 1 || args.split_by.is_some()) {
+        return usage(&format!(
+            "--{name} is for one report; convert each with a file of its own, and without --split-by"
+        ));
     }
     if !to_stdout && let Err(clash) = inputs::check_clashes(&inputs, output, &formats) {
         return usage(&clash);
@@ -92,6 +108,16 @@ pub(super) fn convert(args: args::Convert) -> Exit {
              own, or one replaces the other"
         );
     }
+    let reading: ReadOptions = args.reading.into();
+    let filter: Filter = args.filters.into();
+    let mut previous =
+        match args.previous.as_deref().map(|path| read_previous(path, &reading, &filter, args.talk)).transpose() {
+            Ok(previous) => previous,
+            Err(exit) => return exit,
+        };
+    if previous.is_some() && inputs.len() > 1 {
+        return usage("--previous is for one report; convert each with its own");
+    }
     let texts = Texts::new(args.lang.lang);
     let texts = match args.timezone {
         Some((zone, name)) => texts.with_zone(zone, &name),
@@ -103,9 +129,10 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         to_stdout,
         texts,
         split_by: args.split_by,
-        settings: args.settings.0,
-        reading: args.reading.into(),
-        filter: args.filters.into(),
+        settings,
+        one_report: one_report.or(previous.is_some().then_some("previous")),
+        reading,
+        filter,
         fail_on: args.fail_on,
         talk: args.talk,
         progress: Progress::new(args.talk.quiet),
@@ -115,7 +142,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
             break;
         }
         read(input, &job.reading, &job.progress, |source, report, started| match report {
-            Ok(report) => job.convert(input, source, report, started, &mut tally),
+            Ok(report) => job.convert(input, source, report, started, &mut previous, &mut tally),
             Err(error) => say_read_error(&error, args.talk, &mut tally),
         });
     }
@@ -128,6 +155,38 @@ fn idle_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<Strin
     let mut set = idle.flat_map(|format| format.settings().iter().map(|setting| (format.name(), setting.name)));
     let (format, name) = set.find(|(_, name)| settings.is_on(name))?;
     Some(format!("--{name} is for --format {format}, which is not written"))
+}
+
+/// A setting that is for one report alone, if there is one among those that were made.
+fn one_report_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<&'static str> {
+    let mut all = formats.iter().flat_map(|format| format.settings());
+    all.find(|setting| setting.one_report && settings.is_on(setting.name)).map(|setting| setting.name)
+}
+
+/// Reads the report to compare with, and filters it like the one that is converted.
+fn read_previous(path: &Path, reading: &ReadOptions, filter: &Filter, talk: Talk) -> Result<Report, Exit> {
+    let mut reports = Vec::new();
+    read_each(path, reading, &WATCH, |_, report| reports.push(report));
+    match (reports.pop(), reports.is_empty()) {
+        (Some(Ok(mut report)), true) => {
+            if !filter.is_empty() {
+                report.retain(filter.describe(), |finding| filter.matches(finding));
+            }
+            if report.rows_lost() > 0 && !talk.quiet {
+                eprintln!(
+                    "warning: {}: {} rows could not be read; what they say counts as new, not as still open",
+                    report.source(),
+                    report.rows_lost()
+                );
+            }
+            Ok(report)
+        }
+        (Some(Err(error)), true) => {
+            say_error(&error.to_string(), error.kind.help());
+            Err(if WATCH.is_stopped() { Exit::Interrupted } else { Exit::Failure })
+        }
+        _ => Err(usage(&format!("{}: --previous takes one report, and it holds several or none", path.display()))),
+    }
 }
 
 /// Reads what the arguments name, and says every problem.
@@ -194,6 +253,8 @@ struct Job {
     texts: Texts,
     split_by: Option<SplitBy>,
     settings: Settings,
+    /// The setting that only one report may have, if there is one.
+    one_report: Option<&'static str>,
     reading: ReadOptions,
     filter: Filter,
     fail_on: Option<Severity<'static>>,
@@ -218,7 +279,15 @@ struct Done {
 }
 
 impl Job {
-    fn convert(&self, input: &Input, source: &Source, mut report: Report, started: Instant, tally: &mut Tally) {
+    fn convert(
+        &self,
+        input: &Input,
+        source: &Source,
+        mut report: Report,
+        started: Instant,
+        previous: &mut Option<Report>,
+        tally: &mut Tally,
+    ) {
         let read_in = started.elapsed();
         let output = input.output_folder(self.output.as_deref()).join(source.output());
         if let Err(what) = self.claim(&output, tally) {
@@ -234,9 +303,17 @@ impl Job {
         }
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
-            None => self.write_all(&output, &report),
+            None => {
+                if let Some(previous) = previous.take() {
+                    report.compare_with(previous);
+                    say_not_covered(&report, self.talk);
+                }
+                self.write_all(&output, &report)
+            }
             Some(split_by) => {
                 let mut results = Vec::new();
+                let previous = previous.take();
+                let earlier_parts = previous.as_ref().map(|previous| split_by.parts(previous)).unwrap_or_default();
                 for part in split_by.parts(&report) {
                     let mut name = output.clone().into_os_string();
                     name.push(format!(".{}", part.name));
@@ -249,7 +326,12 @@ impl Job {
                         );
                         continue;
                     }
-                    let report = report.part(format!("--split-by {split_by} ({})", part.value), &part.rows);
+                    let filter = format!("--split-by {split_by} ({})", part.value);
+                    let mut report = report.part(filter.clone(), &part.rows);
+                    if let Some(previous) = &previous {
+                        let same = earlier_parts.iter().find(|earlier| earlier.value == part.value);
+                        report.compare_with(previous.part(filter, same.map_or(&[][..], |earlier| &earlier.rows)));
+                    }
                     results.extend(self.write_all(&output, &report));
                 }
                 results
@@ -286,8 +368,12 @@ impl Job {
         let is_new = tally.outputs.insert(output.display().to_string().to_lowercase());
         match is_new {
             false => Err(format!("another report was written to {}.*", output.display())),
-            true if self.to_stdout && tally.outputs.len() > 1 => {
-                Err("standard output takes one report; the archive has several".to_owned())
+            true if tally.outputs.len() > 1
+                && self.split_by.is_none()
+                && (self.to_stdout || self.one_report.is_some()) =>
+            {
+                let what = self.one_report.map_or("standard output".to_owned(), |name| format!("--{name}"));
+                Err(format!("{what} takes one report; the archive has several"))
             }
             true => Ok(()),
         }
@@ -400,6 +486,18 @@ fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
 fn say_notes(report: &Report, talk: Talk) {
     if !talk.quiet {
         report.notes().iter().for_each(|note| eprintln!("note: {}: {note}", report.source()));
+    }
+}
+
+/// Warns of accounts that seem to be fixed altogether.
+fn say_not_covered(report: &Report, talk: Talk) {
+    let Some(comparison) = report.comparison().filter(|_| !talk.quiet) else { return };
+    for (account, region, count) in comparison.not_covered(report) {
+        eprintln!(
+            "warning: {}: nothing of account {account}, Region {region} is in the report; {count} findings of the earlier \
+             one count as fixed, which is wrong if the export does not cover it",
+            report.source()
+        );
     }
 }
 

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     io::{self, Cursor, Seek, Write},
+    path::{Path, PathBuf},
 };
 
 use crate::{Report, Texts};
@@ -56,37 +57,98 @@ impl fmt::Debug for dyn Converter {
 pub struct Setting {
     /// The name on the command line, without the dashes. No two formats have the same.
     pub name: &'static str,
-    /// What the value is, in capitals; `None` for a switch.
-    pub value: Option<&'static str>,
+    /// What it takes.
+    pub kind: SettingKind,
     /// Says what is wrong with a value, if anything is.
     pub check: fn(&str) -> Result<(), String>,
     /// What it does, in a sentence for the help.
     pub help: &'static str,
+    /// Whether it makes sense for a single report alone, and not for each of several.
+    pub one_report: bool,
+}
+
+/// What a [`Setting`] takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// Nothing: it is on or off.
+    Switch,
+    /// A text; what it is, in capitals.
+    Value(&'static str),
+    /// A table of the configuration file, as JSON. It is no option of the command line.
+    Table,
+}
+
+impl Setting {
+    /// A switch.
+    pub const fn switch(name: &'static str, help: &'static str) -> Setting {
+        Setting { name, kind: SettingKind::Switch, check: |_| Ok(()), help, one_report: false }
+    }
+
+    /// Something with a value: `what` it is in capitals, and what is wrong with it.
+    pub const fn value(
+        name: &'static str,
+        what: &'static str,
+        check: fn(&str) -> Result<(), String>,
+        help: &'static str,
+    ) -> Setting {
+        Setting { name, kind: SettingKind::Value(what), check, help, one_report: false }
+    }
+
+    /// A table of the configuration file.
+    pub const fn table(name: &'static str, check: fn(&str) -> Result<(), String>, help: &'static str) -> Setting {
+        Setting { name, kind: SettingKind::Table, check, help, one_report: false }
+    }
 }
 
 /// The settings that were made, by the name of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings(BTreeMap<String, String>);
+pub struct Settings {
+    values: BTreeMap<String, String>,
+    folder: Option<PathBuf>,
+}
 
 impl Settings {
+    /// Nothing set.
+    pub const fn new() -> Settings {
+        Settings { values: BTreeMap::new(), folder: None }
+    }
+
     /// Sets a switch.
     pub fn switch_on(&mut self, name: &str) {
-        self.0.insert(name.to_owned(), String::new());
+        self.values.insert(name.to_owned(), String::new());
     }
 
     /// Sets a value.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.to_owned());
+        self.values.insert(name.to_owned(), value.to_owned());
     }
 
     /// Whether a switch is on, or a value set.
     pub fn is_on(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.values.contains_key(name)
     }
 
     /// A value that was set.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Takes over what `others` have set and these have not.
+    pub fn or(&mut self, others: Settings) {
+        for (name, value) in others.values {
+            self.values.entry(name).or_insert(value);
+        }
+        self.folder = self.folder.take().or(others.folder);
+    }
+
+    /// Says which folder the paths in [tables](SettingKind::Table) are relative to: that of the configuration file.
+    pub fn set_folder(&mut self, folder: PathBuf) {
+        self.folder = Some(folder);
+    }
+
+    /// The folder of the configuration file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 }
 
@@ -104,7 +166,7 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// Nothing set.
     pub fn new(texts: &'a Texts, version: &'static str) -> Options<'a> {
-        static NONE: Settings = Settings(BTreeMap::new());
+        static NONE: Settings = Settings::new();
         Options { texts, version, settings: &NONE }
     }
 }
@@ -124,6 +186,16 @@ pub trait Outputs {
     /// # Errors
     /// When the file cannot be made, or a second file is asked for where only one can be (standard output).
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>>;
+
+    /// Starts a file of a name that the person who asked for it chose, such as one with what to remember for the next
+    /// time. It is complete together with the others.
+    ///
+    /// # Errors
+    /// When the file cannot be made, or outputs go nowhere that has files.
+    fn create_at(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        let what = format!("{} cannot be written here; give a folder with --output", path.display());
+        Err(io::Error::other(what))
+    }
 }
 
 /// Files in memory, for outputs that go somewhere else than to a disk, and for the tests of converters.
@@ -131,12 +203,20 @@ pub trait Outputs {
 pub struct Memory {
     /// The files so far, in the order in which they were created.
     pub files: Vec<Cursor<Vec<u8>>>,
+    /// Those of a chosen name.
+    pub named: BTreeMap<PathBuf, Cursor<Vec<u8>>>,
 }
 
 impl Outputs for Memory {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
         self.files.push(Cursor::default());
         self.files.last_mut().map(|file| Box::new(file) as Box<dyn Output>).ok_or_else(|| io::Error::other("no file"))
+    }
+
+    fn create_at(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        let file = self.named.entry(path.to_owned()).or_default();
+        *file = Cursor::default();
+        Ok(Box::new(file))
     }
 }
 

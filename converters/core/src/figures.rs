@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many severities are told apart: the known ones, and one for all others.
-const SEVERITIES: usize = Severity::KNOWN.len() + 1;
+pub(crate) const SEVERITIES: usize = Severity::KNOWN.len() + 1;
 
 /// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
 pub const AGE_GROUPS: usize = AGES.len() + 2;

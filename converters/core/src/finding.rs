@@ -128,6 +128,17 @@ impl<'a> Finding<'a> {
         some(self.shared(Column::Remediation))
     }
 
+    /// The file that the finding is about. Of several, the first by name: their order may change.
+    pub fn file(self) -> Option<&'a str> {
+        let whole = self.file_path()?;
+        let mut packages = self.packages().peekable();
+        if packages.peek().is_none() {
+            return Some(whole);
+        }
+        let first = packages.filter_map(|package| package.path).min();
+        first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
+    }
+
     /// The vulnerability; `None` for network and code findings, which have no vulnerability id.
     pub fn vulnerability(self) -> Option<Vulnerability<'a>> {
         Some(self.vulnerability_facts()).filter(|vulnerability| !vulnerability.id().is_empty())
@@ -427,6 +438,28 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// What it is known by from week to week: the repository of an image, without digest or tag; the name of a function,
+    /// without version; else its id, of an ARN what follows account and Region.
+    pub fn identity(self) -> &'a str {
+        match self.details() {
+            ResourceDetails::EcrContainerImage { repository, .. } => return repository,
+            ResourceDetails::LambdaFunction { name, .. } => return name,
+            _ => {}
+        }
+        // The type is blank in reports that lack the column; the id still says what it is.
+        let id = self.id();
+        if let Some((_, repository)) = id.split_once(":repository/") {
+            return without_digest(repository);
+        }
+        if let Some((_, function)) = id.split_once(":function:") {
+            return function.split(':').next().unwrap_or(function);
+        }
+        match id.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4)) {
+            Some(own) if !own.is_empty() => without_digest(own),
+            _ => without_digest(id),
+        }
+    }
+
     /// The name that people know it by: the tag `Name`, the repository and tag of an image, the name of a function;
     /// else the id.
     pub fn name(self) -> Cow<'a, str> {
@@ -443,6 +476,10 @@ impl<'a> Resource<'a> {
             }
         }
     }
+}
+
+fn without_digest(id: &str) -> &str {
+    id.split_once("/sha256:").or_else(|| id.split_once("@sha256:")).map_or(id, |(name, _)| name)
 }
 
 /// An affected package of a finding. Each text is as written; `None` where the report does not say.

@@ -5,6 +5,7 @@
 //! ([`Figures`]), and said in the same words ([`Texts`]).
 
 mod column;
+mod compare;
 mod converter;
 mod figures;
 mod finding;
@@ -17,7 +18,10 @@ pub mod timestamp;
 pub mod value;
 
 pub use column::{Column, Kind};
-pub use converter::{ConvertError, Converter, Memory, Options, Output, Outputs, Setting, Settings, Summary};
+pub use compare::{Change, Comparison};
+pub use converter::{
+    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Summary,
+};
 pub use figures::{AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
+    Comparison, Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
     column::{Column, Kind, Part},
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
@@ -41,6 +41,7 @@ pub struct Report {
     filters: Vec<String>,
     notes: Vec<String>,
     figures: OnceLock<Figures>,
+    comparison: Option<Box<Comparison>>,
 }
 
 /// Where cells are kept. One vector for each thing that a finding has, all of the same length.
@@ -227,6 +228,18 @@ impl Report {
         self.figures.get_or_init(|| Figures::compute(self))
     }
 
+    /// Compares with an earlier report: from now on outputs tell what became of its findings. Both reports must be
+    /// filtered alike, and before.
+    pub fn compare_with(&mut self, earlier: Report) {
+        self.comparison = None;
+        self.comparison = Some(Box::new(Comparison::new(self, earlier)));
+    }
+
+    /// What became of the findings of an earlier report, if there is one.
+    pub fn comparison(&self) -> Option<&Comparison> {
+        self.comparison.as_deref()
+    }
+
     /// Keeps the findings for which `keep` holds, and remembers the filters for the outputs to state.
     pub fn retain(&mut self, filters: Vec<String>, keep: impl Fn(Finding<'_>) -> bool) {
         let kept: Vec<bool> = self.findings().map(keep).collect();
@@ -235,6 +248,7 @@ impl Report {
         self.filtered_out += (before - self.len()) as u64;
         self.filters.extend(filters);
         self.figures = OnceLock::new();
+        self.comparison = None;
     }
 
     /// A report of some of the findings, by their places in this one; `filter` says which, for the outputs to state.
@@ -251,6 +265,7 @@ impl Report {
             filters: [self.filters.as_slice(), &[filter]].concat(),
             notes: self.notes.clone(),
             figures: OnceLock::new(),
+            comparison: None,
         }
     }
 

@@ -38,20 +38,11 @@ impl Converter for Csv {
     }
 
     fn settings(&self) -> &'static [Setting] {
-        &[
-            Setting {
-                name: BOM,
-                value: None,
-                check: |_| Ok(()),
-                help: "Begin CSV with a byte order mark, so that Excel reads Japanese in it",
-            },
-            Setting {
-                name: NEUTRALIZE,
-                value: None,
-                check: |_| Ok(()),
-                help: "Put a ' before cells of CSV that a spreadsheet would take for a formula",
-            },
-        ]
+        const SETTINGS: &[Setting] = &[
+            Setting::switch(BOM, "Begin CSV with a byte order mark, so that Excel reads Japanese in it"),
+            Setting::switch(NEUTRALIZE, "Put a ' before cells of CSV that a spreadsheet would take for a formula"),
+        ];
+        SETTINGS
     }
 
     fn convert(

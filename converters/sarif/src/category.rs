@@ -8,12 +8,9 @@ use inspector_report_core::Resource;
 
 use crate::{place, uri};
 
-/// The category of a report without a single finding: there is nothing to name.
-pub(crate) const NOTHING: &str = "amazon-inspector/";
-
-/// `amazon-inspector/<account>/<region>/<resource type>/`.
-pub(crate) fn category(resource: Resource<'_>) -> String {
-    let mut category = "amazon-inspector".to_owned();
+/// `<prefix>/<account>/<region>/<resource type>/`.
+pub(crate) fn category(prefix: &str, resource: Resource<'_>) -> String {
+    let mut category = prefix.to_owned();
     for part in [place::account(resource), &place::region(resource), &place::kind(resource)] {
         uri::push_segment(&mut category, part);
     }
@@ -22,14 +19,35 @@ pub(crate) fn category(resource: Resource<'_>) -> String {
     category
 }
 
-/// Part `k` (from 0) of `n` of a category.
-pub(crate) fn part(category: &str, k: u64, n: u64) -> String {
-    if n == 1 { category.to_owned() } else { format!("{category}part-{}-of-{n}/", k + 1) }
+/// The category of a report without a single finding: there is nothing to name.
+pub(crate) fn nothing(prefix: &str) -> String {
+    format!("{prefix}/")
 }
 
-/// Slice `k` (from 0) of `n` of a part that is too large, in bytes, for a file.
-pub(crate) fn slice(part: &str, k: u64, n: u64) -> String {
-    format!("{part}slice-{}-of-{n}/", k + 1)
+/// What stands before the bits that name a part.
+const PART: &str = "part-";
+
+/// A half of a category, or of a part of one: that of the findings whose hash has this bit next.
+pub(crate) fn half(category: &str, bit: bool) -> String {
+    let bit = u8::from(bit);
+    match whole(category) {
+        Some((whole, bits)) => format!("{whole}{PART}{bits}{bit}/"),
+        None => format!("{category}{PART}{bit}/"),
+    }
+}
+
+/// The category that a part is of, and the bits that name the part; `None` for a whole one.
+fn whole(part: &str) -> Option<(&str, &str)> {
+    let (whole, bits) = part.strip_suffix('/')?.rsplit_once('/')?;
+    let bits = bits.strip_prefix(PART).filter(|bits| bits.bytes().all(|bit| matches!(bit, b'0' | b'1')))?;
+    Some((&part[..whole.len() + 1], bits))
+}
+
+/// What a part is a half of, and that, up to the whole category.
+pub(crate) fn wholes(part: &str) -> Vec<String> {
+    let Some((whole, bits)) = whole(part) else { return Vec::new() };
+    let longer = (1..bits.len()).map(|length| format!("{whole}{PART}{}/", &bits[..length]));
+    std::iter::once(whole.to_owned()).chain(longer).collect()
 }
 
 #[cfg(test)]
@@ -47,7 +65,8 @@ mod tests {
             ["a/b", "x y", "Microsoft.Compute/virtualMachines"],
         ];
         let report = Report::from_rows("made", &headings, rows);
-        let categories: Vec<String> = report.resources().map(category).collect();
+        let categories: Vec<String> =
+            report.resources().map(|resource| category("amazon-inspector", resource)).collect();
         assert_eq!(
             categories,
             [
@@ -56,8 +75,15 @@ mod tests {
                 "amazon-inspector/a%2Fb/x%20y/microsoft-compute-virtualmachines/",
             ]
         );
-        assert_eq!(part("c/", 0, 1), "c/");
-        assert_eq!(part("c/", 3, 4), "c/part-4-of-4/");
-        assert_eq!(slice("c/", 0, 2), "c/slice-1-of-2/");
+    }
+
+    #[test]
+    fn parts_are_named_by_their_bits() {
+        let half =
+            |category: &str, bits: &[bool]| bits.iter().fold(category.to_owned(), |name, bit| super::half(&name, *bit));
+        assert_eq!(half("c/", &[true, false, false]), "c/part-100/");
+        assert_eq!(wholes("c/part-100/"), ["c/", "c/part-1/", "c/part-10/"]);
+        assert_eq!(wholes("c/d/"), [""; 0]);
+        assert_eq!(wholes("c/part-of/"), [""; 0]);
     }
 }

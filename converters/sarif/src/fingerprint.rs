@@ -80,7 +80,7 @@ mod tests {
     use inspector_report_core::Report;
 
     use super::*;
-    use crate::place::Places;
+    use crate::{locations::Locations, place::Places};
 
     const HEADINGS: [&str; 11] = [
         "AWS Account Id",
@@ -99,7 +99,7 @@ mod tests {
     fn of(cells: [&str; 11]) -> Fingerprint {
         let report = Report::from_rows("made", &HEADINGS, [cells]);
         let finding = report.finding(0).unwrap();
-        fingerprint(finding, &Subject::of(finding), &Places::new(&report).finding(finding))
+        fingerprint(finding, &Subject::of(finding), &Places::new(&report, &Locations::default()).path(finding))
     }
 
     #[test]

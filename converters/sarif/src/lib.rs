@@ -6,29 +6,32 @@
 //! | part of SARIF | made of | module |
 //! | --- | --- | --- |
 //! | file | as many runs as GitHub takes in one upload | `delivery` |
-//! | run, its category | account, Region and resource type, in parts of at most 5,000 results | `category`, `plan`, `run` |
+//! | run, its category | account, Region and resource type, in parts of at most 5,000 results; those of earlier uploads | `category`, `plan`, `run`, `state` |
 //! | rule | vulnerability and severity; port; detector | `rule_id`, `rule`, `rule_text` |
 //! | `security-severity` | Inspector's score within the band of Inspector's severity | `severity` |
-//! | location | `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `place`, `uri` |
+//! | location | the file that `inspector-report.toml` maps the resource to, else `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `locations`, `place`, `uri` |
 //! | identity of an alert | SHA-256 of what stays the same from week to week | `fingerprint` |
 //! | message | what is vulnerable, where, what to do | `message` |
 //!
-//! Suppressed and closed findings are left out: GitHub ignores `suppressions` and would show them as open.
+//! Suppressed and closed findings are left out: GitHub ignores `suppressions` and would show them as open. The profile
+//! `full` has them for readers that honour suppressions (SARIF 3.27.23), and with a report to compare with
+//! `baselineState` (3.27.24), also of what is gone.
 //!
 //! The driver is named `Amazon Inspector`, always, because the name is part of an alert's identity. Inspector's reports
 //! state no version, so `semanticVersion` is that of this program, which wrote the texts of the rules; `run.conversion`
 //! names this program, as SARIF 3.22 wants of a converter.
 //!
-//! More than 1,000,000 results are written, with a note that says what GitHub would do: SARIF has other readers.
+//! More than 1,000,000 results are refused for GitHub unless `--sarif-over-limit` says otherwise.
 //!
-//! What one file cannot know is which categories an earlier upload had. A category of the report that has no open
-//! findings any more gets a run without results, which closes its alerts; a category that the report does not name, or
-//! that was split into another number of parts, must be emptied by who uploaded it.
+//! A category of the report that has no open findings any more gets a run without results, which closes its alerts. Of
+//! categories that the report does not name, a file that is kept from one time to the next knows (`--sarif-state`).
 
 mod category;
+mod choice;
 mod delivery;
 mod fingerprint;
 mod limits;
+mod locations;
 mod markdown;
 mod message;
 mod notes;
@@ -40,10 +43,17 @@ mod rule_id;
 mod rule_text;
 mod run;
 mod severity;
+mod source;
+mod state;
+mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary};
+use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Setting, Summary};
+
+use choice::Choice;
+use source::Source;
+use state::State;
 
 /// SARIF for GitHub code scanning.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,14 +72,25 @@ impl Converter for Sarif {
         "alerts for GitHub code scanning, in files that it takes whole"
     }
 
+    fn settings(&self) -> &'static [Setting] {
+        &choice::SETTINGS
+    }
+
     fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let (rules, rule_of) = rule::Rules::collect(report);
-        let places = place::Places::new(report);
-        let groups = plan::groups(report);
-        let context =
-            run::Context { report, texts: options.texts, version: options.version, rules: &rules, places: &places };
-        let mut runs = plan::Runs::new(&context, &rule_of, groups);
+        let choice = Choice::new(options.settings)?;
+        let mut sources = Source::all(report, &choice);
+        let results = sources.iter().map(|source| source.len() as u64).sum();
+        notes::check_limit(report, results, &choice)?;
+        let state = choice.state.as_deref().map(State::read).transpose()?.unwrap_or_default();
+        let rules = rule::Rules::collect(&mut sources);
+        let groups = plan::groups(&choice.prefix, &sources);
+        let context = run::Context { sources, texts: options.texts, version: options.version, rules: &rules };
+        let mut runs = plan::Runs::new(&context, &state, groups);
         let delivered = delivery::write(&mut runs, outputs)?;
-        Ok(Summary { findings: delivered.results, notes: notes::notes(report, &delivered, runs.split()) })
+        if let Some(path) = &choice.state {
+            let (filled, empty) = runs.categories();
+            state.write(path, filled, empty, outputs)?;
+        }
+        Ok(Summary { findings: delivered.results, notes: notes::notes(&context, &choice, &delivered, &runs) })
     }
 }

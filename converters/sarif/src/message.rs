@@ -7,7 +7,6 @@ use inspector_report_core::{
 };
 
 use crate::{
-    place,
     rule::Rule,
     rule_id::Subject,
     rule_text::port,
@@ -79,7 +78,7 @@ fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Texts) -> Strin
         Subject::Code(detector) => {
             let detector = detector.map_or_else(|| texts.get("sarif-weakness"), name);
             let args = args.text("detector", &detector);
-            match place::file(finding).map(name) {
+            match finding.file().map(name) {
                 Some(file) => texts.format("sarif-code-file", &args.text("file", &file)),
                 None => texts.format("sarif-code", &args),
             }
@@ -192,12 +191,13 @@ mod tests {
     use inspector_report_core::{Lang, Report};
 
     use super::*;
-    use crate::{rule::Rules, text::first_sentence};
+    use crate::{choice::Choice, rule::Rules, source::Source, text::first_sentence};
 
     fn first(headings: &[&str], cells: &[&str], lang: Lang) -> String {
         let report = Report::from_rows("made", headings, [cells]);
         let finding = report.finding(0).unwrap();
-        let (rules, _) = Rules::collect(&report);
+        let choice = Choice::default();
+        let rules = Rules::collect(&mut Source::all(&report, &choice));
         let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &Texts::new(lang));
         first_sentence(message.lines().next().unwrap()).to_owned()
     }

@@ -1,22 +1,53 @@
 //! What the person who uploads the files should know.
 
-use inspector_report_core::{Report, value::Status};
+use inspector_report_core::{
+    ConvertError, Report,
+    value::{ExploitAvailable, FixAvailable, Severity},
+};
 
-use crate::{delivery::Delivered, limits};
+use crate::{
+    choice::{Choice, Profile},
+    delivery::Delivered,
+    limits,
+    plan::Runs,
+    run::Context,
+    source::LeftOut,
+};
 
-/// The filters that make a delivery smaller.
-const FILTERS: &str = "--severity, --fix-available, --account or --region";
+/// Refuses what would block a repository.
+///
+/// # Errors
+/// When GitHub would hold more alerts than it can, and nobody said that this is meant.
+pub(crate) fn check_limit(report: &Report, results: u64, choice: &Choice) -> Result<(), ConvertError> {
+    if results <= limits::ALERTS_A_REPOSITORY || choice.over_limit || choice.profile != Profile::GitHub {
+        return Ok(());
+    }
+    Err(ConvertError::Format(format!(
+        "these are {results} alerts, and at 1,000,000 GitHub blocks all uploads to a repository, which only its support \
+         can undo; for fewer, {}; --sarif-over-limit writes them all the same",
+        filters(report)
+    )))
+}
 
 /// The notes, in the order of a reader's interest.
-pub(crate) fn notes(report: &Report, delivered: &Delivered, split: &[(String, u64)]) -> Vec<String> {
+pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivered, runs: &Runs<'_, '_>) -> Vec<String> {
     let mut notes = Vec::new();
-    left_out(report, delivered, &mut notes);
-    size(delivered, &mut notes);
+    let Some(source) = context.sources.first() else { return notes };
+    notes.extend(left_out(source.report, source.left_out, delivered, context));
+    if choice.profile == Profile::GitHub {
+        notes.extend(size(source.report, delivered));
+    }
     if delivered.results == 0 {
         notes.push(
-            "no finding is open: the file closes the alerts of the categories that it names, and of no others"
+            "no finding is open: the files close the alerts of the categories that they name, and of no others"
                 .to_owned(),
         );
+    }
+    match runs.emptied() {
+        0 => {}
+        1 => notes.push("1 category of an earlier time has no findings any more, and is written empty".to_owned()),
+        count => notes
+            .push(format!("{count} categories of an earlier time have no findings any more, and are written empty")),
     }
     if delivered.files > 1 {
         notes.push(format!(
@@ -25,45 +56,82 @@ pub(crate) fn notes(report: &Report, delivered: &Delivered, split: &[(String, u6
             delivered.files
         ));
     }
-    for (category, parts) in split {
-        notes.push(format!(
-            "{category} has more than {} results and is split into {parts} categories; if it was split otherwise in an \
-             earlier upload, delete the analyses of those categories, or their alerts stay open",
-            limits::RESULTS_A_RUN
-        ));
+    let split = runs.split();
+    let parts: u64 = split.iter().map(|(_, parts)| parts).sum();
+    if let Some((category, _)) = split.first() {
+        let which = match split.len() {
+            1 => format!("{category} has more than {} results and is", limits::RESULTS_A_RUN),
+            more => format!("{more} categories have more than {} results and are", limits::RESULTS_A_RUN),
+        };
+        let state = match choice.state {
+            Some(_) => "",
+            None => "; with --sarif-state, those that an earlier upload had and this one has not are emptied",
+        };
+        notes.push(format!("{which} split into {parts} parts{state}"));
     }
     notes
 }
 
 /// Every row is accounted for.
-fn left_out(report: &Report, delivered: &Delivered, notes: &mut Vec<String>) {
-    let count = |status| report.findings().filter(|finding| finding.status() == status).count();
-    let (suppressed, closed) = (count(Status::Suppressed), count(Status::Closed));
-    if suppressed + closed == 0 {
-        return;
+fn left_out(report: &Report, left_out: LeftOut, delivered: &Delivered, context: &Context<'_>) -> Option<String> {
+    let LeftOut { suppressed, closed, unmapped } = left_out;
+    if suppressed + closed + unmapped == 0 {
+        return None;
     }
-    notes.push(format!(
-        "left out {suppressed} suppressed and {closed} closed findings, which GitHub would show as open; of {} rows read, \
-         {} are written, {} filtered out, {} lost to problems",
+    let mut what = Vec::new();
+    if suppressed + closed > 0 {
+        what.push(format!("{suppressed} suppressed and {closed} closed findings, which GitHub would show as open"));
+    }
+    if unmapped > 0 {
+        what.push(format!("{unmapped} findings on resources that [sarif.locations] does not map"));
+    }
+    let earlier: usize = context.sources.iter().skip(1).map(|source| source.len()).sum();
+    Some(format!(
+        "left out {}; of {} rows read, {} are written, {} filtered out, {} lost to problems",
+        what.join(", and "),
         report.rows_read(),
-        delivered.results,
+        delivered.results - earlier as u64,
         report.filtered_out(),
         report.rows_lost()
-    ));
+    ))
 }
 
-fn size(delivered: &Delivered, notes: &mut Vec<String>) {
+fn size(report: &Report, delivered: &Delivered) -> Option<String> {
     let results = delivered.results;
     if results > limits::ALERTS_A_REPOSITORY {
-        notes.push(format!(
+        return Some(format!(
             "WARNING: do not upload this to one repository: at 1,000,000 alerts GitHub blocks all uploads to it, and only \
-             its support can undo that; these are {results}; use {FILTERS}"
-        ));
-    } else if results > limits::MANY_ALERTS {
-        notes.push(format!(
-            "these are {results} alerts, and at 1,000,000 GitHub blocks all uploads to a repository; for fewer, use {FILTERS}"
+             its support can undo that; these are {results}; for fewer, {}",
+            filters(report)
         ));
     }
+    (results > limits::MANY_ALERTS).then(|| {
+        format!(
+            "these are {results} alerts, and at 1,000,000 GitHub blocks all uploads to a repository; for fewer, {}",
+            filters(report)
+        )
+    })
+}
+
+/// The filters that make a delivery smaller, each with how many open findings it leaves.
+fn filters(report: &Report) -> String {
+    let mut counts = [0_u64; 4];
+    for finding in report.findings().filter(|finding| finding.status().is_open()) {
+        let worst = finding.severity().rank() <= Severity::High.rank();
+        let fix = finding.fix_available() == FixAvailable::Yes;
+        let exploit = finding.exploit_available() == ExploitAvailable::Yes;
+        for (count, is) in counts.iter_mut().zip([worst, fix, worst && fix, exploit]) {
+            *count += u64::from(is);
+        }
+    }
+    let names = [
+        "--severity critical,high",
+        "--fix-available yes",
+        "--severity critical,high --fix-available yes",
+        "--exploit-available yes",
+    ];
+    let each: Vec<String> = names.iter().zip(counts).map(|(name, count)| format!("{name} leaves {count}")).collect();
+    format!("{}; or spread accounts (--account) and Regions (--region) over several repositories", each.join(", "))
 }
 
 #[cfg(test)]
@@ -71,13 +139,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delivery_near_the_limit_names_the_filters() {
-        let of = |results| {
-            let delivered = Delivered { files: 1, runs: 1, results };
-            notes(&Report::default(), &delivered, &[]).join("\n")
-        };
+    fn a_delivery_near_the_limit_names_the_filters_with_figures() {
+        let headings = ["Severity", "Fix Available", "Status"];
+        let rows = [["HIGH", "YES", ""], ["HIGH", "NO", ""], ["LOW", "YES", ""], ["CRITICAL", "YES", "CLOSED"]];
+        let report = Report::from_rows("made", &headings, rows);
+        let of = |results| size(&report, &Delivered { files: 1, runs: 1, results }).unwrap_or_default();
         assert_eq!(of(100_000), "");
-        assert!(of(100_001).contains("--severity, --fix-available, --account or --region"));
+        assert!(of(100_001).contains("--severity critical,high leaves 2, --fix-available yes leaves 2"));
         assert!(of(1_000_001).starts_with("WARNING"));
+    }
+
+    #[test]
+    fn what_would_block_a_repository_is_refused_unless_it_is_meant() {
+        let report = Report::default();
+        let mut choice = Choice::default();
+        assert!(check_limit(&report, 1_000_000, &choice).is_ok());
+        let error = check_limit(&report, 1_000_001, &choice).unwrap_err().to_string();
+        assert!(error.contains("--sarif-over-limit") && error.contains("--severity"), "{error}");
+        choice.profile = Profile::Full;
+        assert!(check_limit(&report, 1_000_001, &choice).is_ok());
+        (choice.profile, choice.over_limit) = (Profile::GitHub, true);
+        assert!(check_limit(&report, 1_000_001, &choice).is_ok());
     }
 }

@@ -1,33 +1,63 @@
 //! Where findings are: the location of results, which GitHub wants to be a path.
 //!
-//! A resource has no path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or
-//! alias is in it, which change with every push.
+//! A resource that is mapped to a file of the repository is there ([`locations`](crate::locations)). Any other has no
+//! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
+//! change with every push.
 
-use inspector_report_core::{Finding, Report, Resource, ResourceDetails, value::ResourceType};
+use inspector_report_core::{Finding, Report, Resource, value::ResourceType};
 
-use crate::{text::slug, uri};
+use crate::{
+    locations::{Locations, Place},
+    text::slug,
+    uri,
+};
 
-/// The paths of all resources of a report, by [`Resource::index`].
+/// The places of all resources of a report, by [`Resource::index`].
 #[derive(Debug)]
-pub(crate) struct Places(Vec<String>);
+pub(crate) struct Places<'a> {
+    paths: Vec<String>,
+    /// Which mapping each has.
+    mapped: Vec<Option<usize>>,
+    locations: &'a Locations,
+}
 
-impl Places {
-    pub(crate) fn new(report: &Report) -> Places {
-        Places(report.resources().map(path).collect())
+impl<'a> Places<'a> {
+    pub(crate) fn new(report: &Report, locations: &'a Locations) -> Places<'a> {
+        Places {
+            paths: report.resources().map(path).collect(),
+            mapped: report.resources().map(|resource| locations.find(resource)).collect(),
+            locations,
+        }
     }
 
     /// `aws/<account>/<region>/<type>/<resource>`, percent-encoded.
     pub(crate) fn resource(&self, resource: Resource<'_>) -> &str {
-        self.0.get(resource.index() as usize).map_or("aws/-", String::as_str)
+        self.paths.get(resource.index() as usize).map_or("aws/-", String::as_str)
     }
 
-    /// The resource, and the file inside it where the finding is about one.
-    pub(crate) fn finding(&self, finding: Finding<'_>) -> String {
+    /// The path of the resource, and of the file inside it where the finding is about one: what a finding is known by,
+    /// wherever it is shown.
+    pub(crate) fn path(&self, finding: Finding<'_>) -> String {
         let mut path = self.resource(finding.resource()).to_owned();
-        if let Some(file) = file(finding) {
+        if let Some(file) = finding.file() {
             uri::push_path(&mut path, file);
         }
         uri::bounded(path)
+    }
+
+    /// Whether the finding's resource is mapped to a file of the repository.
+    pub(crate) fn is_mapped(&self, resource: Resource<'_>) -> bool {
+        self.mapping(resource).is_some()
+    }
+
+    fn mapping(&self, resource: Resource<'_>) -> Option<usize> {
+        self.mapped.get(resource.index() as usize).copied().flatten()
+    }
+
+    /// Where the finding is shown.
+    pub(crate) fn finding(&self, finding: Finding<'_>) -> Place {
+        let mapped = self.mapping(finding.resource()).and_then(|mapping| self.locations.place(mapping, finding));
+        mapped.unwrap_or_else(|| Place { uri: self.path(finding), is_exact: true })
     }
 }
 
@@ -61,48 +91,11 @@ fn path(resource: Resource<'_>) -> String {
     uri::push_segment(&mut path, &region(resource));
     uri::push_segment(&mut path, &kind(resource));
     let before = path.len();
-    uri::push_path(&mut path, identity(resource));
+    uri::push_path(&mut path, resource.identity());
     if path.len() == before {
         uri::push_segment(&mut path, or_unknown(""));
     }
     path
-}
-
-/// What a resource is known by from week to week: the repository of an image, the name of a function, else its id.
-fn identity(resource: Resource<'_>) -> &str {
-    match resource.details() {
-        ResourceDetails::EcrContainerImage { repository, .. } => return repository,
-        ResourceDetails::LambdaFunction { name, .. } => return name,
-        _ => {}
-    }
-    // The type is blank in reports that lack the column; the id still says what it is.
-    let id = resource.id();
-    if let Some((_, repository)) = id.split_once(":repository/") {
-        return without_digest(repository);
-    }
-    if let Some((_, function)) = id.split_once(":function:") {
-        return function.split(':').next().unwrap_or(function);
-    }
-    match id.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4)) {
-        // Account and Region stand in the path already.
-        Some(own) if !own.is_empty() => without_digest(own),
-        _ => without_digest(id),
-    }
-}
-
-fn without_digest(id: &str) -> &str {
-    id.split_once("/sha256:").or_else(|| id.split_once("@sha256:")).map_or(id, |(name, _)| name)
-}
-
-/// The file that a finding is about. Of several, the first by name: their order may change.
-pub(crate) fn file(finding: Finding<'_>) -> Option<&str> {
-    let whole = finding.file_path()?;
-    let mut packages = finding.packages().peekable();
-    if packages.peek().is_none() {
-        return Some(whole);
-    }
-    let first = packages.filter_map(|package| package.path).min();
-    first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
 }
 
 #[cfg(test)]
@@ -112,7 +105,7 @@ mod tests {
     fn place(kind: &str, id: &str, file: &str) -> String {
         let headings = ["AWS Account Id", "Region", "Resource Type", "Resource ID", "File Path"];
         let report = Report::from_rows("made", &headings, [["012345678901", "us-east-1", kind, id, file]]);
-        Places::new(&report).finding(report.finding(0).unwrap())
+        Places::new(&report, &Locations::default()).finding(report.finding(0).unwrap()).uri
     }
 
     #[test]

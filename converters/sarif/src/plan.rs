@@ -1,11 +1,15 @@
 //! Which findings go into which run.
+//!
+//! A category holds at most 5,000 results. One with more is halved, by the first bit of a hash of the resource, and a half
+//! that is still too large by the next bit: so when one half outgrows its run, the alerts of all others stay in their
+//! categories. A run that is too large in bytes is halved in the same way.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     io,
 };
 
-use inspector_report_core::Report;
+use inspector_report_core::{Finding, Resource};
 use rayon::prelude::*;
 
 use crate::{
@@ -15,20 +19,21 @@ use crate::{
     rule::RuleNumber,
     rule_id::Subject,
     run::{self, Context, Run},
+    source::Source,
+    state::State,
 };
 
-/// The most parts of a category; this many hold five thousand million results.
-const PARTS: u64 = 1 << 20;
+/// How many bits of a hash there are to halve by.
+const BITS: u32 = 64;
 
 /// How many runs, small ones, are written ahead for each thread.
 const RUNS_A_THREAD: usize = 16;
 
-/// How many times more parts than needed there may be, before findings and not resources are shared out among them.
-const SPARE: u64 = 4;
-
 /// A finding that goes into a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
+    /// The place of its report among the sources.
+    pub(crate) source: u8,
     pub(crate) row: u32,
     pub(crate) rule: RuleNumber,
     pub(crate) fingerprint: Fingerprint,
@@ -38,50 +43,67 @@ pub(crate) struct Entry {
     hash: u64,
 }
 
+impl Entry {
+    /// A hash of the finding, and not of its resource.
+    fn own_hash(&self) -> u64 {
+        fingerprint::hash_of(&self.fingerprint, self.number)
+    }
+}
+
 /// The findings of one account, Region and resource type.
 #[derive(Debug)]
 pub(crate) struct Group {
     category: String,
-    /// The open ones. None where all are suppressed or closed: a run without results closes their alerts.
-    rows: Vec<u32>,
+    /// Those that are written, each by its source and its place among those of the source. None where all are suppressed
+    /// or closed: a run without results closes their alerts.
+    picks: Vec<(u8, u32)>,
 }
 
-/// Groups the findings of a report, by category. There is a group even for a report without findings: a file without
-/// a run says nothing, and GitHub rejects it.
-pub(crate) fn groups(report: &Report) -> Vec<Group> {
-    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows: Vec<Vec<u32>> = Vec::new();
-    let mut of_resource: HashMap<u32, usize> = HashMap::new();
-    for finding in report.findings() {
-        let resource = finding.resource();
-        let group = *of_resource.entry(resource.index()).or_insert_with(|| {
-            *groups.entry(category::category(resource)).or_insert_with(|| {
-                rows.push(Vec::new());
-                rows.len() - 1
+/// Groups the findings, by category. There is a group even for a report without findings: a file without a run says
+/// nothing, and GitHub rejects it.
+pub(crate) fn groups(prefix: &str, sources: &[Source<'_>]) -> Vec<Group> {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut picks: Vec<Vec<(u8, u32)>> = Vec::new();
+    for (number, source) in (0..).zip(sources) {
+        let mut of_resource: HashMap<u32, usize> = HashMap::new();
+        let mut group = |resource: Resource<'_>, picks: &mut Vec<Vec<(u8, u32)>>| {
+            *of_resource.entry(resource.index()).or_insert_with(|| {
+                *numbers.entry(category::category(prefix, resource)).or_insert_with(|| {
+                    picks.push(Vec::new());
+                    picks.len() - 1
+                })
             })
-        });
-        if let (Some(rows), true, Ok(row)) =
-            (rows.get_mut(group), finding.status().is_open(), u32::try_from(finding.row()))
-        {
-            rows.push(row);
+        };
+        // Those with findings, written or not; what a filter left out is not there to be closed.
+        if source.is_later {
+            for resource in source.report.findings().map(Finding::resource).filter(|resource| source.covers(*resource))
+            {
+                group(resource, &mut picks);
+            }
+        }
+        for (place, finding) in (0..).zip(source.findings()) {
+            let group = group(finding.resource(), &mut picks);
+            if let Some(picks) = picks.get_mut(group) {
+                picks.push((number, place));
+            }
         }
     }
-    if groups.is_empty() {
-        return vec![Group { category: category::NOTHING.to_owned(), rows: Vec::new() }];
+    if numbers.is_empty() {
+        return vec![Group { category: category::nothing(prefix), picks: Vec::new() }];
     }
     let take = |(category, group): (String, usize)| Group {
         category,
-        rows: rows.get_mut(group).map(std::mem::take).unwrap_or_default(),
+        picks: picks.get_mut(group).map(std::mem::take).unwrap_or_default(),
     };
-    groups.into_iter().map(take).collect()
+    numbers.into_iter().map(take).collect()
 }
 
 /// A run that is to be written.
 #[derive(Debug)]
 struct Plan {
     category: String,
-    /// Which slice of the category it is: `k` of `n`.
-    slice: (u64, u64),
+    /// By how many bits it was halved.
+    depth: u32,
     entries: Vec<Entry>,
     /// Whether it is the first run of all.
     first: bool,
@@ -90,18 +112,53 @@ struct Plan {
 impl Plan {
     /// Writes the run, or several where it is too large for a file, which takes texts of an unusual length.
     fn write(self, context: &Context<'_>) -> io::Result<Vec<Run>> {
-        let (k, n) = self.slice;
-        let category = if n == 1 { self.category.clone() } else { category::slice(&self.category, k, n) };
-        // The second should never hold, a result being of limited size; it ends the halving whatever happens.
-        let must_fit = self.entries.len() <= 1 || n >= PARTS;
-        if let Some(run) = run::write(context, &category, &self.entries, self.first, must_fit)? {
+        // A result being of limited size, the second never holds; it ends the halving whatever happens.
+        let must_fit = self.entries.len() <= 1 || self.depth >= BITS;
+        if let Some(run) = run::write(context, &self.category, &self.entries, self.first, must_fit)? {
             return Ok(vec![run]);
         }
         let mut runs = Vec::new();
-        for half in halves(self) {
-            runs.extend(half.write(context)?);
+        for half in self.halves() {
+            if !half.entries.is_empty() {
+                runs.extend(half.write(context)?);
+            }
         }
         Ok(runs)
+    }
+
+    /// The parts of which none has more than `most` entries, unless they were in smaller parts before. Parts without
+    /// entries are left out, but for the only one.
+    fn parts(self, most: usize, state: &State, parts: &mut Vec<Plan>) {
+        let is_split = self.entries.len() > most || state.was_split(&self.category);
+        if !is_split || self.depth >= BITS || self.entries.is_empty() {
+            parts.push(self);
+            return;
+        }
+        for half in self.halves() {
+            if !half.entries.is_empty() {
+                half.parts(most, state, parts);
+            }
+        }
+    }
+
+    /// Halves it by the next bit.
+    fn halves(mut self) -> [Plan; 2] {
+        let first_hash = self.entries.first().map(|entry| entry.hash);
+        if self.entries.iter().all(|entry| Some(entry.hash) == first_hash) {
+            // A single resource, which no hash of its own takes apart.
+            self.entries.iter_mut().for_each(|entry| entry.hash = entry.own_hash());
+        }
+        let bit = 1 << (BITS - 1 - self.depth.min(BITS - 1));
+        let (ones, zeros): (Vec<Entry>, Vec<Entry>) = self.entries.into_iter().partition(|entry| entry.hash & bit != 0);
+        // The first run with something in it stays the first.
+        let firsts = [self.first && !zeros.is_empty(), self.first && zeros.is_empty()];
+        let halves = [(false, zeros, firsts[0]), (true, ones, firsts[1])];
+        halves.map(|(bit, entries, first)| Plan {
+            category: category::half(&self.category, bit),
+            depth: self.depth + 1,
+            entries,
+            first,
+        })
     }
 }
 
@@ -112,24 +169,35 @@ impl Plan {
 #[derive(Debug)]
 pub(crate) struct Runs<'c, 'a> {
     context: &'c Context<'a>,
-    rule_of: &'c [Option<RuleNumber>],
+    state: &'c State,
     groups: VecDeque<Group>,
     plans: VecDeque<Plan>,
     written: VecDeque<Run>,
     split: Vec<(String, u64)>,
     first: bool,
+    /// The categories of the runs so far: those with results, and those without.
+    filled: BTreeSet<String>,
+    empty: BTreeSet<String>,
+    /// How many categories were written empty because they were not before.
+    emptied: u64,
+    /// Whether categories of earlier deliveries have been looked for.
+    is_last: bool,
 }
 
 impl<'c, 'a> Runs<'c, 'a> {
-    pub(crate) fn new(context: &'c Context<'a>, rule_of: &'c [Option<RuleNumber>], groups: Vec<Group>) -> Runs<'c, 'a> {
+    pub(crate) fn new(context: &'c Context<'a>, state: &'c State, groups: Vec<Group>) -> Runs<'c, 'a> {
         Runs {
             context,
-            rule_of,
+            state,
             groups: groups.into(),
             plans: VecDeque::new(),
             written: VecDeque::new(),
             split: Vec::new(),
             first: true,
+            filled: BTreeSet::new(),
+            empty: BTreeSet::new(),
+            emptied: 0,
+            is_last: false,
         }
     }
 
@@ -138,18 +206,47 @@ impl<'c, 'a> Runs<'c, 'a> {
         &self.split
     }
 
+    /// The categories that were written with results, and without.
+    pub(crate) fn categories(&self) -> (&BTreeSet<String>, &BTreeSet<String>) {
+        (&self.filled, &self.empty)
+    }
+
+    /// How many categories of earlier deliveries have become empty.
+    pub(crate) fn emptied(&self) -> u64 {
+        self.emptied
+    }
+
     /// The next run; `None` after the last.
     pub(crate) fn next(&mut self) -> io::Result<Option<Run>> {
         while self.written.is_empty() {
             let plans = self.batch();
             if plans.is_empty() {
-                return Ok(None);
+                if std::mem::replace(&mut self.is_last, true) || self.empty_vanished() == 0 {
+                    return Ok(None);
+                }
+                continue;
             }
             let context = self.context;
             let written: io::Result<Vec<Vec<Run>>> = plans.into_par_iter().map(|plan| plan.write(context)).collect();
             self.written.extend(written?.into_iter().flatten());
         }
-        Ok(self.written.pop_front())
+        let run = self.written.pop_front();
+        if let Some(run) = &run {
+            let categories = if run.results > 0 { &mut self.filled } else { &mut self.empty };
+            categories.insert(run.category.clone());
+        }
+        Ok(run)
+    }
+
+    /// Plans runs without results for the categories that earlier deliveries had; gives how many.
+    fn empty_vanished(&mut self) -> u64 {
+        let written: BTreeSet<String> = self.filled.union(&self.empty).cloned().collect();
+        for category in self.state.vanished(&written) {
+            self.emptied += 1;
+            let plan = Plan { category: category.to_owned(), depth: 0, entries: Vec::new(), first: false };
+            self.plans.push_back(plan);
+        }
+        self.emptied
     }
 
     /// The plans that are written next, at the same time.
@@ -180,56 +277,46 @@ impl<'c, 'a> Runs<'c, 'a> {
     }
 
     fn plan(&mut self, group: Group) {
-        let mut entries = self.entries(&group.rows);
-        let n = share_out(&mut entries, limits::RESULTS_A_RUN);
-        if n > 1 {
-            self.split.push((group.category.clone(), n));
+        let mut entries = self.entries(&group.picks);
+        share_out(&mut entries, limits::RESULTS_A_RUN);
+        let first = std::mem::take(&mut self.first);
+        let mut parts = Vec::new();
+        let whole = Plan { category: group.category.clone(), depth: 0, entries, first };
+        whole.parts(limits::RESULTS_A_RUN, self.state, &mut parts);
+        if parts.len() > 1 {
+            self.split.push((group.category, parts.len() as u64));
         }
-        let mut parts: Vec<Vec<Entry>> = (0..n).map(|_| Vec::new()).collect();
-        for entry in entries {
-            if let Some(part) = usize::try_from(entry.hash % n).ok().and_then(|k| parts.get_mut(k)) {
-                part.push(entry);
-            }
-        }
-        for (k, mut entries) in (0..).zip(parts) {
+        for mut plan in parts {
             // The worst first, and in an order that the order of rows has no part in.
-            entries.sort_unstable_by_key(|entry| (entry.rule, entry.fingerprint, entry.number));
-            let first = std::mem::take(&mut self.first);
-            self.plans.push_back(Plan {
-                category: category::part(&group.category, k, n),
-                slice: (0, 1),
-                entries,
-                first,
-            });
+            plan.entries.sort_unstable_by_key(|entry| (entry.rule, entry.fingerprint, entry.number));
+            self.plans.push_back(plan);
         }
     }
 
-    fn entries(&self, rows: &[u32]) -> Vec<Entry> {
-        let report = self.context.report;
-        let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
-        let mut hashes: HashMap<u32, u64> = HashMap::new();
-        for row in rows {
-            let place = *row as usize;
-            let (Some(finding), Some(Some(rule))) = (report.finding(place), self.rule_of.get(place)) else { continue };
-            let uri = self.context.places.finding(finding);
+    fn entries(&self, picks: &[(u8, u32)]) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::with_capacity(picks.len());
+        let mut hashes: HashMap<(u8, u32), u64> = HashMap::new();
+        for (number, place) in picks {
+            let Some(source) = self.context.sources.get(usize::from(*number)) else { continue };
+            let Some((finding, rule)) = source.finding(*place as usize) else { continue };
             let resource = finding.resource();
             let hash = *hashes
-                .entry(resource.index())
-                .or_insert_with(|| fingerprint::hash(self.context.places.resource(resource)));
-            let fingerprint = fingerprint::fingerprint(finding, &Subject::of(finding), &uri);
-            entries.push(Entry { row: *row, rule: *rule, fingerprint, number: 1, hash });
+                .entry((*number, resource.index()))
+                .or_insert_with(|| fingerprint::hash(source.places.resource(resource)));
+            let fingerprint = fingerprint::fingerprint(finding, &Subject::of(finding), &source.places.path(finding));
+            entries.push(Entry { source: *number, row: finding.row() as u32, rule, fingerprint, number: 1, hash });
         }
-        number(report, &mut entries);
+        number(self.context, &mut entries);
         entries
     }
 }
 
 /// Numbers findings with the same fingerprint: those that were seen first come first, so that a new one (another image
 /// in the repository) gets a new number and leaves the others theirs.
-fn number(report: &Report, entries: &mut [Entry]) {
+fn number(context: &Context<'_>, entries: &mut [Entry]) {
     let rest = |entry: &Entry| {
-        let finding = report.finding(entry.row as usize)?;
-        Some((finding.first_seen(), finding.resource().id(), finding.arn()))
+        let finding = context.finding(entry)?;
+        Some((entry.source, finding.first_seen(), finding.resource().id(), finding.arn()))
     };
     entries.sort_unstable_by(|a, b| {
         a.fingerprint.cmp(&b.fingerprint).then_with(|| rest(a).cmp(&rest(b))).then_with(|| a.row.cmp(&b.row))
@@ -241,57 +328,18 @@ fn number(report: &Report, entries: &mut [Entry]) {
     }
 }
 
-/// Finds the smallest power of two of parts of which none has more than `most` entries. An entry is in the part that
-/// its hash, modulo the number of parts, says.
-///
-/// All findings of a resource are in one part, unless there are too many of them, or unless that would take many more
-/// parts than there need be: then a hash of the finding decides.
-fn share_out(entries: &mut [Entry], most: usize) -> u64 {
+/// Lets the findings of a resource that alone has more than `most` be taken apart: a hash of each decides.
+fn share_out(entries: &mut [Entry], most: usize) {
     if entries.len() <= most {
-        return 1;
+        return;
     }
     let mut of_resource: HashMap<u64, usize> = HashMap::new();
     entries.iter().for_each(|entry| *of_resource.entry(entry.hash).or_default() += 1);
     for entry in entries.iter_mut() {
         if of_resource.get(&entry.hash).is_some_and(|count| *count > most) {
-            entry.hash = fingerprint::hash_of(&entry.fingerprint, entry.number);
+            entry.hash = entry.own_hash();
         }
     }
-    let needed = (entries.len().div_ceil(most) as u64).next_power_of_two();
-    if let Some(n) = parts(entries, most, needed, needed.saturating_mul(SPARE).min(PARTS)) {
-        return n;
-    }
-    for entry in entries.iter_mut() {
-        entry.hash = fingerprint::hash_of(&entry.fingerprint, entry.number);
-    }
-    parts(entries, most, needed, PARTS).unwrap_or(PARTS)
-}
-
-fn parts(entries: &[Entry], most: usize, from: u64, to: u64) -> Option<u64> {
-    let mut n = from;
-    while n <= to {
-        let mut sizes: HashMap<u64, usize> = HashMap::new();
-        entries.iter().for_each(|entry| *sizes.entry(entry.hash % n).or_default() += 1);
-        if sizes.values().all(|size| *size <= most) {
-            return Some(n);
-        }
-        n *= 2;
-    }
-    None
-}
-
-/// Halves a run, by a hash of the finding: bit by bit, so that no two slices ever have the same name.
-fn halves(plan: Plan) -> [Plan; 2] {
-    let (k, n) = plan.slice;
-    // The low half of the hash may have decided the part.
-    let upper = |entry: &Entry| (fingerprint::hash_of(&entry.fingerprint, entry.number) >> 32) % (2 * n) >= n;
-    let (second, first): (Vec<Entry>, Vec<Entry>) = plan.entries.into_iter().partition(upper);
-    [(k, first, plan.first), (k + n, second, false)].map(|(k, entries, first)| Plan {
-        category: plan.category.clone(),
-        slice: (k, 2 * n),
-        entries,
-        first,
-    })
 }
 
 #[cfg(test)]
@@ -306,64 +354,95 @@ mod tests {
                 fingerprint[0] = resource as u8;
                 fingerprint[1..9].copy_from_slice(&(i as u64).to_le_bytes());
                 let hash = fingerprint::hash(&format!("resource {resource}"));
-                entries.push(Entry { row: 0, rule: 0, fingerprint, number: 1, hash });
+                entries.push(Entry { source: 0, row: 0, rule: 0, fingerprint, number: 1, hash });
             }
         }
         entries
     }
 
-    fn sizes(entries: &[Entry], n: u64) -> BTreeMap<u64, usize> {
-        let mut sizes = BTreeMap::new();
-        entries.iter().for_each(|entry| *sizes.entry(entry.hash % n).or_default() += 1);
-        sizes
+    /// The parts by name, each with the findings in it.
+    fn parts(resources: &[usize], most: usize, state: &State) -> BTreeMap<String, BTreeSet<Fingerprint>> {
+        let mut entries = entries(resources);
+        share_out(&mut entries, most);
+        let mut parts = Vec::new();
+        Plan { category: "c/".to_owned(), depth: 0, entries, first: true }.parts(most, state, &mut parts);
+        assert_eq!(parts.iter().filter(|plan| plan.first).count(), 1);
+        let count = parts.len();
+        let named: BTreeMap<_, BTreeSet<_>> = parts
+            .into_iter()
+            .map(|plan| (plan.category, plan.entries.iter().map(|entry| entry.fingerprint).collect()))
+            .collect();
+        assert_eq!(named.len(), count, "a name stands twice");
+        assert_eq!(named.values().map(BTreeSet::len).sum::<usize>(), resources.iter().sum::<usize>(), "one is lost");
+        named
+    }
+
+    /// The parts that a resource's findings are in.
+    fn of_resource(parts: &BTreeMap<String, BTreeSet<Fingerprint>>, resource: u8) -> Vec<&str> {
+        let has =
+            |fingerprints: &BTreeSet<Fingerprint>| fingerprints.iter().any(|fingerprint| fingerprint[0] == resource);
+        parts.iter().filter(|(_, fingerprints)| has(fingerprints)).map(|(name, _)| name.as_str()).collect()
     }
 
     #[test]
     fn what_fits_is_not_split() {
-        assert_eq!(share_out(&mut entries(&[100]), 100), 1);
-        assert_eq!(share_out(&mut entries(&[]), 100), 1);
+        for resources in [&[100][..], &[], &[50, 50]] {
+            assert_eq!(parts(resources, 100, &State::default()).into_keys().collect::<Vec<_>>(), ["c/"]);
+        }
     }
 
     #[test]
     fn resources_stay_whole_while_they_fit() {
-        let mut all = entries(&[10; 40]);
-        let before: Vec<u64> = all.iter().map(|entry| entry.hash).collect();
-        let n = share_out(&mut all, 100);
-        assert!(n >= 4 && n.is_power_of_two());
-        assert_eq!(all.iter().map(|entry| entry.hash).collect::<Vec<_>>(), before);
-        assert!(sizes(&all, n).values().all(|size| *size <= 100));
-        assert!(sizes(&all, n / 2).values().any(|size| *size > 100), "{n} is not the smallest");
+        for resources in [&[10; 40], &[60; 40], &[100; 40]] {
+            let parts = parts(resources, 100, &State::default());
+            assert!(parts.values().all(|part| part.len() <= 100));
+            assert!((0..40).all(|resource| of_resource(&parts, resource).len() == 1));
+        }
     }
 
     #[test]
     fn a_resource_that_is_too_large_alone_is_shared_out_and_the_others_are_not() {
-        let mut all = entries(&[101, 3]);
-        let n = share_out(&mut all, 100);
-        assert!(sizes(&all, n).values().all(|size| *size <= 100));
-        let small: Vec<u64> = all[101..].iter().map(|entry| entry.hash % n).collect();
-        assert!(small.iter().all(|part| *part == small[0]));
+        let parts = parts(&[301, 3, 4], 100, &State::default());
+        assert!(parts.values().all(|part| part.len() <= 100));
+        assert!(of_resource(&parts, 0).len() >= 4);
+        assert!((1..3).all(|resource| of_resource(&parts, resource).len() == 1));
     }
 
     #[test]
-    fn large_resources_do_not_make_hundreds_of_empty_parts() {
-        let mut all = entries(&[60; 40]);
-        let n = share_out(&mut all, 100);
-        assert!(sizes(&all, n).values().all(|size| *size <= 100));
-        assert!(n <= 64, "{n}");
+    fn when_one_part_outgrows_its_run_the_others_stay() {
+        let mut resources = [10; 40];
+        let before = parts(&resources, 100, &State::default());
+        let grown = of_resource(&before, 7)[0].to_owned();
+        resources[7] = 95;
+        let after = parts(&resources, 100, &State::default());
+        for (name, findings) in before.iter().filter(|(name, _)| **name != grown) {
+            assert_eq!(after.get(name), Some(findings), "{name}");
+        }
+        assert!(!after.contains_key(&grown));
     }
 
     #[test]
-    fn halves_have_names_of_their_own_and_lose_nothing() {
-        let mut waiting = vec![Plan { category: "c/".into(), slice: (0, 1), entries: entries(&[1000]), first: true }];
-        let mut done = Vec::new();
+    fn what_was_split_stays_split() {
+        let folder = std::env::temp_dir().join(format!("inspector-report-state-{}", std::process::id()));
+        let before = parts(&[60, 60, 60, 60], 100, &State::default());
+        let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
+        let text = serde_json::json!({ "sarifCategories": 1, "categories": categories }).to_string();
+        std::fs::write(&folder, text).unwrap();
+        let state = State::read(&folder).unwrap();
+        std::fs::remove_file(folder).unwrap();
+        let after = parts(&[20, 20, 20, 20], 100, &state);
+        assert!(after.len() > 1 && after.keys().all(|name| before.contains_key(name)), "{after:?}");
+    }
+
+    #[test]
+    fn halves_lose_nothing_even_of_one_resource() {
+        let whole = Plan { category: "c/".to_owned(), depth: 0, entries: entries(&[1000]), first: true };
+        let (mut waiting, mut done) = (vec![whole], Vec::new());
         while let Some(plan) = waiting.pop() {
-            if plan.entries.len() > 30 { waiting.extend(halves(plan)) } else { done.push(plan) }
+            if plan.entries.len() > 30 { waiting.extend(plan.halves()) } else { done.push(plan) }
         }
         assert_eq!(done.iter().map(|plan| plan.entries.len()).sum::<usize>(), 1000);
-        let mut slices: Vec<(u64, u64)> = done.iter().map(|plan| plan.slice).collect();
-        slices.sort_unstable();
-        slices.dedup();
-        assert_eq!(slices.len(), done.len());
-        assert!(slices.iter().all(|(k, n)| k < n));
+        let names: BTreeSet<&str> = done.iter().map(|plan| plan.category.as_str()).collect();
+        assert_eq!(names.len(), done.len());
     }
 }

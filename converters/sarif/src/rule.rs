@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use inspector_report_core::{
-    Finding, Report, Vulnerability,
+    Finding, Vulnerability,
     jiff::Timestamp,
     value::{Cvss, ExploitAvailable, FixAvailable, Severity},
 };
@@ -14,10 +14,14 @@ use inspector_report_core::{
 use crate::{
     rule_id::{Subject, weaknesses},
     severity,
+    source::Source,
 };
 
 /// The facts of one vulnerability can differ by the vendor whose platform it is on. More than this many are not shown.
 const ACCOUNTS: usize = 16;
+
+/// Once this many packages of a vulnerability are known, no more are looked for.
+const PACKAGES: usize = 200;
 
 /// The number of a rule; the worst come first.
 pub(crate) type RuleNumber = u32;
@@ -42,6 +46,10 @@ pub(crate) struct Rule<'a> {
     pub(crate) weaknesses: BTreeSet<u32>,
     /// Pages on what to do.
     pub(crate) pages: BTreeSet<&'a str>,
+    /// The names of the packages that have it, in order: the first of them, and how many there are.
+    pub(crate) packages: BTreeSet<&'a str>,
+    /// The packages that were taken in last, by number.
+    last_packages: Option<u32>,
     /// What is said of the vulnerability, the longest description first. Empty for anything but vulnerabilities.
     pub(crate) facts: Vec<Vulnerability<'a>>,
     description: Agreed<'a>,
@@ -95,40 +103,39 @@ fn names_resource(text: &str, finding: Finding<'_>) -> bool {
 pub(crate) struct Rules<'a>(Vec<Rule<'a>>);
 
 impl<'a> Rules<'a> {
-    /// Makes the rules, and tells the rule of each finding, by its row; `None` for findings that are not open.
-    pub(crate) fn collect(report: &'a Report) -> (Rules<'a>, Vec<Option<RuleNumber>>) {
+    /// Makes the rules, and tells each source which its findings have.
+    pub(crate) fn collect(sources: &mut [Source<'a>]) -> Rules<'a> {
         let mut numbers: HashMap<String, RuleNumber> = HashMap::new();
         let mut rules: Vec<Rule<'a>> = Vec::new();
-        let mut rule_of = Vec::with_capacity(report.len());
-        for finding in report.findings() {
-            if !finding.status().is_open() {
-                rule_of.push(None);
-                continue;
-            }
-            let subject = Subject::of(finding);
-            let severity = finding.severity();
-            let id = subject.rule_id(severity);
-            let number = match numbers.get(&id) {
-                Some(number) => *number,
-                None => {
-                    let number = rules.len() as RuleNumber;
-                    numbers.insert(id.clone(), number);
-                    rules.push(Rule::new(id, subject, severity));
-                    number
+        for source in sources.iter_mut() {
+            let mut rule_of = Vec::with_capacity(source.len());
+            for finding in source.findings() {
+                let subject = Subject::of(finding);
+                let severity = finding.severity();
+                let id = subject.rule_id(severity);
+                let number = match numbers.get(&id) {
+                    Some(number) => *number,
+                    None => {
+                        let number = rules.len() as RuleNumber;
+                        numbers.insert(id.clone(), number);
+                        rules.push(Rule::new(id, subject, severity));
+                        number
+                    }
+                };
+                if let Some(rule) = rules.get_mut(number as usize) {
+                    rule.add(finding);
                 }
-            };
-            if let Some(rule) = rules.get_mut(number as usize) {
-                rule.add(finding);
+                rule_of.push(number);
             }
-            rule_of.push(Some(number));
+            source.rules = rule_of;
         }
         drop(numbers);
         rules.iter_mut().for_each(Rule::finish);
         let places = sort(&mut rules);
-        for number in rule_of.iter_mut().flatten() {
+        for number in sources.iter_mut().flat_map(|source| &mut source.rules) {
             *number = places.get(*number as usize).copied().unwrap_or(*number);
         }
-        (Rules(rules), rule_of)
+        Rules(rules)
     }
 
     pub(crate) fn get(&self, number: RuleNumber) -> Option<&Rule<'a>> {
@@ -168,6 +175,8 @@ impl<'a> Rule<'a> {
             fixes: [false; 3],
             weaknesses: BTreeSet::new(),
             pages: BTreeSet::new(),
+            packages: BTreeSet::new(),
+            last_packages: None,
             facts: Vec::new(),
             description: Agreed::NotSeen,
             remediation: Agreed::NotSeen,
@@ -195,6 +204,11 @@ impl<'a> Rule<'a> {
             self.epss = facts.epss();
         }
         if matches!(self.subject, Subject::Vulnerability(_)) {
+            let packages = Some(finding.packages_index());
+            if self.last_packages != packages && self.packages.len() < PACKAGES {
+                self.packages.extend(finding.packages().map(|package| package.name));
+                self.last_packages = packages;
+            }
             if self.facts.last().is_none_or(|last| last.index() != facts.index()) {
                 self.facts.push(facts);
             }
@@ -248,7 +262,10 @@ fn worse(score: Option<Cvss<'_>>, than: Option<Cvss<'_>>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_core::Report;
+
     use super::*;
+    use crate::choice::Choice;
 
     const HEADINGS: [&str; 8] = [
         "Severity",
@@ -271,8 +288,10 @@ mod tests {
             ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-2", "9.9", "NO", "YES", "0.1", "CLOSED"],
         ];
         let report = Report::from_rows("made", &HEADINGS, rows);
-        let (rules, rule_of) = Rules::collect(&report);
-        assert_eq!(rule_of, [Some(1), Some(1), Some(1), Some(0), None]);
+        let choice = Choice::default();
+        let mut sources = Source::all(&report, &choice);
+        let rules = Rules::collect(&mut sources);
+        assert_eq!(sources[0].rules, [1, 1, 1, 0]);
         let high = rules.get(1).unwrap();
         assert_eq!((high.id.as_str(), high.security_severity), ("CVE-1-high", 8.4));
         assert_eq!((high.exploit, high.fixes, high.epss), (true, [true, false, true], Some(0.5)));
@@ -285,7 +304,8 @@ mod tests {
         let headings = ["Finding Type", "Detector Name", "Resource ID", "Description", "Remediation"];
         let of = |rows: &[[&str; 5]]| {
             let report = Report::from_rows("made", &headings, rows.iter());
-            let (rules, _) = Rules::collect(&report);
+            let choice = Choice::default();
+            let rules = Rules::collect(&mut Source::all(&report, &choice));
             let rule = rules.get(0).unwrap();
             (rule.description().map(str::to_owned), rule.remediation().map(str::to_owned))
         };

@@ -1,6 +1,6 @@
 //! A rule as SARIF has it: the title, the description and the help of an alert.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use inspector_report_core::{
     Args, Column, Texts,
@@ -12,7 +12,7 @@ use crate::{
     limits, markdown,
     rule::Rule,
     rule_id::Subject,
-    severity,
+    severity, taxonomy,
     text::{clip, first_sentence, line, lines},
     uri,
 };
@@ -26,14 +26,17 @@ const REMEDIATION: usize = 8_000;
 /// The length of a short fact.
 const FACT: usize = 300;
 
+/// Packages that are named.
+const PACKAGES: usize = 10;
+
 /// References that are shown.
 const REFERENCES: usize = 20;
 
-/// The rule for SARIF.
-pub(crate) fn descriptor(rule: &Rule<'_>, texts: &Texts) -> ReportingDescriptor {
+/// The rule for SARIF, in a run that has these kinds of weakness.
+pub(crate) fn descriptor(rule: &Rule<'_>, taxa: &BTreeSet<u32>, texts: &Texts) -> ReportingDescriptor {
     let help = Help::new(rule, texts);
     let text = |text: String| MultiformatMessageString::builder().text(text).build();
-    ReportingDescriptor::builder()
+    let mut descriptor = ReportingDescriptor::builder()
         .id(rule.id.clone())
         .name(rule.subject.name())
         .short_description(text(title(rule, texts)))
@@ -44,7 +47,10 @@ pub(crate) fn descriptor(rule: &Rule<'_>, texts: &Texts) -> ReportingDescriptor 
         )
         .help_uri(page(rule))
         .properties(properties(rule))
-        .build()
+        .build();
+    let relationships = taxonomy::relationships(&rule.weaknesses, taxa);
+    descriptor.relationships = Some(relationships).filter(|relationships| !relationships.is_empty());
+    descriptor
 }
 
 /// The advisory, else the page on the remediation, else the first reference that is an address, else what AWS says of
@@ -151,6 +157,7 @@ impl Help {
         facts.exploit(rule);
         let fixes = FixAvailable::KNOWN.iter().zip(rule.fixes).filter(|(_, answer)| *answer);
         facts.add_all(Column::FixAvailable, fixes.map(|(fix, _)| texts.fix_available(*fix)));
+        facts.packages(rule);
         if let Some(port) = port(&rule.subject) {
             facts.add(Column::PortRange, port);
         }
@@ -267,6 +274,23 @@ impl Facts<'_> {
         self.add(Column::ExploitAvailable, fact);
     }
 
+    /// The packages that have the vulnerability, on whichever resource.
+    fn packages(&mut self, rule: &Rule<'_>) {
+        let names: Vec<&str> = rule.packages.iter().take(PACKAGES).copied().collect();
+        if names.is_empty() {
+            return;
+        }
+        let names = names.join(", ");
+        let fact = match rule.packages.len().saturating_sub(PACKAGES) {
+            0 => names,
+            more => {
+                let args = Args::new().text("items", &names).count("count", more as u64);
+                self.texts.format("sarif-and-more", &args)
+            }
+        };
+        self.add(Column::AffectedPackages, fact);
+    }
+
     fn weaknesses(&mut self, rule: &Rule<'_>) {
         if !rule.weaknesses.is_empty() {
             let all: Vec<String> = rule.weaknesses.iter().map(|number| format!("CWE-{number}")).collect();
@@ -343,12 +367,13 @@ mod tests {
     use inspector_report_core::{Lang, Report};
 
     use super::*;
-    use crate::rule::Rules;
+    use crate::{choice::Choice, rule::Rules, source::Source};
 
     fn first(headings: &[&str], cells: &[&str]) -> ReportingDescriptor {
         let report = Report::from_rows("made", headings, [cells]);
-        let (rules, _) = Rules::collect(&report);
-        descriptor(rules.get(0).unwrap(), &Texts::new(Lang::En))
+        let choice = Choice::default();
+        let rules = Rules::collect(&mut Source::all(&report, &choice));
+        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &Texts::new(Lang::En))
     }
 
     #[test]

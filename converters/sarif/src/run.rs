@@ -1,9 +1,12 @@
 //! A run as JSON: rule by rule and result by result, so that no more than one of them is an object at a time.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_core::{Report, Texts};
+use inspector_report_core::{Finding, Report, Texts};
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -12,11 +15,12 @@ use serde_sarif::sarif::{
 
 use crate::{
     limits,
-    place::Places,
     plan::Entry,
     result,
     rule::{RuleNumber, Rules},
     rule_text,
+    source::Source,
+    taxonomy,
     text::{clip, line},
 };
 
@@ -32,16 +36,29 @@ const IN_MEMORY: usize = 128 << 20;
 /// What all runs of a report share.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    pub(crate) report: &'a Report,
+    /// The report, and behind it the earlier one if findings of that are written.
+    pub(crate) sources: Vec<Source<'a>>,
     pub(crate) texts: &'a Texts,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,
-    pub(crate) places: &'a Places,
+}
+
+impl<'a> Context<'a> {
+    /// The report.
+    pub(crate) fn report(&self) -> Option<&'a Report> {
+        self.sources.first().map(|source| source.report)
+    }
+
+    /// The finding of an entry.
+    pub(crate) fn finding(&self, entry: &Entry) -> Option<Finding<'a>> {
+        self.sources.get(usize::from(entry.source))?.report.finding(entry.row as usize)
+    }
 }
 
 /// A run, written.
 #[derive(Debug)]
 pub(crate) struct Run {
+    pub(crate) category: String,
     pub(crate) json: Vec<u8>,
     /// Its size when compressed.
     pub(crate) compressed: u64,
@@ -62,13 +79,19 @@ pub(crate) fn write(
     rules.sort_unstable();
     rules.dedup();
     let mut out = Measured::new();
+    let taxa: BTreeSet<u32> = rules
+        .iter()
+        .filter_map(|number| context.rules.get(*number))
+        .flat_map(|rule| &rule.weaknesses)
+        .copied()
+        .collect();
     out.text("{\"tool\":{\"driver\":");
-    out.open(&driver(context))?;
+    out.open(&driver(context, &taxa))?;
     out.text(",\"rules\":[");
     for (place, number) in rules.iter().enumerate() {
         if let Some(rule) = context.rules.get(*number) {
             out.text(if place > 0 { ",\n" } else { "\n" });
-            out.value(&rule_text::descriptor(rule, context.texts))?;
+            out.value(&rule_text::descriptor(rule, &taxa, context.texts))?;
         }
         if !must_fit && out.is_too_large() {
             return Ok(None);
@@ -82,16 +105,20 @@ pub(crate) fn write(
     out.value(&invocation(context, problems))?;
     out.text("],\"language\":\"");
     out.text(context.texts.lang().code());
-    out.text("\",\"results\":[");
+    out.text("\"");
+    if !taxa.is_empty() {
+        out.text(",\"taxonomies\":[");
+        out.value(&taxonomy::taxonomy(&taxa))?;
+        out.text("]");
+    }
+    out.text(",\"results\":[");
     let mut written = 0;
     for entry in entries {
-        let (Some(finding), Some(rule)) = (context.report.finding(entry.row as usize), context.rules.get(entry.rule))
-        else {
-            continue;
-        };
+        let Some(rule) = context.rules.get(entry.rule) else { continue };
         let index = rules.binary_search(&entry.rule).unwrap_or_default();
+        let Some(result) = result::result(context, entry, rule, index) else { continue };
         out.text(if written > 0 { ",\n" } else { "\n" });
-        out.value(&result::result(context, finding, entry, rule, index))?;
+        out.value(&result)?;
         written += 1;
         if !must_fit && out.is_too_large() {
             return Ok(None);
@@ -100,16 +127,18 @@ pub(crate) fn write(
     out.text("]}");
     let (json, compressed) = out.finish()?;
     let fits = must_fit || compressed <= limits::BYTES_A_FILE;
-    Ok(fits.then_some(Run { json, compressed, results: written }))
+    Ok(fits.then_some(Run { category: category.to_owned(), json, compressed, results: written }))
 }
 
-fn driver(context: &Context<'_>) -> ToolComponent {
-    ToolComponent::builder()
+fn driver(context: &Context<'_>, taxa: &BTreeSet<u32>) -> ToolComponent {
+    let mut driver = ToolComponent::builder()
         .name("Amazon Inspector")
         .organization("Amazon Web Services")
         .semantic_version(context.version)
         .information_uri("https://docs.aws.amazon.com/inspector/")
-        .build()
+        .build();
+    driver.supported_taxonomies = Some(vec![taxonomy::reference()]).filter(|_| !taxa.is_empty());
+    driver
 }
 
 /// This program, which made SARIF of Inspector's report (SARIF 3.22).
@@ -120,15 +149,16 @@ fn conversion(context: &Context<'_>) -> Conversion {
 
 fn invocation(context: &Context<'_>, problems: bool) -> Invocation {
     let mut invocation = Invocation::builder().execution_successful(true).build();
+    let Some(report) = context.report() else { return invocation };
     // What was left out must be told wherever the results go (SARIF 3.20.3, `arguments`).
-    if !context.report.filters().is_empty() {
-        invocation.arguments = Some(context.report.filters().to_vec());
+    if !report.filters().is_empty() {
+        invocation.arguments = Some(report.filters().to_vec());
     }
-    if problems && !context.report.problems().is_empty() {
-        let notifications = context.report.problems().iter().take(PROBLEMS).map(|problem| {
+    if problems && !report.problems().is_empty() {
+        let notifications = report.problems().iter().take(PROBLEMS).map(|problem| {
             let level = if problem.code.loses_row() { NotificationLevel::Error } else { NotificationLevel::Warning };
             // The folder that the report lay in is nobody's business.
-            let place = format!("{}:{}: ", context.report.file_name(), problem.line);
+            let place = format!("{}:{}: ", report.file_name(), problem.line);
             let text = format!("{place}{} [{}].", problem.message.trim_end_matches('.'), problem.code.as_str());
             let descriptor = ReportingDescriptorReference::builder().id(problem.code.as_str()).build();
             Notification::builder()

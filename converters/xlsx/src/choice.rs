@@ -8,32 +8,27 @@ const TRIAGE: &str = "triage";
 
 /// The settings of workbooks.
 pub(crate) const SETTINGS: [Setting; 3] = [
-    Setting {
-        name: SHEETS,
-        value: Some("LIST"),
-        check: |list| {
+    Setting::value(
+        SHEETS,
+        "LIST",
+        |list| {
             let unknown = list.split(',').map(str::trim).find(|name| !is_sheet(name));
             unknown.map_or(Ok(()), |name| Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))))
         },
-        help: "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
-               informational, untriaged, other, problems, glossary; `severities` for all of these severities [default: all]",
-    },
-    Setting {
-        name: COLUMNS,
-        value: Some("LIST"),
-        check: |list| match names(list).next() {
+        "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
+         informational, untriaged, other, problems, glossary; `severities` for all of these severities [default: all]",
+    ),
+    Setting::value(
+        COLUMNS,
+        "LIST",
+        |list| match names(list).next() {
             Some(_) => Ok(()),
             None => Err("no column is named".to_owned()),
         },
-        help: "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
-               @FILE reads the names from a file",
-    },
-    Setting {
-        name: TRIAGE,
-        value: None,
-        check: |_| Ok(()),
-        help: "Add blank columns to workbooks: owner, due date, state (a drop-down list), notes",
-    },
+        "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
+         @FILE reads the names from a file",
+    ),
+    Setting::switch(TRIAGE, "Add blank columns to workbooks: owner, due date, state (a drop-down list), notes"),
 ];
 
 /// The sheets, as they are named on the command line. Those of severities are at [`SEVERITIES`], by rank.

@@ -50,3 +50,6 @@ sarif-weakness = Weakness
 sarif-finding = Finding
 # $items: a list of names.
 sarif-and-more = { $items } and { $count-text } more
+
+# Why a result does not count.
+sarif-suppressed = Suppressed in Amazon Inspector by a suppression rule.

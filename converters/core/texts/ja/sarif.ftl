@@ -50,3 +50,6 @@ sarif-weakness = コードの脆弱性
 sarif-finding = 検出結果
 # $items: 名前のリスト。
 sarif-and-more = { $items } ほか { $count-text } 件
+
+# Why a result does not count.
+sarif-suppressed = Amazon Inspector の抑制ルールにより抑制されています。

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use inspector_report_core::{Converter, Lang, Memory, Options, Report, Summary, Texts};
+use inspector_report_core::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
 
@@ -161,4 +161,23 @@ fn check_uri(uri: &str) {
     assert!(uri.starts_with("aws/") && !uri.contains(':') && !uri.contains("//"), "{uri}");
     assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)), "{uri}");
     assert!(uri.split('/').all(|segment| !["", ".", ".."].contains(&segment)), "{uri}");
+}
+
+/// The files of a report with settings, read back, and what was written besides.
+pub fn with_settings(
+    report: &Report,
+    settings: &Settings,
+) -> Result<(Vec<sarif::Sarif>, Memory, Summary), ConvertError> {
+    let texts = Texts::new(Lang::En);
+    let mut memory = Memory::default();
+    let options = Options { settings, ..Options::new(&texts, "0.1.0") };
+    let summary = Sarif.convert(report, &options, &mut memory)?;
+    let files = memory.files.iter().map(|file| serde_json::from_slice(file.get_ref()).unwrap()).collect();
+    Ok((files, memory, summary))
+}
+
+/// Every result with the category of its run.
+pub fn all(files: &[sarif::Sarif]) -> impl Iterator<Item = (&str, &sarif::Result)> {
+    let runs = files.iter().flat_map(|file| &file.runs);
+    runs.flat_map(|run| results(run).iter().map(|result| (category(run), result)))
 }

@@ -1,0 +1,312 @@
+//! What became of the findings of an earlier report.
+//!
+//! A finding is the same as an earlier one when it has the same ARN. Inspector gives a finding another ARN whenever a
+//! container image is pushed again (its digest is the resource), so what is left is compared by what stays: account,
+//! Region, [`Resource::identity`](crate::Resource::identity) (for an image its repository), file, packages, and
+//! vulnerability, port or detector. Where several are alike in all of that (the images of one repository), they are
+//! paired in the order in which they were first seen, each once.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use jiff::Timestamp;
+
+use crate::{Finding, Report, figures::SEVERITIES};
+
+/// What became of a finding since the earlier report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Change {
+    /// It is open, and the earlier report does not have it.
+    New,
+    /// It is open, and was suppressed or closed.
+    Reopened,
+    /// It is open and was open, with another severity.
+    SeverityChanged,
+    /// It is open and was open.
+    StillOpen,
+    /// It was open, and is suppressed now.
+    Suppressed,
+    /// It was open, and is closed now or not in the report any more.
+    Fixed,
+}
+
+impl Change {
+    /// Every kind of change, in the order in which reports show them.
+    pub const ALL: [Change; 6] =
+        [Change::New, Change::Reopened, Change::SeverityChanged, Change::StillOpen, Change::Suppressed, Change::Fixed];
+}
+
+/// An earlier report, and what became of its findings.
+#[derive(Debug)]
+pub struct Comparison {
+    earlier: Report,
+    /// Of each finding of the later report, the place of the same one in the earlier.
+    pairs: Vec<Option<u32>>,
+    /// The open findings of the earlier report that the later one does not have, by their places.
+    gone: Vec<u32>,
+    counts: [[u64; SEVERITIES]; Change::ALL.len()],
+}
+
+impl Comparison {
+    pub(crate) fn new(later: &Report, earlier: Report) -> Comparison {
+        let (pairs, gone) = pair(later, &earlier);
+        let mut comparison = Comparison { earlier, pairs, gone, counts: Default::default() };
+        let mut counts: [[u64; SEVERITIES]; Change::ALL.len()] = Default::default();
+        for finding in later.findings() {
+            if let Some(change) = comparison.change(finding) {
+                // What is fixed counts by how bad it was.
+                let counted =
+                    if change == Change::Fixed { comparison.before(finding).unwrap_or(finding) } else { finding };
+                counts[change as usize][counted.severity().rank()] += 1;
+            }
+        }
+        for finding in comparison.gone() {
+            counts[Change::Fixed as usize][finding.severity().rank()] += 1;
+        }
+        comparison.counts = counts;
+        comparison
+    }
+
+    /// The earlier report.
+    pub fn earlier(&self) -> &Report {
+        &self.earlier
+    }
+
+    /// The same finding in the earlier report.
+    pub fn before(&self, finding: Finding<'_>) -> Option<Finding<'_>> {
+        let place = self.pairs.get(finding.row()).copied().flatten()?;
+        self.earlier.finding(place as usize)
+    }
+
+    /// What became of a finding of the later report. `None` where nothing did that anyone would want to know: it was
+    /// and is suppressed or closed, or the earlier report does not have it and it is not open.
+    pub fn change(&self, finding: Finding<'_>) -> Option<Change> {
+        let before = self.before(finding);
+        let was_open = before.map(|before| before.status().is_open());
+        match (finding.status().is_open(), was_open) {
+            (true, None) => Some(Change::New),
+            (true, Some(false)) => Some(Change::Reopened),
+            (true, Some(true)) => {
+                let same = before.is_some_and(|before| before.severity() == finding.severity());
+                Some(if same { Change::StillOpen } else { Change::SeverityChanged })
+            }
+            (false, Some(true)) if finding.status() == crate::value::Status::Closed => Some(Change::Fixed),
+            (false, Some(true)) => Some(Change::Suppressed),
+            (false, _) => None,
+        }
+    }
+
+    /// The open findings of the earlier report that the later one does not have any more: they are fixed, as far as
+    /// the later report covers their accounts and Regions.
+    pub fn gone(&self) -> impl ExactSizeIterator<Item = Finding<'_>> + Clone {
+        self.gone.iter().map(|row| Finding { report: &self.earlier, row: *row as usize })
+    }
+
+    /// How many findings changed so, by [rank](crate::value::Severity::rank) of severity; what is fixed by the severity
+    /// that it had.
+    pub fn counts(&self, change: Change) -> &[u64; SEVERITIES] {
+        &self.counts[change as usize]
+    }
+
+    /// When a finding was first seen, in either report: First Seen starts again with every push of an image.
+    pub fn first_seen(&self, finding: Finding<'_>) -> Option<Timestamp> {
+        let before = self.before(finding).and_then(Finding::first_seen);
+        finding.first_seen().into_iter().chain(before).min()
+    }
+
+    /// The accounts with Regions that only the earlier report has findings of, and how many of these count as fixed. It
+    /// may be that all of them are; or that the later report does not cover the account and Region.
+    pub fn not_covered(&self, later: &Report) -> Vec<(String, String, u64)> {
+        let covered: BTreeSet<(&str, &str)> =
+            later.findings().map(|finding| finding.resource()).map(|of| (of.account(), of.region())).collect();
+        let mut missing: std::collections::BTreeMap<(&str, &str), u64> = std::collections::BTreeMap::new();
+        for resource in self.gone().map(Finding::resource) {
+            let place = (resource.account(), resource.region());
+            if !covered.contains(&place) {
+                *missing.entry(place).or_default() += 1;
+            }
+        }
+        missing.into_iter().map(|((account, region), count)| (account.to_owned(), region.to_owned(), count)).collect()
+    }
+}
+
+/// Pairs the findings of two reports: for each of the later the place in the earlier, and the places of the earlier
+/// ones that are open and left over.
+fn pair(later: &Report, earlier: &Report) -> (Vec<Option<u32>>, Vec<u32>) {
+    let mut by_arn: HashMap<u64, u32> = HashMap::with_capacity(earlier.len());
+    for finding in earlier.findings() {
+        let arn = finding.arn();
+        if !arn.is_empty() {
+            by_arn.entry(hash(&arn)).or_insert(finding.row() as u32);
+        }
+    }
+    let mut taken = vec![false; earlier.len()];
+    let mut pairs: Vec<Option<u32>> = vec![None; later.len()];
+    for finding in later.findings() {
+        let arn = finding.arn();
+        let place = if arn.is_empty() { None } else { by_arn.get(&hash(&arn)) };
+        // Two ARNs could have the same hash.
+        if let Some(place) = place.filter(|place| earlier.finding(**place as usize).is_some_and(|f| f.arn() == arn))
+            && !std::mem::replace(&mut taken[*place as usize], true)
+        {
+            pairs[finding.row()] = Some(*place);
+        }
+    }
+    drop(by_arn);
+    let left: Vec<Finding<'_>> = earlier.findings().filter(|finding| !taken[finding.row()]).collect();
+    let new: Vec<Finding<'_>> = later.findings().filter(|finding| pairs[finding.row()].is_none()).collect();
+    if !left.is_empty() && !new.is_empty() {
+        let mut waiting: HashMap<String, Vec<u32>> = HashMap::new();
+        for finding in in_order(left) {
+            waiting.entry(key(finding)).or_default().push(finding.row() as u32);
+        }
+        waiting.values_mut().for_each(|rows| rows.reverse());
+        for finding in in_order(new) {
+            if let Some(place) = waiting.get_mut(&key(finding)).and_then(Vec::pop) {
+                pairs[finding.row()] = Some(place);
+                taken[place as usize] = true;
+            }
+        }
+    }
+    let gone = earlier.findings().filter(|finding| !taken[finding.row()] && finding.status().is_open());
+    (pairs, gone.map(|finding| finding.row() as u32).collect())
+}
+
+/// Open findings before others, and those that were seen first before later ones: the order in which likes are paired.
+fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
+    findings.sort_by_cached_key(|finding| {
+        (!finding.status().is_open(), finding.first_seen(), finding.arn().into_owned(), finding.row())
+    });
+    findings
+}
+
+/// What stays the same of a finding when it gets another ARN.
+fn key(finding: Finding<'_>) -> String {
+    let resource = finding.resource();
+    let id = finding.vulnerability_facts().id();
+    // The title of a package finding lists packages, not always in the same order; that of others says what it is.
+    let subject = if id.is_empty() { finding.title().trim() } else { id };
+    let packages: BTreeSet<&str> = finding.packages().map(|package| package.name).collect();
+    let mut key = String::new();
+    let facts = [
+        resource.account(),
+        resource.region(),
+        resource.identity(),
+        finding.file().unwrap_or_default(),
+        finding.finding_type().as_str(),
+        subject,
+        finding.port_range().unwrap_or_default(),
+        finding.detector_name().unwrap_or_default(),
+    ];
+    for fact in facts.into_iter().chain(packages) {
+        key.push_str(fact);
+        key.push('\0');
+    }
+    key
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADINGS: [&str; 8] = [
+        "Finding ARN",
+        "Severity",
+        "Status",
+        "Resource ID",
+        "Vulnerability Id",
+        "Affected Packages",
+        "First Seen",
+        "Resource Type",
+    ];
+
+    fn report(rows: &[[&str; 8]]) -> Report {
+        Report::from_rows("made", &HEADINGS, rows.iter())
+    }
+
+    fn row<'a>(arn: &'a str, severity: &'a str, status: &'a str, id: &'a str) -> [&'a str; 8] {
+        [arn, severity, status, id, "CVE-1", "curl", "2026-01-01T00:00:00Z", "AWS_EC2_INSTANCE"]
+    }
+
+    #[test]
+    fn every_kind_of_change_is_told() {
+        let earlier = report(&[
+            row("a1", "HIGH", "ACTIVE", "i-1"),
+            row("a2", "HIGH", "ACTIVE", "i-2"),
+            row("a3", "HIGH", "SUPPRESSED", "i-3"),
+            row("a4", "HIGH", "ACTIVE", "i-4"),
+            row("a5", "CRITICAL", "ACTIVE", "i-5"),
+            row("a6", "LOW", "ACTIVE", "i-6"),
+            row("a7", "LOW", "CLOSED", "i-7"),
+            row("a8", "LOW", "SUPPRESSED", "i-8"),
+        ]);
+        let later = report(&[
+            row("a2", "MEDIUM", "ACTIVE", "i-2"),
+            row("a1", "HIGH", "ACTIVE", "i-1"),
+            row("a3", "HIGH", "ACTIVE", "i-3"),
+            row("a4", "HIGH", "SUPPRESSED", "i-4"),
+            row("a6", "INFORMATIONAL", "CLOSED", "i-6"),
+            row("a8", "LOW", "SUPPRESSED", "i-8"),
+            row("a9", "LOW", "ACTIVE", "i-9"),
+            row("a10", "LOW", "CLOSED", "i-10"),
+        ]);
+        let comparison = Comparison::new(&later, earlier);
+        let changes: Vec<Option<Change>> = later.findings().map(|finding| comparison.change(finding)).collect();
+        use Change::*;
+        assert_eq!(
+            changes,
+            [
+                Some(SeverityChanged),
+                Some(StillOpen),
+                Some(Reopened),
+                Some(Suppressed),
+                Some(Fixed),
+                None,
+                Some(New),
+                None
+            ]
+        );
+        assert_eq!(comparison.gone().map(|finding| finding.arn().into_owned()).collect::<Vec<_>>(), ["a5"]);
+        assert_eq!(comparison.counts(Fixed), &[1, 0, 0, 1, 0, 0, 0], "by the severity that it had");
+        assert_eq!(comparison.counts(SeverityChanged), &[0, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(comparison.before(later.finding(0).unwrap()).unwrap().arn(), "a2");
+    }
+
+    #[test]
+    fn a_push_keeps_findings_and_each_is_paired_once() {
+        let image = |digest: char| {
+            format!("arn:aws:ecr:us-east-1:1:repository/shop/api/sha256:{}", digest.to_string().repeat(64))
+        };
+        let (a, b, c) = (image('a'), image('b'), image('c'));
+        fn on<'a>(arn: &'a str, id: &'a str, packages: &'a str, seen: &'a str) -> [&'a str; 8] {
+            [arn, "HIGH", "ACTIVE", id, "CVE-1", packages, seen, "AWS_ECR_CONTAINER_IMAGE"]
+        }
+        let (first, second, third) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        let earlier = report(&[on("n2", &b, "x, y", second), on("n1", &a, "y, x", first)]);
+        let later = report(&[on("n3", &c, "x, y", third), on("n4", &c, "x", third), on("n2", &b, "x, y", second)]);
+        let comparison = Comparison::new(&later, earlier);
+        let before = |row| comparison.before(later.finding(row).unwrap()).map(|finding| finding.arn().into_owned());
+        assert_eq!([before(0), before(1), before(2)], [Some("n1".into()), None, Some("n2".into())]);
+        assert_eq!(comparison.gone().len(), 0);
+        assert_eq!(comparison.first_seen(later.finding(0).unwrap()), crate::timestamp::parse(first));
+    }
+
+    #[test]
+    fn an_account_that_is_not_covered_is_named() {
+        let rows = |account| [["HIGH", "ACTIVE", "i-1", account, "us-east-1"]];
+        let headings = ["Severity", "Status", "Resource ID", "AWS Account Id", "Region"];
+        let of = |account| Report::from_rows("made", &headings, rows(account));
+        let later = of("1");
+        let comparison = Comparison::new(&later, of("2"));
+        assert_eq!(comparison.not_covered(&later), [("2".to_owned(), "us-east-1".to_owned(), 1)]);
+        assert!(Comparison::new(&later, of("1")).not_covered(&later).is_empty());
+    }
+}

@@ -1,0 +1,91 @@
+//! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
+
+use inspector_report_core::{Comparison, Finding, Report, Resource, value::Status};
+
+use crate::{
+    choice::{Choice, Profile},
+    place::Places,
+    rule::RuleNumber,
+};
+
+/// A report of which findings are written.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) places: Places<'a>,
+    /// Whether it is the report itself, and not the earlier one.
+    pub(crate) is_later: bool,
+    only_mapped: bool,
+    /// The places of the findings that are written.
+    rows: Vec<u32>,
+    /// The rule of each of them.
+    pub(crate) rules: Vec<RuleNumber>,
+    pub(crate) left_out: LeftOut,
+}
+
+/// How many findings are not written, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) suppressed: u64,
+    pub(crate) closed: u64,
+    pub(crate) unmapped: u64,
+}
+
+impl<'a> Source<'a> {
+    /// All that findings come from.
+    pub(crate) fn all(report: &'a Report, choice: &'a Choice) -> Vec<Source<'a>> {
+        let mut sources = vec![Source::new(report, choice, true, report.findings())];
+        // GitHub would show what is gone as open.
+        if let Some(comparison) = report.comparison().filter(|_| choice.profile == Profile::Full) {
+            sources.push(Source::new(comparison.earlier(), choice, false, comparison.gone()));
+        }
+        sources
+    }
+
+    fn new(
+        report: &'a Report,
+        choice: &'a Choice,
+        is_later: bool,
+        findings: impl Iterator<Item = Finding<'a>>,
+    ) -> Source<'a> {
+        let places = Places::new(report, &choice.locations);
+        let mut left_out = LeftOut::default();
+        let mut rows = Vec::new();
+        for finding in findings {
+            if !choice.has_status(finding) {
+                let closed = finding.status() == Status::Closed;
+                *(if closed { &mut left_out.closed } else { &mut left_out.suppressed }) += 1;
+            } else if choice.only_mapped && !places.is_mapped(finding.resource()) {
+                left_out.unmapped += 1;
+            } else {
+                rows.push(finding.row() as u32);
+            }
+        }
+        Source { report, places, is_later, only_mapped: choice.only_mapped, rows, rules: Vec::new(), left_out }
+    }
+
+    /// The findings that are written.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = Finding<'a>> + use<'_, 'a> {
+        self.rows.iter().filter_map(|row| self.report.finding(*row as usize))
+    }
+
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// One of them, with its rule.
+    pub(crate) fn finding(&self, place: usize) -> Option<(Finding<'a>, RuleNumber)> {
+        Some((self.report.finding(*self.rows.get(place)? as usize)?, *self.rules.get(place)?))
+    }
+
+    /// Whether findings on a resource are written, if there are any.
+    pub(crate) fn covers(&self, resource: Resource<'_>) -> bool {
+        !self.only_mapped || self.places.is_mapped(resource)
+    }
+
+    /// What became of the findings since the earlier report, if there is one to compare with.
+    pub(crate) fn comparison(&self) -> Option<&'a Comparison> {
+        self.report.comparison()
+    }
+}

@@ -1,0 +1,89 @@
+//! What is remembered from one delivery to the next: the categories that were written.
+//!
+//! GitHub closes alerts when their category is uploaded without them, and keeps those of a category that is not uploaded
+//! any more open for ever. So a category that has become empty must be written once more, without results.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
+
+use inspector_report_core::{ConvertError, Outputs};
+use serde::{Deserialize, Serialize};
+
+/// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
+/// for it.
+const TIMES: u32 = 3;
+
+const VERSION: u32 = 1;
+
+/// The file.
+#[derive(Debug, Deserialize, Serialize)]
+struct File {
+    #[serde(rename = "sarifCategories")]
+    version: u32,
+    /// Each category with how many times it was written empty, one after the other.
+    categories: BTreeMap<String, u32>,
+}
+
+/// The categories of earlier deliveries.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    categories: BTreeMap<String, u32>,
+    /// Categories that were in parts.
+    split: BTreeSet<String>,
+}
+
+impl State {
+    /// Reads the file; there is none the first time.
+    pub(crate) fn read(path: &Path) -> Result<State, ConvertError> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
+            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.display())).into()),
+        };
+        let wrong = |what: &str| {
+            let help = "name another file, or remove this one; categories that have become empty are then not known";
+            ConvertError::Format(format!("{}: {what}; {help}", path.display()))
+        };
+        let file: File = serde_json::from_slice(&bytes).map_err(|_| wrong("not a file that --sarif-state wrote"))?;
+        if file.version != VERSION {
+            return Err(wrong("written by another version of this program"));
+        }
+        let split = file.categories.keys().flat_map(|name| crate::category::wholes(name)).collect();
+        Ok(State { categories: file.categories, split })
+    }
+
+    /// Whether this category, or part of one, was in parts: it stays so, or all of its alerts would move.
+    pub(crate) fn was_split(&self, category: &str) -> bool {
+        self.split.contains(category)
+    }
+
+    /// The categories that were written before and are not now.
+    pub(crate) fn vanished<'s>(&'s self, written: &'s BTreeSet<String>) -> impl Iterator<Item = &'s str> {
+        self.categories.keys().filter(|name| !written.contains(*name)).map(String::as_str)
+    }
+
+    /// Writes the file for the next time.
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        filled: &BTreeSet<String>,
+        empty: &BTreeSet<String>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<(), ConvertError> {
+        let mut categories: BTreeMap<String, u32> = filled.iter().map(|name| (name.clone(), 0)).collect();
+        for name in empty {
+            let times = self.categories.get(name).copied().unwrap_or(0) + 1;
+            if times < TIMES {
+                categories.insert(name.clone(), times);
+            }
+        }
+        let mut out = outputs.create_at(path)?;
+        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, categories }).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.flush()?;
+        Ok(())
+    }
+}
