@@ -367,7 +367,17 @@ impl Walk<'_> {
             let message = format!("bytes that have no meaning in {name} were replaced");
             let source = report.source().into();
             let code = ProblemCode::NotUtf8;
-            report.add_problem(Problem { code, source, byte: 0, line, last_line: line, column: None, count, message });
+            report.add_problem(Problem {
+                code,
+                source,
+                byte: 0,
+                line,
+                last_line: line,
+                column: None,
+                count,
+                message,
+                example: String::new(),
+            });
         }
         Ok(report)
     }

@@ -2,7 +2,7 @@
 //!
 //! Unless it says otherwise a count is of *open* findings: those neither suppressed nor closed ([`Status::is_open`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -39,6 +39,10 @@ pub struct Figures {
     pub regions: Vec<(String, [u64; SEVERITIES])>,
     /// Open findings by who owns their resource ([`crate::Resource::owner`]), the worst first; empty for those without.
     pub owners: Vec<(String, [u64; SEVERITIES])>,
+    /// The account ids that the report has findings of, open or not: those with the worst open ones first.
+    pub covered_accounts: Vec<String>,
+    /// The Regions that it has findings of, in the same order.
+    pub covered_regions: Vec<String>,
     /// The newest time that any finding was seen or updated: the date of the data.
     pub data_date: Option<Timestamp>,
 }
@@ -246,6 +250,15 @@ impl Groups {
     }
 }
 
+/// Names that are not blank, each once: those of groups in their order, then the others.
+fn covered<'a>(groups: &[(String, [u64; SEVERITIES])], names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let all: BTreeSet<&str> = names.collect();
+    let with_open: Vec<&str> = groups.iter().map(|(name, _)| name.as_str()).collect();
+    let others = all.into_iter().filter(|name| !with_open.contains(name));
+    let named = with_open.iter().copied().chain(others).filter(|name| !name.is_empty());
+    named.map(str::to_owned).collect()
+}
+
 impl Figures {
     /// The one sentence that must be read: how many critical and high findings are open, and what can be done.
     pub fn headline(&self, texts: &Texts) -> String {
@@ -306,7 +319,8 @@ impl Figures {
                 .count("critical", worst.by_severity[0])
                 .count("high", worst.by_severity[1])
                 .count("open", worst.findings());
-            sentences.push(texts.format("sentence-resource", &args));
+            let key = if resource.account().is_empty() { "sentence-resource-no-account" } else { "sentence-resource" };
+            sentences.push(texts.format(key, &args));
         }
         let owned = self.owners.iter().filter(|(name, _)| !name.is_empty());
         let nobody = self.owners.iter().find(|(name, _)| name.is_empty()).map_or(0, |(_, counts)| grave(counts));
@@ -416,6 +430,8 @@ impl Figures {
         figures.actions = actions;
         figures.accounts = worst_first(accounts);
         figures.regions = worst_first(regions);
+        figures.covered_accounts = covered(&figures.accounts, report.findings().map(|f| f.resource().account()));
+        figures.covered_regions = covered(&figures.regions, report.findings().map(|f| f.resource().region()));
         figures.owners = worst_first(owners);
         figures.count_ages(report);
         figures.sort(report);

@@ -66,6 +66,8 @@ pub struct Problem {
     pub count: u64,
     /// What is wrong, in a sentence.
     pub message: String,
+    /// The value that was met, or the first part of it, where the problem is in one cell.
+    pub example: String,
 }
 
 impl fmt::Display for Problem {

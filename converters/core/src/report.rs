@@ -691,7 +691,7 @@ impl ReportBuilder {
         source: &Arc<str>,
         locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
     ) -> Result<Vec<Problem>, E> {
-        let new = |code, column, count, message| Problem {
+        let new = |code, column, count, message, example: &str| Problem {
             code,
             source: Arc::clone(source),
             byte: 0,
@@ -700,14 +700,15 @@ impl ReportBuilder {
             column,
             count,
             message,
+            example: shown(example),
         };
         let rows = std::mem::take(&mut self.lost_rows).into_iter();
-        let rows = rows.map(|row| (row.bytes, new(row.code, None, 1, row.message)));
+        let rows = rows.map(|row| (row.bytes, new(row.code, None, 1, row.message, "")));
         let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
             let column = cell.place.and_then(|place| self.header.columns.get(place));
             let column = column.map(|column| Arc::clone(&column.heading));
             let message = cell_message(cell.code, &cell.example);
-            (cell.byte..cell.byte, new(cell.code, column, cell.count, message))
+            (cell.byte..cell.byte, new(cell.code, column, cell.count, message, &cell.example))
         });
         let mut problems: Vec<(Range<u64>, Problem)> = rows.chain(cells).collect();
         if problems.is_empty() {
@@ -799,8 +800,13 @@ fn is_scientific(text: &str) -> bool {
     text.contains(['E', 'e']) && value::number(text).is_some()
 }
 
+/// As much of a value as messages show.
+fn shown(example: &str) -> String {
+    example.chars().take(60).collect()
+}
+
 fn cell_message(code: ProblemCode, example: &str) -> String {
-    let example: String = example.chars().take(60).collect();
+    let example = shown(example);
     match code {
         ProblemCode::NotUtf8 => format!(
             "bytes that are not UTF-8 were replaced in \"{example}\"; save the report as UTF-8 to keep the text"

@@ -9,6 +9,7 @@ use jiff::{
 };
 
 use crate::{
+    Problem,
     column::Column,
     value::{ExploitAvailable, FindingType, FixAvailable, ResourceType, Severity, Status},
 };
@@ -158,6 +159,25 @@ impl Texts {
     /// What a column means, in a sentence or two.
     pub fn column_meaning(&self, column: Column) -> String {
         self.get(&format!("{}.meaning", column.key()))
+    }
+
+    /// What is wrong with an input. In English all that is known of it; in other languages what kind of problem it is.
+    pub fn problem(&self, problem: &Problem) -> String {
+        match self.lang {
+            Lang::En => problem.message.clone(),
+            _ => {
+                let args = Args::new().text("example", &problem.example);
+                self.format(&format!("problem-{}", problem.code.as_str()), &args)
+            }
+        }
+    }
+
+    /// The heading of a column of the input as a reader of this language knows it.
+    pub fn heading(&self, heading: &str) -> String {
+        match Column::from_heading(heading).filter(|_| self.lang != Lang::En) {
+            Some(column) => self.column(column),
+            None => heading.to_owned(),
+        }
     }
 
     /// A severity in this language; what is not known is shown as written, and a blank one as "(blank)".

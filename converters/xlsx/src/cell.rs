@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use inspector_report_core::value::starts_like_a_formula;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 /// The most characters a cell holds, in UTF-16 code units (Microsoft, "Excel specifications and limits").
@@ -27,11 +28,13 @@ pub(crate) struct Cut {
     pub(crate) length: usize,
 }
 
-/// The values that were cut, of which the first are remembered.
+/// What did not fit: the values that were cut, of which the first are remembered, and links.
 #[derive(Debug, Default)]
 pub(crate) struct Cuts {
     pub(crate) count: u64,
     pub(crate) first: Vec<Cut>,
+    /// Addresses that are no links, since their list holds no more.
+    pub(crate) unlinked: u64,
 }
 
 impl Cuts {
@@ -82,7 +85,8 @@ fn looks_rich(text: &str) -> bool {
     text.starts_with("<r>") && text.ends_with("</r>")
 }
 
-/// Writes text as text, whatever it looks like.
+/// Writes text as text, whatever it looks like. What would be a formula if someone typed it is marked with the quote
+/// prefix, so that it stays text.
 pub(crate) fn write_text(
     sheet: &mut Worksheet,
     row: u32,
@@ -90,6 +94,8 @@ pub(crate) fn write_text(
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
+    let quoted = starts_like_a_formula(text).then(|| format.clone().set_quote_prefix());
+    let format = quoted.as_ref().unwrap_or(format);
     if looks_rich(text) {
         // As the one segment of a rich text it is escaped.
         sheet.write_rich_string_with_format(row, column, &[(&Format::default(), text)], format)?;

@@ -13,7 +13,6 @@ pub(crate) struct Formats {
     pub(crate) quoted: Format,
     /// Text in a list.
     pub(crate) listed: Format,
-    pub(crate) listed_quoted: Format,
     pub(crate) wrapped: Format,
     pub(crate) indented: Format,
     pub(crate) number: Format,
@@ -98,7 +97,6 @@ impl Formats {
             default: (texts.lang() == Lang::Ja).then(|| base.clone()),
             quoted: base.clone().set_quote_prefix(),
             listed: ruled.clone().set_align(FormatAlign::Left).set_indent(1),
-            listed_quoted: ruled.clone().set_align(FormatAlign::Left).set_indent(1).set_quote_prefix(),
             wrapped: ruled.clone().set_align(FormatAlign::Left).set_indent(1).set_text_wrap(),
             indented: ruled.clone().set_align(FormatAlign::Left).set_indent(1),
             number: base.clone(),

@@ -54,6 +54,29 @@ pub(crate) fn lines(text: &str, width: f64) -> u32 {
     (f64::from(taken) / (width - 2.0).max(1.0)).ceil() as u32
 }
 
+/// The same for a text that breaks between words, as a heading does.
+pub(crate) fn wrapped_lines(text: &str, width: f64) -> u32 {
+    let room = (width - 2.0).max(1.0);
+    let (mut lines, mut used) = (1, 0.0);
+    for word in text.split_inclusive(' ') {
+        let taken: u32 = word.trim_end().chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum();
+        let taken = f64::from(taken);
+        if used > 0.0 && used + taken > room {
+            lines += 1;
+            used = 0.0;
+        }
+        lines += ((taken / room).ceil() as u32).saturating_sub(1);
+        used += taken + 1.0;
+    }
+    lines
+}
+
+/// The width of a column of severities with their names in this language, in characters: in Japanese
+/// `未トリアージ (UNTRIAGED)`.
+pub(crate) fn severity_width(texts: &Texts) -> f64 {
+    if texts.lang() == Lang::Ja { 26.0 } else { 16.0 }
+}
+
 /// The width of a column of findings, in characters.
 fn width(column: &ReportColumn) -> f64 {
     let Some(known) = column.column else { return 18.0 };
@@ -65,6 +88,8 @@ fn width(column: &ReportColumn) -> f64 {
         Column::AffectedPackages | Column::PackageRemediation | Column::VendorAdvisory | Column::ResourceTags => 30.0,
         Column::ResourceType | Column::FindingType => 27.0,
         Column::Severity => 16.0,
+        // `GHSA-abcd-efgh-ijkl`
+        Column::VulnerabilityId => 21.0,
         Column::AwsAccountId => 15.0,
         _ => match known.kind() {
             Kind::Timestamp => 17.0,

@@ -174,7 +174,7 @@ fn build<'a>(
     // A workbook without a sheet is none.
     let has_summary = choice.has("summary") || pushed.is_empty();
     if has_summary {
-        let limits = summary::Limits { cut: cuts.count, unlinked };
+        let limits = summary::Limits { cut: cuts.count, unlinked: unlinked + cuts.unlinked };
         workbook.push_worksheet(summary::write(report, &contents, limits, texts, &formats)?);
         sheets.iter_mut().for_each(|(number, ..)| *number += 1);
     }
@@ -185,7 +185,7 @@ fn build<'a>(
     Ok(Built {
         sheets: rows::Findings { report, cells, sheets },
         findings: if findings == 0 { report.len() as u64 } else { findings },
-        notes: notes(cuts, unlinked),
+        notes: notes(cuts, unlinked + cuts.unlinked),
     })
 }
 

@@ -47,7 +47,12 @@ pub(crate) fn is_web(address: &str) -> bool {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
         && address.len() <= LONGEST_LINK
-        && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+        && !address.contains(is_unfit)
+}
+
+/// Whether a character has no place in an address or, as U+FFFE and U+FFFF, in XML.
+fn is_unfit(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || "\"<>\\^`{|}\u{FFFE}\u{FFFF}".contains(c)
 }
 
 /// An address as the target of a relationship: what RFC 3986 has no place for is percent-encoded, what is so already
@@ -88,6 +93,8 @@ mod tests {
             "https:///x",
             "https://a b",
             "internal:'x'!A1",
+            "https://a.example/\u{FFFE}",
+            "https://a.example/\u{FFFF}x",
             &long,
         ] {
             assert!(!is_web(text), "{text}");

@@ -12,6 +12,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use crate::{
     cell::Cuts,
     format::Formats,
+    layout,
     table::{Table, TableColumn, names},
     triage::Triage,
 };
@@ -94,7 +95,11 @@ impl Context<'_> {
     ) -> Result<Table<'_>, XlsxError> {
         let new = |(key, width): &(&str, f64)| {
             let is_figure = FIGURES.contains(key);
-            TableColumn { heading: self.texts.get(key), width: *width, is_figure, triage: None }
+            let width = match *key {
+                "xlsx-worst" => layout::severity_width(self.texts),
+                _ => *width,
+            };
+            TableColumn { heading: self.texts.get(key), width, is_figure, triage: None }
         };
         let mut columns: Vec<TableColumn> = columns.iter().map(new).collect();
         for triage in triage {
@@ -265,7 +270,7 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
         ("figure-high", 10.0),
         ("figure-medium", 10.0),
         ("severity-low", 10.0),
-        ("severity-informational", 13.0),
+        ("severity-informational", 18.0),
         ("severity-untriaged", 13.0),
         ("other-severity", 10.0),
         ("figure-exploits", 11.0),

@@ -34,10 +34,10 @@ pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Forma
     };
     for problem in report.problems().iter().take(MOST) {
         let kind = if problem.code.loses_row() { "xlsx-problem-row" } else { "xlsx-problem-cell" };
-        let column = problem.column.as_deref().unwrap_or("");
+        let column = problem.column.as_deref().map(|heading| texts.heading(heading)).unwrap_or_default();
         line(
             &mut sheet,
-            [&texts.get(kind), report.file_name(), column, &problem.message],
+            [&texts.get(kind), report.file_name(), &column, &texts.problem(problem)],
             problem.line,
             problem.count,
         )?;
@@ -46,7 +46,7 @@ pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Forma
         let length = texts.number(cut.length as u64);
         let what = texts.format("xlsx-problem-cut-what", &inspector_report_core::Args::new().text("length", &length));
         let kind = texts.get("xlsx-problem-cut");
-        line(&mut sheet, [&kind, &cut.sheet, &cut.heading, &what], u64::from(cut.row) + 1, 1)?;
+        line(&mut sheet, [&kind, &cut.sheet, &texts.heading(&cut.heading), &what], u64::from(cut.row) + 1, 1)?;
     }
     let listed = report.problems().len().min(MOST) as u64 + cuts.first.len() as u64;
     let all = report.problems().len() as u64 + cuts.count;

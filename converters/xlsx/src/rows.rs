@@ -252,10 +252,10 @@ impl Rows<'_> {
                 CellValue::Value(Value::Shared(shared)) => {
                     open(if shared.page.is_some() && self.links.has(row, column.at) {
                         styles.link
-                    } else if column.is_severity() {
-                        styles.severity
                     } else if shared.is_formula {
                         styles.quoted
+                    } else if column.is_severity() {
+                        styles.severity
                     } else {
                         styles.text
                     });

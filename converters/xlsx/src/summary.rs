@@ -23,10 +23,13 @@ const NAMED: usize = 5;
 const LAST_COLUMN: u16 = 9;
 
 /// How wide and high the sheet's rows of charts are, in pixels and in rows of 20 pixels.
-const CHARTS: (u32, u32) = (1_380, 17);
+const CHARTS: (u32, u32) = (1_520, 17);
+
+/// How many rows the charts of resources, accounts and owners have, whose bars all have a name.
+const NAMED_CHARTS: u32 = 22;
 
 /// How wide a column of figures is, in characters.
-const FIGURE_WIDTH: f64 = 14.0;
+const FIGURE_WIDTH: f64 = 16.5;
 
 /// About how many rows of the sheet a printed page holds.
 const ROWS_ON_PAGE: u32 = 40;
@@ -71,7 +74,7 @@ pub(crate) fn write(
     if has_open {
         let by_age = page.ages()?;
         page.row += 1;
-        page.charts(first_charts, vec![by_severity, by_age])?;
+        page.charts((first_charts, CHARTS.1), vec![by_severity, by_age])?;
     }
     page.contents(contents)?;
     let third_page = page.row;
@@ -148,20 +151,23 @@ impl Page<'_> {
             .count("here", report.len() as u64)
             .count("filtered", report.filtered_out())
             .count("lost", report.rows_lost());
-        let names = |groups: &[(String, BySeverity)]| {
-            let mut names: Vec<&str> =
-                groups.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
-            let more = names.len().saturating_sub(NAMED);
-            names.truncate(NAMED);
-            let more = if more > 0 { format!(" … (+{})", texts.number(more as u64)) } else { String::new() };
-            format!("{}{more}", names.join(", "))
+        let names = |names: &[String]| match names.len().checked_sub(NAMED) {
+            Some(more) if more > 0 => {
+                format!(
+                    "{}: {} … (+{})",
+                    texts.number(names.len() as u64),
+                    names[..NAMED].join(", "),
+                    texts.number(more as u64)
+                )
+            }
+            _ => names.join(", "),
         };
         let mut facts = vec![
             ("fact-source", report.file_name().to_owned()),
             ("fact-data-date", figures.data_date.map(|time| texts.date_time(time)).unwrap_or_default()),
             ("xlsx-rows", texts.format("xlsx-rows-text", &rows)),
-            ("xlsx-accounts", names(&figures.accounts)),
-            ("xlsx-regions", names(&figures.regions)),
+            ("xlsx-accounts", names(&figures.covered_accounts)),
+            ("xlsx-regions", names(&figures.covered_regions)),
             ("xlsx-zone", texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1))),
         ];
         if !report.filters().is_empty() {
@@ -242,8 +248,7 @@ impl Page<'_> {
         title(&mut chart, &self.texts.get("xlsx-chart-title"));
         chart.legend().set_hidden();
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
-        // Every bar has its name: Excel leaves out labels that it finds too close.
-        chart.y_axis().set_reverse().set_label_interval(1);
+        chart.y_axis().set_reverse();
         chart.x_axis().set_major_gridlines(false).set_hidden(true);
         chart.set_alt_text(self.report.figures().headline(self.texts));
         chart
@@ -269,7 +274,8 @@ impl Page<'_> {
         chart.legend().set_position(ChartLegendPosition::Bottom);
         chart.y_axis().set_major_gridlines(false);
         if kind == ChartType::BarStacked {
-            chart.y_axis().set_reverse().set_label_interval(1);
+            // In a size that leaves every bar its name: programs leave out labels that they find too close.
+            chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(8));
             chart.x_axis().set_major_gridlines(false).set_label_position(ChartAxisLabelPosition::High);
             chart.x_axis().set_num_format("#,##0");
         } else {
@@ -280,8 +286,8 @@ impl Page<'_> {
     }
 
     /// Puts charts side by side at a row.
-    fn charts(&mut self, row: u32, charts: Vec<Chart>) -> Result<(), XlsxError> {
-        let (width, rows) = CHARTS;
+    fn charts(&mut self, (row, rows): (u32, u32), charts: Vec<Chart>) -> Result<(), XlsxError> {
+        let (width, _) = CHARTS;
         let each = width / u32::try_from(charts.len().max(2)).unwrap_or(2);
         for (mut chart, place) in charts.into_iter().zip(0..) {
             chart.set_width(each - 10).set_height(rows * 20 - 10);
@@ -355,7 +361,7 @@ impl Page<'_> {
         // The charts first, so that no page ends in them; their tables may go on on another.
         let first = self.row;
         if !figures.resources.is_empty() {
-            self.row += CHARTS.1 + 1;
+            self.row += NAMED_CHARTS + 1;
         }
         let mut charts = Vec::new();
         charts.extend(self.resources()?);
@@ -375,7 +381,7 @@ impl Page<'_> {
                 &texts.get("figure-owner"),
             )?);
         }
-        self.charts(first, charts)
+        self.charts((first, NAMED_CHARTS), charts)
     }
 
     /// Open findings by something, the worst first. Gives a chart.
@@ -516,7 +522,7 @@ impl Page<'_> {
         self.text(0, first, &self.formats.header)?;
         for ((heading, is_text), at) in others.zip(1..) {
             let format = if is_text { &self.formats.header_indented } else { &self.formats.header_right };
-            lines = lines.max(layout::lines(&heading, FIGURE_WIDTH));
+            lines = lines.max(layout::wrapped_lines(&heading, FIGURE_WIDTH));
             self.text(at, &heading, format)?;
         }
         self.sheet.set_row_height(self.row, f64::from(lines) * layout::row_height(self.texts) + 2.0)?;

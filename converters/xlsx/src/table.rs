@@ -1,6 +1,6 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
-use inspector_report_core::{Texts, jiff::Timestamp, value::starts_like_a_formula};
+use inspector_report_core::{Texts, jiff::Timestamp};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::{
@@ -53,7 +53,9 @@ impl<'a> Table<'a> {
     ) -> Result<Table<'a>, XlsxError> {
         sheet.set_name(&name)?;
         sheet.set_zoom(90);
-        sheet.set_row_height(0, 32)?;
+        let lines =
+            columns.iter().map(|column| layout::wrapped_lines(&column.heading, column.width)).max().unwrap_or(1);
+        sheet.set_row_height(0, f64::from(lines.max(2)) * layout::row_height(texts) + 2.0)?;
         for (place, column) in columns.iter().enumerate() {
             sheet.set_column_width(place as u16, column.width)?;
             let format = match column.triage {
@@ -109,9 +111,7 @@ impl<'a> Table<'a> {
     pub(crate) fn text(&mut self, text: &str) -> Result<(), XlsxError> {
         let column = self.advance();
         let fitting = self.fitting(column, text);
-        let quoted = starts_like_a_formula(&fitting);
-        let format = if quoted { &self.formats.listed_quoted } else { &self.formats.listed };
-        write_text(&mut self.sheet, self.row, column, &fitting, format)
+        write_text(&mut self.sheet, self.row, column, &fitting, &self.formats.listed)
     }
 
     /// A text of our own, in as many lines as it needs.
@@ -183,6 +183,7 @@ impl<'a> Table<'a> {
         self.sheet.set_print_area(0, 0, last_row, last_column)?;
         layout::print_columns(&mut self.sheet, self.columns.iter().map(|column| column.width), self.frozen)?;
         define_range(workbook, range, &self.name, last_row, last_column)?;
+        self.cuts.unlinked += self.links.left;
         Ok(self.sheet)
     }
 }

@@ -513,6 +513,101 @@ fn a_text_of_one_finding_alone_is_cut_like_any_other() {
 }
 
 #[test]
+fn an_address_that_xml_cannot_hold_is_text_and_breaks_nothing() {
+    let headings = ["Severity", "Vendor Advisory", "Vulnerability Id", "Resource ID"];
+    let address = "https://a.example/\u{FFFE}";
+    let report = Report::from_rows("a.csv", &headings, [["HIGH", address, "CVE-x", "i-1"]]);
+    let (bytes, _) = convert(&report, Lang::En);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+    for at in 0..archive.len() {
+        let mut text = String::new();
+        archive.by_index(at).unwrap().read_to_string(&mut text).unwrap();
+        assert!(!text.contains('\u{FFFE}'), "part {at}");
+    }
+    let mut workbook = Opened::new(bytes);
+    let sheet = workbook.sheet("High");
+    // The cell has it in the form in which Excel escapes what XML has no place for.
+    assert!(
+        sheet
+            .get_value((1, place_of(&sheet, "Vendor Advisory")))
+            .unwrap()
+            .to_string()
+            .starts_with("https://a.example/")
+    );
+}
+
+/// Whether the cell of a sheet's XML has a format with the quote prefix.
+fn is_quoted(bytes: &[u8], sheet: usize, cell: &str) -> bool {
+    let xml = part(bytes, &format!("xl/worksheets/sheet{sheet}.xml"));
+    let found = xml.split_once(&format!("<c r=\"{cell}\" ")).unwrap_or_else(|| panic!("no cell {cell}")).1;
+    let style: usize = found.split_once("s=\"").unwrap().1.split('"').next().unwrap().parse().unwrap();
+    let styles = part(bytes, "xl/styles.xml");
+    let formats: Vec<&str> = styles.split_once("<cellXfs").unwrap().1.split("<xf ").skip(1).collect();
+    formats[style].contains(r#"quotePrefix="1""#)
+}
+
+#[test]
+fn what_looks_like_a_formula_is_marked_on_every_sheet() {
+    let headings = ["Severity", "Resource ID", "AWS Account Id", "=HYPERLINK(1)", "Inspector Score"];
+    let report = Report::from_rows(
+        "a.csv",
+        &headings,
+        [["=SEVERE", "=cmd|1", "-1", "x", "=1+1"], ["HIGH", "i-1", "2", "y", ""]],
+    );
+    let (bytes, _) = convert(&report, Lang::En);
+    let mut workbook = Opened::new(bytes.clone());
+    let names = workbook.names();
+    let mut formulas = 0;
+    for (number, name) in names.iter().enumerate() {
+        let range = workbook.sheet(name);
+        let (top, left) = range.start().unwrap();
+        for (row, column, value) in range.used_cells() {
+            let Data::String(text) = value else { continue };
+            if text.starts_with(['=', '-', '+', '@']) {
+                let letter = char::from(b'A' + (left as usize + column) as u8);
+                let cell = format!("{letter}{}", top as usize + row + 1);
+                assert!(is_quoted(&bytes, number + 1, &cell), "{name}!{cell} {text}");
+                formulas += 1;
+            }
+        }
+    }
+    assert!(formulas >= 8, "{formulas}: on the summary, lists, findings, problems");
+}
+
+#[test]
+fn links_of_lists_that_find_no_room_are_counted() {
+    let ids: Vec<String> = (0..33_000).map(|n| format!("CVE-2024-{n:05}")).collect();
+    let rows = ids.iter().map(|id| ["LOW", id.as_str(), "https://a.example/x", "i-1"]);
+    let report = Report::from_rows("a.csv", &["Severity", "Vulnerability Id", "Vendor Advisory", "Resource ID"], rows);
+    let (_, summary) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "vulnerabilities")]);
+    let expected = format!("{} addresses are text", 66_000 - 65_530);
+    assert!(summary.notes.iter().any(|note| note.starts_with(&expected)), "{:?}", summary.notes);
+}
+
+#[test]
+fn problems_are_told_in_the_language_of_the_workbook() {
+    let rows = [["HIGH", "i-1", "n/a?", "1"]];
+    let report =
+        Report::from_rows("a.csv", &["Severity", "Resource ID", "Inspector Score", "Inspector Score Vector"], rows);
+    let (bytes, _) = convert(&report, Lang::Ja);
+    let sheet = Opened::new(bytes).sheet("問題点");
+    let line: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(Data::to_string).collect();
+    assert_eq!(line[3], Texts::new(Lang::Ja).column(Column::InspectorScore));
+    assert!(line[5].starts_with("「n/a?」は数値ではない"), "{line:?}");
+}
+
+#[test]
+fn the_summary_names_accounts_without_open_findings_too() {
+    let headings = ["Severity", "Status", "AWS Account Id", "Region", "Resource ID"];
+    let rows = [["HIGH", "CLOSED", "000000000001", "us-east-1", "i-1"], ["HIGH", "ACTIVE", "000000000002", "", ""]];
+    let (bytes, _) = convert(&Report::from_rows("a.csv", &headings, rows), Lang::En);
+    let sheet = Opened::new(bytes).sheet("Summary");
+    let cells: Vec<String> = sheet.used_cells().map(|(.., value)| value.to_string()).collect();
+    assert!(cells.contains(&"000000000002, 000000000001".to_owned()) && cells.contains(&"us-east-1".to_owned()));
+    assert!(!cells.iter().any(|cell| cell.contains("in account :")), "{cells:?}");
+}
+
+#[test]
 fn too_many_columns_are_refused() {
     let headings: Vec<String> = (0..16_385).map(|i| format!("c{i}")).collect();
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();

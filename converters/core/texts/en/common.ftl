@@ -132,6 +132,7 @@ sentence-age =
         [one] 1 day
        *[other] { $oldest-text } days
     }, since { $since }.
+sentence-resource-no-account = The worst resource is { $name }: { $critical-text } critical and { $high-text } high among { $open-text } open findings.
 sentence-resource = The worst resource is { $name } in account { $account }: { $critical-text } critical and { $high-text } high among { $open-text } open findings.
 sentence-nobody =
     { $findings ->
@@ -159,3 +160,13 @@ older-2 = Older than 90 days
 figure-share = Share
 figure-owner = Owner
 nobody = (no owner)
+
+# What is wrong with an input, for the sheet and the summaries. $example: the value that was met.
+problem-field-count = This row has another number of fields than the header; it was left out.
+problem-open-quote = A quote is opened here and never closed; the row was left out.
+problem-not-a-finding = This is no finding that can be read; it was left out.
+problem-repeated-header = The header line stands here again; it was left out.
+problem-not-utf-8 = Bytes that are no text were replaced.
+problem-not-a-time = "{ $example }" is not a time in a known form; it was kept as text.
+problem-not-a-number = "{ $example }" is not a number; it was kept as text.
+problem-account-id-lost = "{ $example }" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again.

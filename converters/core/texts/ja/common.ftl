@@ -97,6 +97,7 @@ sentence-age = { $old ->
         [0] { $days-text } 日を超えて未対応の検出結果はありません
        *[other] { $days-text } 日を超えて未対応の検出結果は { $old-text } 件 ({ $share }) です
     }。最も古いものは { $since } から { $oldest-text } 日間未対応です。
+sentence-resource-no-account = 最も深刻なリソースは { $name } で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
 sentence-resource = 最も深刻なリソースは { $name }（アカウント { $account }）で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
 sentence-nobody = 緊急・高のうち { $findings-text } 件は、担当者を示すタグのないリソースのものです。担当者の確認が必要です。
 sentence-untriaged = { $findings-text } 件は未評価です。無害という意味ではありません。
@@ -116,3 +117,13 @@ older-2 = 90 日超
 figure-share = 割合
 figure-owner = 担当者
 nobody = （担当者なし）
+
+# What is wrong with an input, for the sheet and the summaries. $example: the value that was met.
+problem-field-count = 列の数がヘッダー行と異なるため、この行を除外しました。
+problem-open-quote = ここで始まる引用符が閉じられていないため、この行を除外しました。
+problem-not-a-finding = 検出結果として読み取れないため、除外しました。
+problem-repeated-header = ヘッダー行が再度現れたため、除外しました。
+problem-not-utf-8 = 文字として読み取れないバイトを置き換えました。
+problem-not-a-time = 「{ $example }」は日時として読み取れないため、文字列のまま残しました。
+problem-not-a-number = 「{ $example }」は数値ではないため、文字列のまま残しました。
+problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。末尾の桁は失われているため、レポートを再度エクスポートしてください。
