@@ -179,11 +179,11 @@ impl Locations {
         };
         let ends = ends.into_iter().map(|end| join(&mapping.folder, &end));
         let Some(repository) = self.repository.as_ref().filter(|root| root.join(&mapping.folder).is_dir()) else {
-            // The repository is not here to look. A weakness is at a line of its file and of no other.
-            return ends
-                .into_iter()
-                .next()
-                .filter(|_| kind == FindingType::CodeVulnerability || mapping.root.is_some());
+            // The repository is not here to look. A weakness is at a line of its file and of no other; and a function or
+            // image that is mapped by name is made of what lies beside the mapped file.
+            let by_name = matches!(mapping.by, By::Repository | By::Function);
+            let is_sure = mapping.root.is_some() || (by_name && kind == FindingType::CodeVulnerability);
+            return ends.into_iter().next().filter(|_| is_sure);
         };
         ends.into_iter().find(|end| repository.join(end).is_file())
     }
