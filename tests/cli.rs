@@ -441,3 +441,87 @@ fn an_interrupted_run_leaves_no_half_written_file() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn settings_of_formats_come_from_a_file_of_this_folder_or_one_that_holds_it() {
+    let folder = Folder::new().with("findings.csv");
+    folder.write("inspector-report.toml", "[sarif]\ncategory = \"team/prod\"\n");
+    fs::create_dir_all(folder.path("a/b")).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        Run(command.args(args).current_dir(folder.path("a/b")).output().unwrap())
+    };
+    let found = run(&["convert", "../../findings.csv", "-f", "sarif", "-o", "."]);
+    assert_eq!(found.status(), 0, "{}", found.stderr());
+    assert!(found.stderr().contains("settings are taken from"), "{}", found.stderr());
+    let written = || fs::read_to_string(folder.path("a/b/findings.sarif")).unwrap();
+    assert!(written().contains("\"id\":\"team/prod/"));
+    // The command line has the last word.
+    assert_eq!(
+        run(&["convert", "../../findings.csv", "-q", "-f", "sarif", "-o", ".", "--sarif-category", "mine"]).status(),
+        0
+    );
+    assert!(written().contains("\"id\":\"mine/"));
+    // Settings of a format that is not written are no mistake in a file.
+    assert_eq!(run(&["convert", "../../findings.csv", "-q", "-f", "markdown", "-o", "."]).status(), 0);
+    folder.write("inspector-report.toml", "[sarif]\ncategori = \"x\"\n");
+    let wrong = run(&["convert", "../../findings.csv", "-f", "sarif", "-o", "other"]);
+    assert_eq!(wrong.status(), 2);
+    assert!(wrong.stderr().contains("[sarif] categori: no such setting"), "{}", wrong.stderr());
+    assert!(!folder.path("a/b/other").exists());
+    let none = run(&["convert", "../../findings.csv", "-f", "sarif", "-o", "other", "--config", "none.toml"]);
+    assert!(none.status() == 2 && none.stderr().contains("none.toml: "), "{}", none.stderr());
+}
+
+#[test]
+fn a_state_is_written_with_the_outputs_and_for_one_report() {
+    let folder = Folder::new().with("findings.csv").with("layout-a.csv");
+    let run = folder.run(&["convert", "findings.csv", "-f", "sarif", "-o", "out", "--sarif-state", "state.json"]);
+    assert_eq!(run.status(), 0, "{}", run.stderr());
+    assert!(fs::read_to_string(folder.path("state.json")).unwrap().contains("amazon-inspector/"));
+    let several = folder.run(&["convert", "findings.csv", "layout-a.csv", "-f", "sarif", "--sarif-state", "s.json"]);
+    assert_eq!(several.status(), 2);
+    assert!(several.stderr().contains("--sarif-state is for one report"), "{}", several.stderr());
+    let parts =
+        folder.run(&["convert", "findings.csv", "-f", "sarif", "--sarif-state", "s.json", "--split-by", "region"]);
+    assert_eq!(parts.status(), 2);
+    let stdout = folder.run(&["convert", "findings.csv", "-f", "sarif", "-o", "-", "--sarif-state", "s.json"]);
+    assert!(stdout.status() != 0 && stdout.stderr().contains("give a folder"), "{}", stdout.stderr());
+    folder.write("state.json", "spoilt");
+    fs::remove_dir_all(folder.path("out")).unwrap();
+    let spoilt = folder.run(&["convert", "findings.csv", "-f", "sarif", "-o", "out", "--sarif-state", "state.json"]);
+    assert_eq!(spoilt.status(), 1);
+    assert!(spoilt.stderr().contains("not a file that --sarif-state wrote"), "{}", spoilt.stderr());
+    assert!(!folder.path("s.json").exists() && !folder.files().iter().any(|file| file.starts_with("out/")));
+}
+
+#[test]
+fn a_report_is_compared_with_an_earlier_one() {
+    let folder = Folder::new().with("findings.csv").with("layout-a.csv");
+    let all = fs::read_to_string(folder.path("findings.csv")).unwrap();
+    folder.write("none.csv", &format!("{}\n", all.lines().next().unwrap()));
+    let run = |previous: &str| {
+        let args = ["convert", "findings.csv", "-f", "sarif", "-o", "out", "--previous", previous];
+        let run = folder.run(&args);
+        (
+            run.status(),
+            run.stderr().to_owned(),
+            fs::read_to_string(folder.path("out/findings.sarif")).unwrap_or_default(),
+        )
+    };
+    let (status, _, text) = run("findings.csv");
+    assert!(status == 0 && text.contains("\"unchanged\"") && !text.contains("\"new\""));
+    let (status, _, text) = run("none.csv");
+    assert!(status == 0 && text.contains("\"new\"") && !text.contains("\"unchanged\""));
+    assert_eq!(run("missing.csv").0, 1);
+    let several = folder.run(&["convert", "findings.csv", "layout-a.csv", "--previous", "findings.csv"]);
+    assert_eq!(several.status(), 2);
+    // What the earlier report alone covers counts as fixed, which may be wrong.
+    folder.write("small.csv", "Severity,Resource ID,Title,AWS Account Id,Region\nHIGH,i-1,x,1,us-east-1\n");
+    let other = folder.run(&["convert", "small.csv", "-f", "sarif", "--previous", "findings.csv"]);
+    assert!(
+        other.stderr().contains("count as fixed, which is wrong if the export does not cover it"),
+        "{}",
+        other.stderr()
+    );
+}
