@@ -1,6 +1,6 @@
 //! The output formats, each registered here and nowhere else.
 
-use inspector_report_core::Converter;
+use inspector_report_core::{Converter, Setting};
 
 /// Every output format that was compiled in, in the order in which they are written.
 pub static CONVERTERS: &[&dyn Converter] = &[
@@ -10,6 +10,8 @@ pub static CONVERTERS: &[&dyn Converter] = &[
     &inspector_report_sarif::Sarif,
     #[cfg(feature = "markdown")]
     &inspector_report_markdown::Markdown,
+    #[cfg(feature = "html")]
+    &inspector_report_html::Html,
     #[cfg(feature = "csv")]
     &inspector_report_csv::Csv,
     #[cfg(feature = "json")]
@@ -17,6 +19,15 @@ pub static CONVERTERS: &[&dyn Converter] = &[
     #[cfg(feature = "json")]
     &inspector_report_json::Ndjson,
 ];
+
+/// What can be set about formats, each once: several formats may share a setting.
+pub fn settings() -> impl Iterator<Item = &'static Setting> {
+    let all = || CONVERTERS.iter().flat_map(|converter| converter.settings());
+    all()
+        .enumerate()
+        .filter(move |(at, setting)| all().take(*at).all(|other| other.name != setting.name))
+        .map(|(_, setting)| setting)
+}
 
 /// The format with this name or alias, in any case.
 pub fn converter(name: &str) -> Option<&'static dyn Converter> {
@@ -37,8 +48,12 @@ mod tests {
     fn names_and_extensions_are_unique() {
         let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.aliases()].concat());
         let extensions = CONVERTERS.iter().map(|c| c.extension());
-        let settings = CONVERTERS.iter().flat_map(|c| c.settings()).map(|setting| setting.name);
-        assert_eq!(settings.clone().collect::<BTreeSet<_>>().len(), settings.count());
+        // What has the same name is the same: formats share it.
+        for setting in CONVERTERS.iter().flat_map(|c| c.settings()) {
+            let same = settings().find(|other| other.name == setting.name).unwrap();
+            assert_eq!((same.help, same.kind), (setting.help, setting.kind));
+        }
+        assert_eq!(settings().map(|s| s.name).collect::<BTreeSet<_>>().len(), settings().count());
         assert_eq!(names.clone().collect::<BTreeSet<_>>().len(), names.count());
         assert_eq!(extensions.clone().collect::<BTreeSet<_>>().len(), extensions.count());
     }

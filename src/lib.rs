@@ -30,7 +30,7 @@ mod split_by;
 use std::io::Write;
 
 pub use bytesize::ByteSize;
-pub use converters::{CONVERTERS, converter};
+pub use converters::{CONVERTERS, converter, settings};
 pub use encoding_rs::Encoding;
 pub use filter::Filter;
 pub use inspector_report_core as core;

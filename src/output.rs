@@ -22,6 +22,7 @@ pub struct Files<'a> {
     extension: String,
     written: Vec<NamedTempFile>,
     named: Vec<(PathBuf, NamedTempFile)>,
+    appended: Vec<(PathBuf, SpooledTempFile)>,
     watch: &'a Watch,
 }
 
@@ -35,6 +36,7 @@ impl<'a> Files<'a> {
             extension: extension.to_owned(),
             written: Vec::new(),
             named: Vec::new(),
+            appended: Vec::new(),
             watch,
         }
     }
@@ -59,6 +61,10 @@ impl<'a> Files<'a> {
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
             paths.push(path);
+        }
+        for (path, mut file) in self.appended {
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut file, &mut fs::OpenOptions::new().create(true).append(true).open(&path)?)?;
         }
         let mut leftovers = Vec::new();
         if parts > 1 {
@@ -93,6 +99,12 @@ impl Outputs for Files<'_> {
         let (file, output) = temporary(folder, &name, self.watch).map_err(named)?;
         self.named.push((path.to_owned(), file));
         Ok(output)
+    }
+
+    fn append_to(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        self.appended.push((path.to_owned(), SpooledTempFile::new(IN_MEMORY)));
+        let file = self.appended.last_mut().map(|(_, file)| file).ok_or_else(|| io::Error::other("no file"))?;
+        Ok(Box::new(Stoppable { inner: file, watch: self.watch }))
     }
 }
 

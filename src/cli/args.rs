@@ -184,8 +184,7 @@ pub(crate) struct FormatSettings(pub(crate) Settings);
 
 impl Args for FormatSettings {
     fn augment_args(command: clap::Command) -> clap::Command {
-        let settings = CONVERTERS.iter().flat_map(|converter| converter.settings());
-        settings.fold(command, |command, setting| {
+        inspector_report::settings().fold(command, |command, setting| {
             let arg = Arg::new(setting.name).long(setting.name).help(setting.help).help_heading("Formats");
             match setting.kind {
                 SettingKind::Value(value) => {
@@ -205,7 +204,7 @@ impl Args for FormatSettings {
 impl FromArgMatches for FormatSettings {
     fn from_arg_matches(matches: &ArgMatches) -> Result<FormatSettings, clap::Error> {
         let mut settings = Settings::default();
-        for setting in CONVERTERS.iter().flat_map(|converter| converter.settings()) {
+        for setting in inspector_report::settings() {
             match setting.kind {
                 SettingKind::Value(_) => {
                     let value = matches.get_one::<String>(setting.name);

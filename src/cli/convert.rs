@@ -149,12 +149,17 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     finish(&tally)
 }
 
-/// A setting that does nothing, since its format is not written.
+/// A setting that does nothing, since no format that it is for is written.
 fn idle_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<String> {
-    let idle = CONVERTERS.iter().filter(|other| formats.iter().all(|format| format.name() != other.name()));
-    let mut set = idle.flat_map(|format| format.settings().iter().map(|setting| (format.name(), setting.name)));
-    let (format, name) = set.find(|(_, name)| settings.is_on(name))?;
-    Some(format!("--{name} is for --format {format}, which is not written"))
+    let has =
+        |format: &&'static dyn Converter, name: &str| format.settings().iter().any(|setting| setting.name == name);
+    let idle = |name: &str| {
+        !CONVERTERS.iter().any(|format| has(format, name) && formats.iter().any(|f| f.name() == format.name()))
+    };
+    let name =
+        inspector_report::settings().map(|setting| setting.name).find(|name| settings.is_on(name) && idle(name))?;
+    let of: Vec<&str> = CONVERTERS.iter().filter(|format| has(format, name)).map(|format| format.name()).collect();
+    Some(format!("--{name} is for --format {}, which is not written", of.join(" or ")))
 }
 
 /// A setting that is for one report alone, if there is one among those that were made.

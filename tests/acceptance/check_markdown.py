@@ -21,7 +21,7 @@ from cmarkgfm.cmark import Options
 SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"]
 HEADS = {"Open": "open", "Vulnerabilities": "vulnerabilities", "Resources": "resources", "Fix available": "fix", "Exploit known": "exploit", "Oldest first seen": "oldest", "Suppressed": "SUPPRESSED", "Closed": "CLOSED"}
 # What the tool itself writes, and where it links to.
-TAGS = set("h1 h2 h3 p strong span br hr ul ol li a details summary table thead tbody tr th td".split())
+TAGS = set("h1 h2 h3 p strong span br hr ul ol li a details summary table thead tbody tr th td pre code".split())
 LINKS = re.compile(r"https://(nvd\.nist\.gov/vuln/detail/CVE-|github\.com/advisories/GHSA-|advisories\.example/)")
 # What GitHub turns into a mention, an issue, a link or an emoji after Markdown.
 ACTIVE = re.compile(r"(?<![\w/])@[A-Za-z0-9]|(?<!\w)#\d|\bGH-\d|https?://|[\w.]@[\w-]+\.\w|:[a-z_]+:")
@@ -69,6 +69,8 @@ class Page(html.parser.HTMLParser):
         attributes = dict(attributes)
         if tag not in TAGS:
             self.faults.append(f"tag {tag} {attributes}")
+        elif (tag, attributes) == ("pre", {"lang": "mermaid"}) or (tag, attributes) == ("code", {"class": "language-mermaid"}):
+            pass  # the chart
         elif set(attributes) - {"href", "align"}:
             self.faults.append(f"attributes of {tag}: {attributes}")
         elif tag == "a":

@@ -196,6 +196,14 @@ pub trait Outputs {
         let what = format!("{} cannot be written here; give a folder with --output", path.display());
         Err(io::Error::other(what))
     }
+
+    /// Starts what is put behind all that a file has already, once it is complete.
+    ///
+    /// # Errors
+    /// Those of [`create_at`](Outputs::create_at).
+    fn append_to(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        self.create_at(path)
+    }
 }
 
 /// Files in memory, for outputs that go somewhere else than to a disk, and for the tests of converters.

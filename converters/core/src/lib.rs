@@ -7,6 +7,7 @@
 mod column;
 mod compare;
 mod converter;
+pub mod digest;
 mod figures;
 mod finding;
 mod intern;
@@ -22,6 +23,7 @@ pub use compare::{Change, Comparison};
 pub use converter::{
     ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Summary,
 };
+pub use digest::Digest;
 pub use figures::{AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;

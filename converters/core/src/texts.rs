@@ -41,6 +41,7 @@ impl Lang {
             Lang::En => &[
                 include_str!("../texts/en/common.ftl"),
                 include_str!("../texts/en/columns.ftl"),
+                include_str!("../texts/en/html.ftl"),
                 include_str!("../texts/en/markdown.ftl"),
                 include_str!("../texts/en/sarif.ftl"),
                 include_str!("../texts/en/xlsx.ftl"),
@@ -48,6 +49,7 @@ impl Lang {
             Lang::Ja => &[
                 include_str!("../texts/ja/common.ftl"),
                 include_str!("../texts/ja/columns.ftl"),
+                include_str!("../texts/ja/html.ftl"),
                 include_str!("../texts/ja/markdown.ftl"),
                 include_str!("../texts/ja/sarif.ftl"),
                 include_str!("../texts/ja/xlsx.ftl"),

@@ -3,6 +3,18 @@
 //! The values are those of the Amazon Inspector API reference (data type `Finding` and its parts). AWS adds values;
 //! edited reports hold others. A value that is not known is never an error: it is kept, as it was written, in `Other`.
 
+/// Fill and text, as RGB, by rank of severity. Computed to stay apart for colour-blind readers and in grey print, with a
+/// contrast of at least 5:1 (WCAG 2 asks 4.5:1); the severity is always written as well.
+pub const SEVERITY_COLOURS: [(u32, u32); 7] = [
+    (0x8B0000, 0xFFFFFF),
+    (0xD55E00, 0x000000),
+    (0xF0E442, 0x000000),
+    (0x56B4E9, 0x000000),
+    (0xBFBFBF, 0x000000),
+    (0xFFFFFF, 0x000000),
+    (0xFFFFFF, 0x000000),
+];
+
 macro_rules! enumeration {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal $key:literal)* }) => {
         $(#[$doc])*

@@ -1,7 +1,5 @@
 //! Text from a report, made to show as it is and to do nothing.
 
-use inspector_report_core::value::vulnerability_page;
-
 /// What breaks up a notation of GitHub's: invisible, and never the end of a line.
 const JOINER: char = '\u{2060}';
 
@@ -124,14 +122,6 @@ pub(crate) fn short(text_in: &str, most: usize) -> String {
             let cut: String = text_in.chars().take(most.saturating_sub(1)).collect();
             text(&format!("{cut}…"))
         }
-    }
-}
-
-/// A vulnerability id, linked to its public page where the id can only be what it looks like.
-pub(crate) fn vulnerability(id: &str) -> String {
-    match vulnerability_page(id) {
-        Some(page) => format!("[{id}]({page})"),
-        None => short(id, 60),
     }
 }
 
@@ -266,15 +256,6 @@ mod tests {
     }
 
     #[test]
-    fn only_ids_that_are_certain_are_linked() {
-        assert!(vulnerability("CVE-2024-3094").starts_with("[CVE-2024-3094](https://nvd."));
-        assert!(vulnerability("GHSA-jfh8-c2jp-5v3q").starts_with("[GHSA-"));
-        for id in ["CVE-2024-1)", "CVE-24-3094", "GHSA-x](y", "USN-1", "CVE-2024-123"] {
-            assert!(!vulnerability(id).contains("]("), "{id}");
-        }
-    }
-
-    #[test]
     fn long_text_is_cut_between_characters() {
         assert_eq!(short("あいうえお", 4), "あいう…");
         assert_eq!(short("あいうえ", 4), "あいうえ");
@@ -290,14 +271,6 @@ mod tests {
             prop_assert_eq!(notation(&escaped), None, "{}", escaped);
             prop_assert_eq!(rendered(&escaped), Some(given.clone()));
             prop_assert_eq!(item(&escaped), Some(given));
-        }
-
-        #[test]
-        fn any_id_is_a_link_of_ours_or_text(id in "(CVE-|GHSA-)?[0-9a-z()\\[\\]|-]{0,20}") {
-            let cell = vulnerability(&id);
-            let linked = vulnerability_page(&id).is_some();
-            prop_assert_eq!(cell.contains("]("), linked);
-            prop_assert!(linked || rendered(&cell).as_deref() == Some(id.as_str()));
         }
     }
 }

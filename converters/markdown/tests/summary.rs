@@ -9,7 +9,7 @@ use inspector_report_core::{
 };
 use inspector_report_markdown::Markdown;
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 
 fn summary(report: &Report, lang: Lang) -> String {
     let texts = Texts::new(lang);
@@ -277,6 +277,9 @@ fn read(markdown: &str) -> (Vec<Vec<Vec<String>>>, Vec<String>, Vec<String>) {
                         || html.starts_with("<summary>") && html.ends_with("</summary>"),
                     "{html}"
                 );
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                assert!(matches!(&kind, CodeBlockKind::Fenced(name) if &**name == "mermaid"), "{kind:?}");
             }
             Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Strong | Tag::List(None) | Tag::HtmlBlock)
             | Event::End(_)

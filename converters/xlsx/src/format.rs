@@ -1,6 +1,9 @@
 //! How cells look.
 
-use inspector_report_core::{Lang, Texts, value::Severity};
+use inspector_report_core::{
+    Lang, Texts,
+    value::{SEVERITY_COLOURS, Severity},
+};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 use crate::triage::Triage;
@@ -40,18 +43,6 @@ pub(crate) struct Formats {
     severities: Vec<Format>,
 }
 
-/// Fill and text by rank of severity. Computed to stay apart for colour-blind readers and in grey print, with a contrast
-/// of at least 5:1 (WCAG 2 asks 4.5:1); the severity is always written as well.
-const PALETTE: [(u32, u32); 7] = [
-    (0x8B0000, 0xFFFFFF),
-    (0xD55E00, 0x000000),
-    (0xF0E442, 0x000000),
-    (0x56B4E9, 0x000000),
-    (0xBFBFBF, 0x000000),
-    (0xFFFFFF, 0x000000),
-    (0xFFFFFF, 0x000000),
-];
-
 const HEADER_FILL: u32 = 0x1F3864;
 /// Set apart from the headings of what the report says.
 const TRIAGE_FILL: u32 = 0x375623;
@@ -59,7 +50,7 @@ const RULE: u32 = 0xBFBFBF;
 
 /// The fill colour of a severity.
 pub(crate) fn fill(rank: usize) -> Color {
-    Color::RGB(PALETTE.get(rank).map_or(0xFFFFFF, |(fill, _)| *fill))
+    Color::RGB(SEVERITY_COLOURS.get(rank).map_or(0xFFFFFF, |(fill, _)| *fill))
 }
 
 impl Formats {
@@ -85,7 +76,7 @@ impl Formats {
         let total = base.clone().set_bold().set_border_top(FormatBorder::Thin);
         let link =
             base.clone().set_font_color(Color::RGB(0x0563C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single);
-        let severities = PALETTE.iter().map(|(fill, text)| {
+        let severities = SEVERITY_COLOURS.iter().map(|(fill, text)| {
             base.clone()
                 .set_bold()
                 .set_background_color(Color::RGB(*fill))

@@ -31,4 +31,28 @@ md-problems-more = { $more ->
        *[other] ... and { $more-text } more
     }
 
-md-rows = Rows: { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read
+md-rows = { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read
+
+# What became of the findings of an earlier report. $name: its file. $date: the day of its data.
+md-changes = Since the earlier report
+md-compared = Compared with { $name } of { $date }.
+md-change = Change
+md-new = The worst that are new or open again:
+md-fixed = The worst that are gone:
+change-new = New
+change-reopened = Open again
+change-severity = Still open, severity changed
+change-still-open = Still open
+change-suppressed = Suppressed now
+change-fixed = Fixed or gone
+md-by-package = { $count ->
+        [one] By package (1)
+       *[other] By package ({ $count-text })
+    }
+# Where a summary has no room. $rows: how many rows are not shown.
+md-left-out = { $rows ->
+        [one] 1 row, the least severe, found no room here; the workbook and the whole summary have it.
+       *[other] { $rows-text } rows, the least severe, found no room here; the workbook and the whole summary have them.
+    }
+md-chart = Open findings by severity
+md-rows-label = Rows

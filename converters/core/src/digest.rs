@@ -1,0 +1,668 @@
+//! What a summary for someone with one minute says, section by section. How it looks is for the formats that show it.
+//!
+//! Every text of a digest is either our own words ([`Cell::Own`], safe in any format but for its own escaping) or a text
+//! from the report ([`Cell::Text`], which may hold anything and must be made harmless).
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    Args, Change, Column, Counts, Finding, Report, Setting, Settings, Texts,
+    figures::SEVERITIES,
+    value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
+};
+
+const TOP: &str = "top";
+const GROUP_BY: &str = "group-by";
+
+/// The settings of every format that shows a digest.
+pub const DIGEST_SETTINGS: [Setting; 2] = [
+    Setting::value(
+        TOP,
+        "N",
+        |text| match text.parse::<usize>() {
+            Ok(1..=100_000) => Ok(()),
+            _ => Err("a number from 1 to 100000".to_owned()),
+        },
+        "Rows of each list in summaries (Markdown, HTML) [default: 10]",
+    ),
+    Setting::value(
+        GROUP_BY,
+        "WHAT",
+        |text| match GroupBy::ALL.iter().any(|group| group.name() == text) {
+            true => Ok(()),
+            false => Err("vulnerability, resource, account or package".to_owned()),
+        },
+        "What the worst list of summaries is of: vulnerability, resource, account, package [default: vulnerability]",
+    ),
+];
+
+/// Rows of a list unless something else is said.
+const ROWS: usize = 10;
+
+/// Problems that are listed.
+const PROBLEMS: usize = 10;
+
+/// The longest name or title that is shown whole, in characters.
+const LONGEST: usize = 120;
+
+/// What the worst list is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupBy {
+    /// Vulnerability ids.
+    #[default]
+    Vulnerability,
+    /// Resources.
+    Resource,
+    /// Accounts.
+    Account,
+    /// Affected packages.
+    Package,
+}
+
+impl GroupBy {
+    /// Every way.
+    pub const ALL: [GroupBy; 4] = [GroupBy::Vulnerability, GroupBy::Resource, GroupBy::Account, GroupBy::Package];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            GroupBy::Vulnerability => "vulnerability",
+            GroupBy::Resource => "resource",
+            GroupBy::Account => "account",
+            GroupBy::Package => "package",
+        }
+    }
+}
+
+/// A text of a digest.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Our own words, or a number as the language writes it.
+    Own(String),
+    /// A text from the report, of which so many characters are shown.
+    Text(String, usize),
+    /// A vulnerability id from the report, with the page of the database that gives it out, if it can only be one.
+    Vulnerability(String, Option<String>),
+    /// A severity by rank, with its name.
+    Severity(usize, String),
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// As many as the table has heads.
+    pub cells: Vec<Cell>,
+    /// The worst severity that it is about, by rank: where there is no room, the least severe rows go first. `None` for a
+    /// row that stays.
+    pub rank: Option<usize>,
+    /// Whether it is the sum of the others.
+    pub is_total: bool,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its headings.
+    pub heads: Vec<String>,
+    /// How many of the first columns are texts; the others are numbers.
+    pub texts: usize,
+    /// Its rows, the worst first.
+    pub rows: Vec<Row>,
+    /// How many more there are that the digest does not have.
+    pub more: u64,
+}
+
+/// A part of a section.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A remark in our own words.
+    Note(String),
+    /// Sentences.
+    Sentences(Vec<Cell>),
+    /// A table.
+    Table(Table),
+    /// Open findings by severity, to be drawn: rank, name, count.
+    Chart(Vec<(usize, String, u64)>),
+}
+
+/// A section.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// Whether only those who ask should see it.
+    pub is_folded: bool,
+    /// What it has.
+    pub blocks: Vec<Block>,
+}
+
+/// A summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digest {
+    /// What it is.
+    pub title: String,
+    /// The one sentence that must be read.
+    pub headline: String,
+    /// What else must be known, a sentence each.
+    pub sentences: Vec<Cell>,
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+    /// Where the figures come from: each a label and what it says.
+    pub facts: Vec<(String, Cell)>,
+}
+
+impl Digest {
+    /// The digest of a report, with what was set of [`DIGEST_SETTINGS`].
+    pub fn new(report: &Report, texts: &Texts, settings: &Settings) -> Digest {
+        let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
+        let wanted = settings.get(GROUP_BY).unwrap_or_default();
+        let group_by = GroupBy::ALL.into_iter().find(|group| group.name() == wanted).unwrap_or_default();
+        Writer { report, texts, top }.digest(group_by)
+    }
+}
+
+/// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
+pub fn findings(report: &Report, texts: &Texts, most: usize) -> Option<Table> {
+    let writer = Writer { report, texts, top: most };
+    let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.status().is_open()).collect();
+    let more = open.len().saturating_sub(most) as u64;
+    let key = |finding: &Finding<'_>| {
+        let exploit = finding.exploit_available() == ExploitAvailable::Yes;
+        (finding.severity().rank(), !exploit, finding.first_seen(), finding.row())
+    };
+    open.sort_by_cached_key(key);
+    open.truncate(most);
+    let rows = open.into_iter().map(|finding| {
+        let resource = finding.resource();
+        let mut fixed: Vec<&str> = finding.packages().filter_map(|package| package.fixed).collect();
+        fixed.sort_unstable();
+        fixed.dedup();
+        let text = |text: &str, most: usize| Cell::Text(text.to_owned(), most);
+        let rank = finding.severity().rank();
+        let cells = vec![
+            writer.severity(rank),
+            vulnerability(finding.vulnerability_facts().id()),
+            text(finding.title(), LONGEST),
+            text(&resource.name(), LONGEST),
+            text(&resource.owner().unwrap_or_default(), 60),
+            text(resource.account(), 60),
+            text(resource.region(), 60),
+            text(&fixed.join(", "), 60),
+            text(&texts.exploit_available(finding.exploit_available()), 60),
+            writer.date(finding.first_seen()),
+        ];
+        Row { cells, rank: Some(rank), is_total: false }
+    });
+    let heads = vec![
+        texts.column(Column::Severity),
+        texts.column(Column::VulnerabilityId),
+        texts.column(Column::Title),
+        texts.get("figure-resource"),
+        texts.get("figure-owner"),
+        texts.column(Column::AwsAccountId),
+        texts.column(Column::Region),
+        texts.column(Column::FixedInVersion),
+        texts.get("figure-exploit"),
+        texts.column(Column::FirstSeen),
+    ];
+    let table = Table { texts: heads.len(), heads, rows: rows.collect(), more };
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// The page of the database that gives out an id, and the id.
+fn vulnerability(id: &str) -> Cell {
+    Cell::Vulnerability(id.to_owned(), vulnerability_page(id))
+}
+
+/// The number of a severity for the order in which rows go where there is no room.
+fn rank_of(by_severity: &[u64; SEVERITIES]) -> usize {
+    by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
+}
+
+struct Writer<'a> {
+    report: &'a Report,
+    texts: &'a Texts,
+    top: usize,
+}
+
+impl Writer<'_> {
+    fn digest(&self, group_by: GroupBy) -> Digest {
+        let (report, texts) = (self.report, self.texts);
+        let figures = report.figures();
+        // A report of which nothing is left must not read as if nothing were open.
+        let headline = match (report.is_empty(), report.rows_lost(), report.filtered_out()) {
+            (false, ..) => figures.headline(texts),
+            (true, 0, 0) => texts.get("md-empty"),
+            (true, 0, filtered) => texts.format("md-empty-filtered", &Args::new().count("filtered", filtered)),
+            (true, lost, _) => texts.format("md-empty-lost", &Args::new().count("lost", lost)),
+        };
+        let mut sections = Vec::new();
+        if figures.total.findings > 0 {
+            sections.push(self.severities());
+        }
+        sections.extend(self.changes());
+        if figures.total.findings > 0 {
+            sections.extend(self.actions());
+            let lists = [
+                (GroupBy::Vulnerability, self.vulnerabilities()),
+                (GroupBy::Resource, self.resources()),
+                (GroupBy::Account, self.groups("md-accounts", Column::AwsAccountId, &figures.accounts)),
+                (GroupBy::Package, if group_by == GroupBy::Package { self.packages() } else { None }),
+            ];
+            let (asked, others): (Vec<_>, Vec<_>) = lists.into_iter().partition(|(group, _)| *group == group_by);
+            sections.extend(
+                asked.into_iter().filter_map(|(_, list)| list).map(|list| Section { is_folded: false, ..list }),
+            );
+            let is_folded = |section: &Section| section.is_folded || group_by != GroupBy::Vulnerability;
+            sections.extend(
+                others
+                    .into_iter()
+                    .filter_map(|(_, list)| list)
+                    .map(|list| Section { is_folded: is_folded(&list), ..list }),
+            );
+            sections.extend(self.groups("md-regions", Column::Region, &figures.regions));
+        }
+        sections.extend(self.problems());
+        let sentences = figures.sentences(report, self.top, texts);
+        Digest {
+            title: texts.get("title"),
+            headline,
+            sentences: sentences.into_iter().map(|sentence| Cell::Text(sentence, 1_000)).collect(),
+            sections,
+            facts: self.facts(),
+        }
+    }
+
+    fn number(&self, number: u64) -> Cell {
+        Cell::Own(self.texts.number(number))
+    }
+
+    fn date(&self, time: Option<Timestamp>) -> Cell {
+        Cell::Own(time.map(|time| self.texts.date(time)).unwrap_or_default())
+    }
+
+    fn heads(&self, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| self.texts.get(key)).collect()
+    }
+
+    fn severity(&self, rank: usize) -> Cell {
+        Cell::Severity(rank, self.texts.severity_rank(rank))
+    }
+
+    /// The counts; the columns of suppressed and closed findings only where there are any.
+    fn severities(&self) -> Section {
+        let (figures, texts) = (self.report.figures(), self.texts);
+        let (suppressed, closed) = (figures.total.suppressed > 0, figures.total.closed > 0);
+        let mut keys = vec!["open", "vulnerabilities", "resources", "fix", "exploit", "oldest"];
+        keys.extend(suppressed.then_some("suppressed").into_iter().chain(closed.then_some("closed")));
+        let mut heads = vec![texts.column(Column::Severity)];
+        heads.extend(keys.iter().map(|key| texts.get(&format!("figure-{key}"))));
+        let row = |name: Cell, counts: &Counts, is_total: bool| {
+            let numbers = [counts.open, counts.vulnerabilities, counts.resources, counts.fixable(), counts.exploit];
+            let mut cells = vec![name];
+            cells.extend(numbers.map(|number| self.number(number)));
+            cells.push(self.date(counts.oldest));
+            let more = suppressed.then_some(counts.suppressed).into_iter().chain(closed.then_some(counts.closed));
+            cells.extend(more.map(|number| self.number(number)));
+            Row { cells, rank: None, is_total }
+        };
+        let known = Severity::KNOWN.len();
+        let shown = || (0..=known).filter(|rank| *rank < known || figures.by_severity[*rank].findings > 0);
+        let mut rows: Vec<Row> =
+            shown().map(|rank| row(self.severity(rank), &figures.by_severity[rank], false)).collect();
+        rows.push(row(Cell::Own(texts.get("total")), &figures.total, true));
+        let bars = shown().map(|rank| (rank, texts.severity_rank(rank), figures.by_severity[rank].open));
+        Section {
+            title: texts.get("section-severities"),
+            is_folded: false,
+            blocks: vec![
+                Block::Table(Table { heads, texts: 1, rows, more: 0 }),
+                Block::Note(texts.get("md-note-open")),
+                Block::Chart(bars.collect()),
+            ],
+        }
+    }
+
+    /// What became of the findings of an earlier report.
+    fn changes(&self) -> Option<Section> {
+        let comparison = self.report.comparison()?;
+        let texts = self.texts;
+        let earlier = comparison.earlier();
+        let date = earlier.figures().data_date.map(|time| texts.date(time)).unwrap_or_default();
+        let name = texts.format("md-compared", &Args::new().text("name", earlier.file_name()).text("date", &date));
+        let mut heads = vec![texts.get("md-change")];
+        heads.push(texts.get("figure-findings"));
+        heads.extend(self.heads(&["severity-critical", "severity-high", "severity-medium", "figure-other"]));
+        let rows = Change::ALL.into_iter().map(|change| {
+            let mut cells = vec![Cell::Own(texts.get(change_key(change)))];
+            cells.extend(self.counts(comparison.counts(change)));
+            Row { cells, rank: None, is_total: false }
+        });
+        let mut blocks = vec![
+            Block::Sentences(vec![Cell::Text(name, 400)]),
+            Block::Table(Table { heads, texts: 1, rows: rows.collect(), more: 0 }),
+        ];
+        let new = self
+            .report
+            .findings()
+            .filter(|finding| matches!(comparison.change(*finding), Some(Change::New | Change::Reopened)));
+        for (key, list) in [("md-new", self.findings(new)), ("md-fixed", self.findings(comparison.gone()))] {
+            if let Some(table) = list {
+                blocks.extend([Block::Note(texts.get(key)), Block::Table(table)]);
+            }
+        }
+        Some(Section { title: texts.get("md-changes"), is_folded: false, blocks })
+    }
+
+    /// The worst of some findings.
+    fn findings<'f>(&self, findings: impl Iterator<Item = Finding<'f>>) -> Option<Table> {
+        let mut findings: Vec<Finding<'f>> = findings.collect();
+        let key = |finding: &Finding<'f>| {
+            let exploit = finding.exploit_available() == ExploitAvailable::Yes;
+            (finding.severity().rank(), !exploit, finding.title(), finding.resource().id(), finding.row())
+        };
+        findings.sort_by(|a, b| key(a).cmp(&key(b)));
+        let more = findings.len().saturating_sub(self.top) as u64;
+        let rows: Vec<Row> = findings.iter().take(self.top).map(|finding| self.finding(*finding)).collect();
+        let heads = vec![
+            self.texts.column(Column::Severity),
+            self.texts.column(Column::Title),
+            self.texts.get("figure-resource"),
+            self.texts.column(Column::AwsAccountId),
+        ];
+        (!rows.is_empty()).then_some(Table { heads, texts: 4, rows, more })
+    }
+
+    fn finding(&self, finding: Finding<'_>) -> Row {
+        let resource = finding.resource();
+        let id = finding.vulnerability_facts().id();
+        let cells = vec![
+            self.severity(finding.severity().rank()),
+            Cell::Text(if finding.title().trim().is_empty() { id } else { finding.title() }.to_owned(), LONGEST),
+            Cell::Text(resource.name().into_owned(), LONGEST),
+            Cell::Text(resource.account().to_owned(), 60),
+        ];
+        Row { cells, rank: Some(finding.severity().rank()), is_total: false }
+    }
+
+    fn actions(&self) -> Option<Section> {
+        let (figures, texts) = (self.report.figures(), self.texts);
+        let heads = self.heads(&[
+            "figure-action",
+            "figure-settles",
+            "severity-critical",
+            "severity-high",
+            "severity-medium",
+            "figure-other",
+            "figure-exploit",
+            "md-on-resources",
+        ]);
+        let rows = figures.actions.iter().take(self.top).map(|action| {
+            let mut cells = vec![Cell::Text(action.describe(self.report, texts), LONGEST)];
+            cells.extend(self.counts(&action.by_severity));
+            cells.extend([action.exploit, action.resources].map(|number| self.number(number)));
+            Row { cells, rank: Some(action.rank()), is_total: false }
+        });
+        self.list("section-actions", heads, 1, rows.collect(), figures.actions.len())
+    }
+
+    fn vulnerabilities(&self) -> Option<Section> {
+        let (figures, texts) = (self.report.figures(), self.texts);
+        let heads = vec![
+            texts.column(Column::VulnerabilityId),
+            texts.column(Column::Severity),
+            texts.get("md-packages"),
+            texts.get("figure-resources"),
+            texts.get("figure-fix"),
+            texts.get("figure-exploit"),
+            texts.get("md-epss"),
+            texts.get("md-score"),
+        ];
+        let rows = figures.vulnerabilities.iter().take(self.top).filter_map(|of| {
+            let finding = self.report.finding(of.row)?;
+            let packages: Vec<&str> = finding.packages().map(|package| package.name).collect();
+            let fix = match (of.fix, of.partial_fix) {
+                (0, 0) => FixAvailable::No,
+                (all, _) if all == of.findings => FixAvailable::Yes,
+                _ => FixAvailable::Partial,
+            };
+            let exploit = if of.exploit { ExploitAvailable::Yes } else { ExploitAvailable::No };
+            // The model does not check these; what cannot be a probability or a score says nothing.
+            let epss = of.epss.filter(|epss| (0.0..=1.0).contains(epss)).map(percent).unwrap_or_default();
+            let score = of.score.filter(|score| (0.0..=10.0).contains(score));
+            let cells = vec![
+                vulnerability(finding.vulnerability_facts().id()),
+                self.severity(of.rank),
+                Cell::Text(packages.join(", "), 60),
+                self.number(of.resources),
+                Cell::Own(texts.fix_available(fix)),
+                Cell::Own(texts.exploit_available(exploit)),
+                Cell::Own(epss),
+                Cell::Own(score.map(|score| format!("{score:.1}")).unwrap_or_default()),
+            ];
+            Some(Row { cells, rank: Some(of.rank), is_total: false })
+        });
+        self.list("md-vulnerabilities", heads, 3, rows.collect(), figures.vulnerabilities.len())
+    }
+
+    fn resources(&self) -> Option<Section> {
+        let (figures, texts) = (self.report.figures(), self.texts);
+        let mut heads =
+            vec![texts.get("figure-resource"), texts.column(Column::ResourceType), texts.column(Column::AwsAccountId)];
+        heads.extend(self.heads(&COUNT_HEADS));
+        let rows = figures.resources.iter().take(self.top).filter_map(|of| {
+            let resource = self.report.finding(of.row)?.resource();
+            let mut cells = vec![
+                Cell::Text(resource.name().into_owned(), LONGEST),
+                Cell::Text(texts.resource_type(resource.resource_type()), 60),
+                Cell::Text(resource.account().to_owned(), 60),
+            ];
+            cells.extend(self.counts(&of.by_severity));
+            Some(Row { cells, rank: Some(rank_of(&of.by_severity)), is_total: false })
+        });
+        self.list("section-resources", heads, 3, rows.collect(), figures.resources.len())
+    }
+
+    /// The counts by package, of whichever version.
+    fn packages(&self) -> Option<Section> {
+        let mut counts: HashMap<&str, [u64; SEVERITIES]> = HashMap::new();
+        let mut names: HashMap<u32, Vec<&str>> = HashMap::new();
+        for finding in self.report.findings().filter(|finding| finding.status().is_open()) {
+            let named = names.entry(finding.packages_index()).or_insert_with(|| {
+                let mut named: Vec<&str> = finding.packages().map(|package| package.name).collect();
+                named.sort_unstable();
+                named.dedup();
+                named
+            });
+            for name in named {
+                counts.entry(name).or_default()[finding.severity().rank()] += 1;
+            }
+        }
+        let mut all: Vec<(String, [u64; SEVERITIES])> =
+            counts.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let section = self.counted(
+            "md-by-package",
+            self.texts.column(Column::AffectedPackages),
+            &all[..all.len().min(self.top)],
+            all.len(),
+        )?;
+        Some(Section { is_folded: false, ..section })
+    }
+
+    /// The counts by account or Region, folded away; nothing where there is but one. All of them: that someone's is not
+    /// shown must not mean that it is well.
+    fn groups(&self, key: &str, column: Column, groups: &[(String, [u64; SEVERITIES])]) -> Option<Section> {
+        if groups.len() < 2 {
+            return None;
+        }
+        self.counted(key, self.texts.column(column), groups, groups.len())
+    }
+
+    fn counted(&self, key: &str, head: String, groups: &[(String, [u64; SEVERITIES])], all: usize) -> Option<Section> {
+        let mut heads = vec![head];
+        heads.extend(self.heads(&COUNT_HEADS));
+        let rows = groups.iter().map(|(name, counts)| {
+            let name =
+                if name.is_empty() { Cell::Own(self.texts.get("blank")) } else { Cell::Text(name.clone(), LONGEST) };
+            Row {
+                cells: [name].into_iter().chain(self.counts(counts)).collect(),
+                rank: Some(rank_of(counts)),
+                is_total: false,
+            }
+        });
+        let title = self.texts.format(key, &Args::new().count("count", all as u64));
+        let table = Table { heads, texts: 1, rows: rows.collect(), more: (all - groups.len()) as u64 };
+        (!table.rows.is_empty()).then(|| Section { title, is_folded: true, blocks: vec![Block::Table(table)] })
+    }
+
+    fn list(&self, key: &str, heads: Vec<String>, texts: usize, rows: Vec<Row>, all: usize) -> Option<Section> {
+        let more = all.saturating_sub(self.top) as u64;
+        let table = Table { heads, texts, rows, more };
+        let blocks = vec![Block::Table(table)];
+        (all > 0).then(|| Section { title: self.texts.get(key), is_folded: false, blocks })
+    }
+
+    fn problems(&self) -> Option<Section> {
+        let problems = self.report.problems();
+        if problems.is_empty() {
+            return None;
+        }
+        let mut lines: Vec<Cell> = problems
+            .iter()
+            .take(PROBLEMS)
+            .map(|problem| {
+                // The folder of the file is nobody's business.
+                let column = problem.column.as_deref().map(|column| format!("{}: ", self.texts.heading(column)));
+                let what = self.texts.problem(problem);
+                let count = if problem.count > 1 {
+                    format!(" (×{})", self.texts.number(problem.count))
+                } else {
+                    String::new()
+                };
+                let place = format!("{}:{}", self.report.file_name(), problem.line);
+                Cell::Text(format!("{place}: {}{what}{count}", column.unwrap_or_default()), 300)
+            })
+            .collect();
+        if let Some(more) = problems.len().checked_sub(PROBLEMS).filter(|more| *more > 0) {
+            lines.push(Cell::Own(self.texts.format("md-problems-more", &Args::new().count("more", more as u64))));
+        }
+        let title = self.texts.format("md-problems", &Args::new().count("count", problems.len() as u64));
+        Some(Section { title, is_folded: true, blocks: vec![Block::Sentences(lines)] })
+    }
+
+    /// Where the figures come from: rows read are rows shown, left out by filters, or lost.
+    fn facts(&self) -> Vec<(String, Cell)> {
+        let (report, texts) = (self.report, self.texts);
+        let rows = Args::new()
+            .count("read", report.rows_read())
+            .count("here", report.len() as u64)
+            .count("filtered", report.filtered_out())
+            .count("lost", report.rows_lost());
+        let mut facts = vec![(texts.get("fact-source"), Cell::Text(report.file_name().to_owned(), LONGEST))];
+        if let Some(date) = report.figures().data_date {
+            facts.push((texts.get("fact-data-date"), Cell::Own(texts.date_time(date))));
+        }
+        facts.push((texts.get("md-rows-label"), Cell::Own(texts.format("md-rows", &rows))));
+        if !report.filters().is_empty() {
+            facts.push((texts.get("fact-filters"), Cell::Text(report.filters().join(" "), 2_000)));
+        }
+        facts
+    }
+
+    /// All, critical, high, medium, and the rest.
+    fn counts(&self, by_severity: &[u64; SEVERITIES]) -> [Cell; 5] {
+        let [critical, high, medium, rest @ ..] = by_severity;
+        [by_severity.iter().sum(), *critical, *high, *medium, rest.iter().sum()].map(|number| self.number(number))
+    }
+}
+
+/// The headings of [`Writer::counts`].
+const COUNT_HEADS: [&str; 5] = ["figure-open", "severity-critical", "severity-high", "severity-medium", "figure-other"];
+
+fn change_key(change: Change) -> &'static str {
+    match change {
+        Change::New => "change-new",
+        Change::Reopened => "change-reopened",
+        Change::SeverityChanged => "change-severity",
+        Change::StillOpen => "change-still-open",
+        Change::Suppressed => "change-suppressed",
+        Change::Fixed => "change-fixed",
+    }
+}
+
+/// A probability in per cent; one that is small is not shown as none.
+fn percent(probability: f64) -> String {
+    match probability * 100.0 {
+        percent if percent > 0.0 && percent < 0.1 => "< 0.1 %".to_owned(),
+        percent => format!("{percent:.1} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Lang;
+
+    fn report() -> Report {
+        let headings = ["Severity", "Vulnerability Id", "Resource ID", "Affected Packages", "AWS Account Id", "Status"];
+        let rows = [
+            ["LOW", "CVE-2026-1", "i-1", "curl, bash", "1", "ACTIVE"],
+            ["HIGH", "CVE-2026-2", "i-2", "bash", "2", "ACTIVE"],
+            ["HIGH", "CVE-2026-3", "i-2", "bash, bash", "2", "ACTIVE"],
+            ["CRITICAL", "CVE-2026-4", "i-3", "curl", "1", "CLOSED"],
+        ];
+        Report::from_rows("made", &headings, rows)
+    }
+
+    fn titles(settings: &[(&str, &str)]) -> Vec<(String, bool, usize)> {
+        let mut all = Settings::default();
+        settings.iter().for_each(|(name, value)| all.set(name, value));
+        let digest = Digest::new(&report(), &Texts::new(Lang::En), &all);
+        let rows = |section: &Section| match &section.blocks[0] {
+            Block::Table(table) => table.rows.len(),
+            _ => 0,
+        };
+        digest.sections.iter().map(|section| (section.title.clone(), section.is_folded, rows(section))).collect()
+    }
+
+    #[test]
+    fn the_list_that_is_asked_for_comes_first() {
+        let of = |group: &str| titles(&[("group-by", group)])[1].clone();
+        assert_eq!(of("vulnerability"), ("Worst vulnerabilities".to_owned(), false, 3));
+        assert_eq!(of("resource"), ("Where it is worst".to_owned(), false, 2));
+        assert_eq!(of("account"), ("By account (2)".to_owned(), false, 2));
+        assert_eq!(of("package"), ("By package (2)".to_owned(), false, 2));
+        assert_eq!(titles(&[("top", "1")])[1], ("Worst vulnerabilities".to_owned(), false, 1));
+    }
+
+    #[test]
+    fn a_package_counts_each_finding_once() {
+        let (report, texts) = (report(), Texts::new(Lang::En));
+        let section = Writer { report: &report, texts: &texts, top: 10 }.packages().unwrap();
+        let Block::Table(table) = &section.blocks[0] else { panic!() };
+        let row = |row: &Row| match row.cells.as_slice() {
+            [Cell::Text(name, _), Cell::Own(open), _, Cell::Own(high), ..] => {
+                (name.clone(), open.clone(), high.clone())
+            }
+            other => panic!("{other:?}"),
+        };
+        let expected =
+            [("bash", "3", "2"), ("curl", "1", "0")].map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+        assert_eq!(table.rows.iter().map(row).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_changed_adds_up() {
+        let mut later = report();
+        later.compare_with(report());
+        let digest = Digest::new(&later, &Texts::new(Lang::En), &Settings::default());
+        let Block::Table(table) = &digest.sections[1].blocks[1] else { panic!() };
+        let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
+        let own = |text: &str| Cell::Own(text.to_owned());
+        let (zero, three) = (own("0"), own("3"));
+        assert_eq!(all, [&zero, &zero, &zero, &three, &zero, &zero]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Writes a findings report as one HTML page: the summary that Markdown has, and the worst findings as a table that can be
+//! sorted. The page needs nothing from outside, and its policy (CSP) lets it fetch nothing.
+
+mod page;
+mod text;
+
+use inspector_report_core::{
+    ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, digest::DIGEST_SETTINGS,
+};
+
+const FINDINGS: &str = "html-findings";
+
+/// Findings in the table unless something else is said: what a browser sorts at once, in less than a megabyte.
+const ROWS: usize = 1_000;
+
+const SETTINGS: [Setting; 3] = [
+    DIGEST_SETTINGS[0],
+    DIGEST_SETTINGS[1],
+    Setting::value(
+        FINDINGS,
+        "N",
+        |text| match text.parse::<usize>() {
+            Ok(0..=100_000) => Ok(()),
+            _ => Err("a number from 0 to 100000".to_owned()),
+        },
+        "Findings in the table of an HTML page, the worst first [default: 1000]",
+    ),
+];
+
+/// The converter for HTML.
+#[derive(Clone, Copy, Debug)]
+pub struct Html;
+
+impl Converter for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn extension(&self) -> &'static str {
+        "html"
+    }
+
+    fn about(&self) -> &'static str {
+        "one HTML page to mail or to print: the summary, and the worst findings"
+    }
+
+    fn is_default(&self) -> bool {
+        false
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        &SETTINGS
+    }
+
+    fn convert(
+        &self,
+        report: &Report,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let digest = Digest::new(report, options.texts, options.settings);
+        let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
+        let findings = inspector_report_core::digest::findings(report, options.texts, most);
+        let mut out = outputs.create()?;
+        out.write_all(page::render(&digest, findings.as_ref(), options).as_bytes())?;
+        out.flush()?;
+        Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+    }
+}

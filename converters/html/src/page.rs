@@ -1,0 +1,195 @@
+//! A digest as a page.
+
+use inspector_report_core::{
+    Args, Digest, Options, Texts,
+    digest::{Block, Cell, Row, Section, Table},
+    value::SEVERITY_COLOURS,
+};
+
+use crate::text::{escape, short};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// What the page may do: show itself, with its own style and script, and nothing else.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// Renders a digest, and a table of findings.
+pub(crate) fn render(digest: &Digest, findings: Option<&Table>, options: &Options<'_>) -> String {
+    let texts = options.texts;
+    let mut page = Page { out: String::new(), texts, tables: 0 };
+    page.head(digest, options.version);
+    page.push(&format!("<h1>{}</h1>\n<p class=\"headline\">{}</p>\n", escape(&digest.title), escape(&digest.headline)));
+    page.list(&digest.sentences);
+    digest.sections.iter().for_each(|section| page.section(section));
+    if let Some(table) = findings {
+        page.findings(table);
+    }
+    page.facts(&digest.facts);
+    page.push(&format!("</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
+    page.out
+}
+
+struct Page<'a> {
+    out: String,
+    texts: &'a Texts,
+    /// Numbers the tables, which have names.
+    tables: usize,
+}
+
+impl Page<'_> {
+    fn push(&mut self, html: &str) {
+        self.out.push_str(html);
+    }
+
+    fn head(&mut self, digest: &Digest, version: &str) {
+        let source = match digest.facts.first() {
+            Some((_, Cell::Text(name, most))) => name.chars().take(*most).collect(),
+            _ => String::new(),
+        };
+        self.push(&format!(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"generator\" content=\"inspector-report {}\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+             <title>{}: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
+            self.texts.lang().code(),
+            escape(version),
+            escape(&digest.title),
+            escape(source.trim()),
+        ));
+    }
+
+    fn list(&mut self, items: &[Cell]) {
+        if items.is_empty() {
+            return;
+        }
+        self.push("<ul>\n");
+        for item in items {
+            let item = cell(item);
+            self.push(&format!("<li>{item}</li>\n"));
+        }
+        self.push("</ul>\n");
+    }
+
+    fn section(&mut self, section: &Section) {
+        let title = escape(&section.title);
+        self.push(&match section.is_folded {
+            true => format!("<details>\n<summary><h2>{title}</h2></summary>\n"),
+            false => format!("<section>\n<h2>{title}</h2>\n"),
+        });
+        for block in &section.blocks {
+            match block {
+                Block::Note(note) => self.push(&format!("<p class=\"note\">{}</p>\n", escape(note))),
+                Block::Sentences(sentences) => self.list(sentences),
+                Block::Table(table) => self.table(table, &section.title, false),
+                Block::Chart(bars) => self.chart(bars),
+            }
+        }
+        self.push(if section.is_folded { "</details>\n" } else { "</section>\n" });
+    }
+
+    fn findings(&mut self, table: &Table) {
+        let shown = table.rows.len() as u64;
+        let args = Args::new().count("shown", shown).count("all", shown + table.more);
+        let title = self.texts.format(if table.more > 0 { "html-findings-some" } else { "html-findings" }, &args);
+        self.push(&format!("<section>\n<h2>{}</h2>\n", escape(&title)));
+        if table.more > 0 {
+            let note = self.texts.format("html-findings-where", &Args::new().count("more", table.more));
+            self.push(&format!("<p class=\"note\">{}</p>\n", escape(&note)));
+        }
+        self.table(&Table { more: 0, ..table.clone() }, &title, true);
+        self.push("</section>\n");
+    }
+
+    /// A table, which scrolls where the window is narrow: so it can be reached by keyboard, and has a name.
+    fn table(&mut self, table: &Table, name: &str, is_sortable: bool) {
+        self.tables += 1;
+        let number = self.tables;
+        let class = if is_sortable { " class=\"sortable\"" } else { "" };
+        self.push(&format!(
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{} ({number})\">\n<table{class}>\n<thead>\n<tr>",
+            escape(name)
+        ));
+        for (at, head) in table.heads.iter().enumerate() {
+            let class = if at < table.texts { "" } else { " class=\"figure\"" };
+            let head = escape(head);
+            let head = if is_sortable { format!("<button type=\"button\">{head}</button>") } else { head };
+            self.push(&format!("<th scope=\"col\"{class}>{head}</th>"));
+        }
+        self.push("</tr>\n</thead>\n<tbody>\n");
+        table.rows.iter().for_each(|row| self.row(row, table.texts));
+        self.push("</tbody>\n</table>\n</div>\n");
+        if table.more > 0 {
+            let more = self.texts.format("md-problems-more", &Args::new().count("more", table.more));
+            self.push(&format!("<p class=\"note\">{}</p>\n", escape(&more)));
+        }
+    }
+
+    fn row(&mut self, row: &Row, texts: usize) {
+        self.push(if row.is_total { "<tr class=\"total\">" } else { "<tr>" });
+        for (at, content) in row.cells.iter().enumerate() {
+            let class = if at < texts { "" } else { " class=\"figure\"" };
+            // Severities are sorted by how bad they are.
+            let key = match content {
+                Cell::Severity(rank, _) => format!(" data-key=\"{rank}\""),
+                _ => String::new(),
+            };
+            let content = cell(content);
+            self.push(&format!("<td{class}{key}>{content}</td>"));
+        }
+        self.push("</tr>\n");
+    }
+
+    /// Bars with names and numbers: what a picture says, in text.
+    fn chart(&mut self, bars: &[(usize, String, u64)]) {
+        let most = bars.iter().map(|(.., count)| *count).max().unwrap_or(0);
+        if most == 0 {
+            return;
+        }
+        let title = escape(&self.texts.get("md-chart"));
+        self.push(&format!("<div class=\"chart\" role=\"group\" aria-label=\"{title}\">\n"));
+        for (rank, name, count) in bars {
+            let width = *count as f64 * 85.0 / most as f64;
+            let (fill, _) = colours(*rank);
+            self.push(&format!(
+                "<span>{}</span><span class=\"bar\"><i style=\"width: {width:.1}%; background: #{fill:06x}\"></i>{}</span>\n",
+                escape(name),
+                self.texts.number(*count)
+            ));
+        }
+        self.push("</div>\n");
+    }
+
+    fn facts(&mut self, facts: &[(String, Cell)]) {
+        self.push("<ul class=\"facts\">\n");
+        for (label, fact) in facts {
+            let fact = cell(fact);
+            self.push(&format!("<li>{}: {fact}</li>\n", escape(label)));
+        }
+        self.push("</ul>\n");
+    }
+}
+
+fn colours(rank: usize) -> (u32, u32) {
+    SEVERITY_COLOURS.get(rank).copied().unwrap_or((0xFFFFFF, 0))
+}
+
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Own(own) => escape(own),
+        Cell::Text(text, most) => short(text, *most),
+        Cell::Vulnerability(id, Some(page)) => {
+            format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(page), escape(id))
+        }
+        Cell::Vulnerability(id, None) => short(id, 60),
+        Cell::Severity(rank, name) => {
+            let (fill, ink) = colours(*rank);
+            format!(
+                "<span class=\"severity\" style=\"background: #{fill:06x}; color: #{ink:06x}\">{}</span>",
+                escape(name)
+            )
+        }
+    }
+}
