@@ -525,3 +525,35 @@ fn a_report_is_compared_with_an_earlier_one() {
         other.stderr()
     );
 }
+
+#[test]
+fn a_summary_is_appended_to_that_of_the_job() {
+    let folder = Folder::new().with("findings.csv");
+    folder.write("job.md", "# Before\n\n");
+    let run = |variable: &str| {
+        let mut command = Command::new(PROGRAM);
+        let args = ["convert", "findings.csv", "-f", "markdown", "-o", "out", "--github-summary"];
+        Run(command.args(args).env("GITHUB_STEP_SUMMARY", variable).current_dir(folder.0.path()).output().unwrap())
+    };
+    run("job.md").expect(0);
+    let whole = fs::read_to_string(folder.path("out/findings.md")).unwrap();
+    let job = || fs::read_to_string(folder.path("job.md")).unwrap();
+    assert_eq!(job(), format!("# Before\n\n{whole}"));
+    // What is there already counts: GitHub takes a megabyte of a step.
+    folder.write("job.md", &"x".repeat((1 << 20) - 3_000));
+    let said = run("job.md").expect(0);
+    assert!(job().len() <= 1 << 20 && job().len() > (1 << 20) - 3_000, "{}", job().len());
+    assert!(said.stderr().contains("found no room in the summary of the job"), "{}", said.stderr());
+    let unset = run("");
+    assert!(unset.status() == 1 && unset.stderr().contains("GITHUB_STEP_SUMMARY"), "{}", unset.stderr());
+}
+
+#[test]
+fn settings_that_formats_share_are_for_any_of_them() {
+    let folder = Folder::new().with("findings.csv");
+    folder.run(&["convert", "findings.csv", "-f", "html", "--top", "3", "-o", "out"]).expect(0);
+    folder.run(&["convert", "findings.csv", "-f", "markdown", "--group-by", "package", "-o", "out"]).expect(0);
+    let idle = folder.run(&["convert", "findings.csv", "-f", "sarif", "--top", "3", "-o", "out"]).expect(2);
+    assert!(idle.stderr().contains("--top is for --format markdown or html"), "{}", idle.stderr());
+    folder.run(&["convert", "findings.csv", "-f", "html", "--top", "0", "-o", "out"]).expect(2);
+}

@@ -1,5 +1,11 @@
 # The HTML page.
-html-findings = All { $all-text } open findings
+html-findings = { $all ->
+        [one] The one open finding
+       *[other] All { $all-text } open findings
+    }
 html-findings-some = The worst { $shown-text } of { $all-text } open findings
 # $more: how many are not in the table.
-html-findings-where = { $more-text } less severe findings are not on this page; the workbook has all. A click on a heading sorts the table.
+html-findings-where = { $more ->
+        [one] 1 less severe finding is not on this page; the workbook has all.
+       *[other] { $more-text } less severe findings are not on this page; the workbook has all.
+    } A click on a heading sorts the table.
