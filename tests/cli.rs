@@ -557,3 +557,66 @@ fn settings_that_formats_share_are_for_any_of_them() {
     assert!(idle.stderr().contains("--top is for --format markdown or html"), "{}", idle.stderr());
     folder.run(&["convert", "findings.csv", "-f", "html", "--top", "0", "-o", "out"]).expect(2);
 }
+
+/// A folder of reports, some of them broken.
+fn archive() -> Folder {
+    let folder = Folder::new();
+    folder.write("in/2025/a.csv", SMALL);
+    folder.write("in/2026/b.csv", SMALL);
+    folder.write("in/2026/old/c.csv", SMALL);
+    folder.write("in/2026/broken.csv", "this,is\nno,report\n");
+    folder.write("in/.hidden/d.csv", SMALL);
+    folder
+}
+
+fn read_in(run: &Run) -> Vec<String> {
+    let arrow = |line: &str| line.split_once(" -> ").map(|(input, _)| input.replace('\\', "/"));
+    run.stderr().lines().filter_map(arrow).collect()
+}
+
+#[test]
+fn files_of_folders_are_chosen_by_patterns() {
+    let folder = archive();
+    let plan = |more: &[&str]| {
+        let run = folder.run(&[&["convert", "in", "-f", "markdown", "-o", "out", "--dry-run"], more].concat());
+        assert_eq!(run.status(), 0, "{}", run.stderr());
+        read_in(&run)
+    };
+    let all = ["in/2025/a.csv", "in/2026/b.csv", "in/2026/broken.csv", "in/2026/old/c.csv"];
+    assert_eq!(plan(&[]), all);
+    assert_eq!(plan(&["--include", "[ac].csv"]), ["in/2025/a.csv", "in/2026/old/c.csv"]);
+    assert_eq!(plan(&["--include", "2026/*.csv"]), ["in/2026/b.csv", "in/2026/broken.csv"]);
+    assert_eq!(plan(&["--include", "2026/**"]), all[1..]);
+    assert_eq!(plan(&["--exclude", "broken*", "--exclude", "old/"]), ["in/2025/a.csv", "in/2026/b.csv"]);
+    assert_eq!(folder.run(&["convert", "in", "--no-recursive", "--dry-run"]).status(), 4);
+    let none = folder.run(&["convert", "in", "--include", "*.json", "--dry-run"]);
+    assert!(none.status() == 4 && none.stderr().contains("--include and --exclude"), "{}", none.stderr());
+    assert_eq!(folder.run(&["convert", "in", "--include", "[a"]).status(), 2);
+    assert!(!folder.path("out").exists(), "nothing was done");
+    folder.write("list.txt", "in/2025/a.csv\n\nin/2026\n");
+    let listed = folder.run(&["convert", "--files-from", "list.txt", "-o", "out", "--dry-run"]).expect(0);
+    assert_eq!(read_in(&listed), all);
+    folder.run(&["convert"]).expect(2);
+}
+
+#[test]
+fn one_broken_file_does_not_stop_the_rest_and_the_summary_says_what_became_of_each() {
+    let folder = archive();
+    let run = folder.run(&["convert", "in", "-f", "markdown", "-o", "out", "--summary", "summary.json"]).expect(3);
+    assert!(run.stderr().contains("in/2026/broken.csv"), "{}", run.stderr());
+    let summary: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.path("summary.json")).unwrap()).unwrap();
+    let counts =
+        ["summaryVersion", "exitStatus", "converted", "partial", "failed"].map(|key| summary[key].as_u64().unwrap());
+    assert_eq!(counts, [1, 3, 3, 0, 1]);
+    let inputs = summary["inputs"].as_array().unwrap();
+    let status = |name: &str| inputs.iter().find(|input| input["input"] == name).unwrap();
+    assert_eq!(status("in/2026/old/c.csv")["outputs"][0], "out/2026/old/c.md");
+    assert_eq!(status("in/2025/a.csv")["rowsRead"], 4);
+    assert!(status("in/2026/broken.csv")["errors"][0].as_str().is_some_and(|error| !error.is_empty()));
+
+    let folder = archive();
+    folder.write("in/0.csv", "not,a\nreport,x\n");
+    folder.run(&["convert", "in", "-f", "markdown", "-o", "out", "--fail-fast"]).expect(1);
+    assert!(!folder.path("out").exists(), "it stopped at the first");
+}

@@ -59,9 +59,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
-    #[arg(required = true, value_name = "INPUT")]
-    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
@@ -96,6 +95,18 @@ pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) jobs: Jobs,
 
+    /// Stop at the first input that cannot be converted
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+
+    /// Say what would be read and written, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Write what became of each input to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+
     /// Exit with status 5 when open findings are left of this severity or a worse one: critical, high, medium, low,
     /// informational, untriaged, from worst to least
     #[arg(long, value_name = "SEVERITY", ignore_case = true, hide_possible_values = true,
@@ -115,9 +126,8 @@ pub(crate) struct Convert {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
-    #[arg(required = true, value_name = "INPUT")]
-    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -127,6 +137,30 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) talk: Talk,
+}
+
+/// Which files to read.
+#[derive(Debug, Args)]
+pub(crate) struct Selection {
+    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
+    #[arg(required_unless_present = "files_from", value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Read the names of more inputs from a file, one on a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// In folders, read only what fits: `*.csv.gz`, or with the folders inside `2026/**/*.csv`; give it again for another
+    #[arg(long, value_name = "GLOB", value_parser = glob)]
+    pub(crate) include: Vec<globset::Glob>,
+
+    /// In folders, leave out what fits, files or whole folders; give it again for another
+    #[arg(long, value_name = "GLOB", value_parser = glob)]
+    pub(crate) exclude: Vec<globset::Glob>,
+
+    /// In folders, do not read the folders inside
+    #[arg(long)]
+    pub(crate) no_recursive: bool,
 }
 
 #[derive(Debug, Args)]
@@ -348,6 +382,15 @@ fn known<T: Copy + Send + Sync + 'static>(
         let found = values.iter().copied().find(|value| name(*value).eq_ignore_ascii_case(&text));
         found.ok_or("no such value")
     })
+}
+
+/// A pattern for paths below a folder. One without a slash is for names, wherever they are.
+fn glob(text: &str) -> Result<globset::Glob, String> {
+    let pattern = match text.trim_end_matches('/') {
+        name if !name.contains('/') => format!("**/{name}"),
+        path => path.trim_start_matches("./").to_owned(),
+    };
+    globset::GlobBuilder::new(&pattern).literal_separator(true).build().map_err(|error| error.kind().to_string())
 }
 
 fn encoding(text: &str) -> Result<&'static Encoding, String> {

@@ -18,11 +18,12 @@ use rayon::prelude::*;
 
 use super::{
     WATCH,
-    args::{self, Talk},
+    args::{self, Selection, Talk},
     config::Config,
     exit::Exit,
     inputs::{self, Input},
     progress::Progress,
+    record::{self, Record, Status},
 };
 
 /// How many problems of an input are shown when not all are asked for.
@@ -44,6 +45,8 @@ struct Tally {
     /// The outputs without their endings, in lower case: names that differ in case alone are one file on Windows and
     /// macOS.
     outputs: HashSet<String>,
+    /// What became of each input.
+    records: Vec<Record>,
 }
 
 impl Tally {
@@ -58,6 +61,22 @@ impl Tally {
             Exit::Partial
         } else {
             Exit::Success
+        }
+    }
+}
+
+impl Tally {
+    /// Whether an input could not be converted, or not wholly.
+    fn has_failed(&self) -> bool {
+        self.missing + self.failed > 0 || self.incomplete
+    }
+
+    /// How a run ends that does nothing.
+    fn exit_of_plan(&self, inputs: &[Input]) -> Exit {
+        match (inputs.is_empty(), self.missing + self.failed) {
+            (true, _) => Exit::NoInput,
+            (false, 0) => Exit::Success,
+            (false, _) => Exit::Partial,
         }
     }
 }
@@ -84,7 +103,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     let output = args.output.as_deref().filter(|_| !to_stdout);
     let mut tally = Tally::default();
-    let inputs = find(&args.inputs, &mut tally);
+    let inputs = find(&args.selection, &mut tally);
     if to_stdout && (formats.len() != 1 || inputs.len() > 1 || args.split_by.is_some()) {
         let what = "standard output takes one format of one input, and no parts of it; name the format with --format, \
                     or a folder with --output";
@@ -107,6 +126,10 @@ pub(super) fn convert(args: args::Convert) -> Exit {
             "warning: the parts of different owners have SARIF of the same categories; upload each to a repository of its \
              own, or one replaces the other"
         );
+    }
+    if args.dry_run {
+        say_plan(&inputs, output, &formats, to_stdout);
+        return tally.exit_of_plan(&inputs);
     }
     let reading: ReadOptions = args.reading.into();
     let filter: Filter = args.filters.into();
@@ -138,7 +161,7 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         progress: Progress::new(args.talk.quiet),
     };
     for input in &inputs {
-        if WATCH.is_stopped() {
+        if WATCH.is_stopped() || (args.fail_fast && tally.has_failed()) {
             break;
         }
         read(input, &job.reading, &job.progress, |source, report, started| match report {
@@ -146,7 +169,32 @@ pub(super) fn convert(args: args::Convert) -> Exit {
             Err(error) => say_read_error(&error, args.talk, &mut tally),
         });
     }
-    finish(&tally)
+    let exit = finish(&tally);
+    if let Some(path) = &args.summary
+        && let Err(error) = record::write(path, &tally.records, exit as u8)
+    {
+        say_error(&format!("{}: cannot be written: {error}", path.display()), "Name another file with --summary.");
+        return if exit == Exit::Success { Exit::Partial } else { exit };
+    }
+    exit
+}
+
+/// Says what would be read and where it would go. What an archive holds shows only when it is read.
+fn say_plan(inputs: &[Input], output: Option<&Path>, formats: &[&dyn Converter], to_stdout: bool) {
+    for input in inputs {
+        let to = match to_stdout {
+            true => "standard output".to_owned(),
+            false => {
+                let name = input.source().output();
+                let paths = formats.iter().map(|format| {
+                    inputs::output_path(&input.output_folder(output), &name, format.extension()).display().to_string()
+                });
+                paths.collect::<Vec<_>>().join(", ")
+            }
+        };
+        eprintln!("{} -> {to}", input.path.display());
+    }
+    eprintln!("{} inputs would be read; nothing was done", inputs.len());
 }
 
 /// A setting that does nothing, since no format that it is for is written.
@@ -199,7 +247,7 @@ pub(super) fn check(args: args::Check) -> Exit {
     let mut tally = Tally::default();
     let progress = Progress::new(args.talk.quiet);
     let reading = args.reading.into();
-    for input in find(&args.inputs, &mut tally) {
+    for input in find(&args.selection, &mut tally) {
         if WATCH.is_stopped() {
             break;
         }
@@ -219,8 +267,8 @@ pub(super) fn check(args: args::Check) -> Exit {
     finish(&tally)
 }
 
-fn find(arguments: &[PathBuf], tally: &mut Tally) -> Vec<Input> {
-    let (inputs, missing) = inputs::find(arguments);
+fn find(selection: &Selection, tally: &mut Tally) -> Vec<Input> {
+    let (inputs, missing) = inputs::find(selection);
     tally.missing = missing.len();
     for missing in missing {
         // A folder that may not be read is there all the same.
@@ -233,6 +281,7 @@ fn find(arguments: &[PathBuf], tally: &mut Tally) -> Vec<Input> {
             None => "Name the files themselves, or give reports the ending .csv or .json.",
         };
         say_error(&format!("{}: {}", missing.path.display(), missing.error), help);
+        tally.records.push(Record::failed(missing.path.display().to_string(), missing.error.to_string()));
     }
     inputs
 }
@@ -297,6 +346,7 @@ impl Job {
         let output = input.output_folder(self.output.as_deref()).join(source.output());
         if let Err(what) = self.claim(&output, tally) {
             tally.failed += 1;
+            tally.records.push(Record::failed(source.name(), what.clone()));
             return say_error(
                 &format!("{}: {what}", source.name()),
                 "Unpack the archive, and convert the reports apart.",
@@ -419,6 +469,7 @@ impl Job {
         tally: &mut Tally,
     ) {
         let mut written = Vec::new();
+        let mut errors = Vec::new();
         let mut any = false;
         for Written { output, format, result } in results {
             match result {
@@ -445,10 +496,27 @@ impl Job {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
                     let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
                     say_error(&format!("{name}: cannot be written: {error}"), write_help(&error));
+                    errors.push(format!("{name}: cannot be written: {error}"));
                 }
             }
         }
         *(if any { &mut tally.done } else { &mut tally.failed }) += 1;
+        tally.records.push(Record {
+            input: report.source().to_owned(),
+            status: match (any, report.rows_lost() > 0 || !errors.is_empty()) {
+                (false, _) => Status::Failed,
+                (true, true) => Status::Partial,
+                (true, false) => Status::Converted,
+            },
+            rows_read: report.rows_read(),
+            rows_lost: report.rows_lost(),
+            filtered_out: report.filtered_out(),
+            findings: report.len() as u64,
+            problems: report.problems().len() as u64,
+            outputs: written.clone(),
+            seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            errors,
+        });
         if self.talk.verbose {
             eprintln!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory());
         }
@@ -484,6 +552,7 @@ fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
     }
     tally.failed += 1;
     if !WATCH.is_stopped() {
+        tally.records.push(Record::failed(error.name.clone(), error.kind.to_string()));
         say_error(&error.to_string(), error.kind.help());
     }
 }

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use inspector_report::{Converter, Source, may_be_report};
+
+use super::args::Selection;
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ impl Input {
     }
 
     /// The file itself as a source of a report.
-    fn source(&self) -> Source {
+    pub(crate) fn source(&self) -> Source {
         Source { path: self.path.clone(), members: Vec::new() }
     }
 }
@@ -41,13 +44,24 @@ pub(crate) struct Missing {
 }
 
 /// The reports that the arguments name, folders walked in the order of their names.
-pub(crate) fn find(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Missing>) {
+pub(crate) fn find(selection: &Selection) -> (Vec<Input>, Vec<Missing>) {
     let (mut inputs, mut missing) = (Vec::new(), Vec::new());
-    for path in arguments {
+    let mut named = selection.inputs.clone();
+    if let Some(list) = &selection.files_from {
+        match read_list(list) {
+            Ok(more) => named.extend(more),
+            Err(error) => missing.push(Missing { path: list.clone(), error }),
+        }
+    }
+    let walk = Walk::new(selection);
+    for path in named {
         let before = inputs.len();
-        let result = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, Path::new(""), &mut inputs).and_then(|()| {
-                let none = "holds no report: no file in it or below it ends in .csv or .json, packed or not";
+        let result = match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => walk.folder(&path, Path::new(""), &mut inputs).and_then(|()| {
+                let none = match selection.include.is_empty() && selection.exclude.is_empty() {
+                    true => "holds no report: no file in it or below it ends in .csv or .json, packed or not",
+                    false => "holds no report that --include and --exclude leave",
+                };
                 if inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
             Ok(_) => {
@@ -56,28 +70,66 @@ pub(crate) fn find(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Missing>) {
             }
             Err(error) => Err(error),
         };
-        missing.extend(result.err().map(|error| Missing { path: path.clone(), error }));
+        missing.extend(result.err().map(|error| Missing { path, error }));
     }
     (inputs, missing)
 }
 
-/// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may be
-/// an output of this program; links to folders are not followed.
-fn walk(folder: &Path, below: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
-    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let (name, path) = (entry.file_name(), entry.path());
-        if name.to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            walk(&path, &below.join(&name), inputs)?;
-        } else if may_be_report(&name.to_string_lossy()) && path.is_file() && !is_output(&path) {
-            inputs.push(Input { path, below: below.to_owned() });
+/// The paths in a file, one on a line; blank lines say nothing.
+fn read_list(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let text = if path == Path::new("-") { io::read_to_string(io::stdin())? } else { fs::read_to_string(path)? };
+    let text = text.trim_start_matches('\u{feff}');
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect())
+}
+
+/// Looks for reports in folders.
+struct Walk {
+    /// `None` includes all.
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+    is_recursive: bool,
+}
+
+impl Walk {
+    fn new(selection: &Selection) -> Walk {
+        let set = |globs: &[Glob]| {
+            let mut set = GlobSetBuilder::new();
+            for glob in globs {
+                set.add(glob.clone());
+            }
+            set.build().unwrap_or_default()
+        };
+        Walk {
+            include: Some(&selection.include).filter(|globs| !globs.is_empty()).map(|globs| set(globs)),
+            exclude: set(&selection.exclude),
+            is_recursive: !selection.no_recursive,
         }
     }
-    Ok(())
+
+    /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
+    /// be an output of this program; links to folders are not followed.
+    fn folder(&self, folder: &Path, below: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
+        let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let (name, path) = (entry.file_name(), entry.path());
+            let inside = below.join(&name);
+            if name.to_string_lossy().starts_with('.') || self.exclude.is_match(&inside) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                if self.is_recursive {
+                    self.folder(&path, &inside, inputs)?;
+                }
+                continue;
+            }
+            let is_included = self.include.as_ref().is_none_or(|include| include.is_match(&inside));
+            if is_included && may_be_report(&name.to_string_lossy()) && path.is_file() && !is_output(&path) {
+                inputs.push(Input { path, below: below.to_owned() });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether a file is a workbook, or JSON that this program wrote: an output beside its report is no report of its own.

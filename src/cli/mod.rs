@@ -10,6 +10,7 @@ mod convert;
 mod exit;
 mod inputs;
 mod progress;
+mod record;
 
 use std::io::{self, Write};
 
