@@ -74,8 +74,8 @@ pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivere
 
 /// Every row is accounted for.
 fn left_out(report: &Report, left_out: LeftOut, delivered: &Delivered, context: &Context<'_>) -> Option<String> {
-    let LeftOut { suppressed, closed, unmapped } = left_out;
-    if suppressed + closed + unmapped == 0 {
+    let LeftOut { suppressed, closed, unmapped, repeated } = left_out;
+    if suppressed + closed + unmapped + repeated == 0 {
         return None;
     }
     let mut what = Vec::new();
@@ -84,6 +84,9 @@ fn left_out(report: &Report, left_out: LeftOut, delivered: &Delivered, context: 
     }
     if unmapped > 0 {
         what.push(format!("{unmapped} findings on resources that [sarif.locations] does not map"));
+    }
+    if repeated > 0 {
+        what.push(format!("{repeated} rows of findings that stand in the report more than once"));
     }
     let earlier: usize = context.sources.iter().skip(1).map(|source| source.len()).sum();
     Some(format!(

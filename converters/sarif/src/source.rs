@@ -1,5 +1,10 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
 use inspector_report_core::{Comparison, Finding, Report, Resource, value::Status};
 
 use crate::{
@@ -29,6 +34,8 @@ pub(crate) struct LeftOut {
     pub(crate) suppressed: u64,
     pub(crate) closed: u64,
     pub(crate) unmapped: u64,
+    /// Rows of a finding that stands in the report more than once.
+    pub(crate) repeated: u64,
 }
 
 impl<'a> Source<'a> {
@@ -51,8 +58,11 @@ impl<'a> Source<'a> {
         let places = Places::new(report, &choice.locations);
         let mut left_out = LeftOut::default();
         let mut rows = Vec::new();
+        let repeated = repeated(report);
         for finding in findings {
-            if !choice.has_status(finding) {
+            if repeated.contains(&(finding.row() as u32)) {
+                left_out.repeated += 1;
+            } else if !choice.has_status(finding) {
                 let closed = finding.status() == Status::Closed;
                 *(if closed { &mut left_out.closed } else { &mut left_out.suppressed }) += 1;
             } else if choice.only_mapped && !places.is_mapped(finding.resource()) {
@@ -87,5 +97,62 @@ impl<'a> Source<'a> {
     /// What became of the findings since the earlier report, if there is one to compare with.
     pub(crate) fn comparison(&self) -> Option<&'a Comparison> {
         self.report.comparison()
+    }
+}
+
+/// The rows of findings that stand in a report more than once, as where reports were put together, but for the row that
+/// was updated last: two alerts for one finding would be one too many.
+fn repeated(report: &Report) -> HashSet<u32> {
+    let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(report.len());
+    for finding in report.findings() {
+        let arn = finding.arn();
+        // What else stands in that column may be the same for all.
+        if arn.starts_with("arn:") && arn.contains(":finding/") {
+            let mut hasher = DefaultHasher::new();
+            arn.hash(&mut hasher);
+            hashes.push((hasher.finish(), finding.row() as u32));
+        }
+    }
+    hashes.sort_unstable();
+    let mut repeated = HashSet::new();
+    for alike in hashes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        let mut findings: Vec<Finding<'_>> =
+            alike.iter().filter_map(|(_, row)| report.finding(*row as usize)).collect();
+        // Two ARNs could have the same hash.
+        findings.sort_by_cached_key(|finding| (finding.arn().into_owned(), finding.last_updated(), finding.row()));
+        for pair in findings.windows(2) {
+            if let [older, newer] = pair
+                && older.arn() == newer.arn()
+            {
+                repeated.insert(older.row() as u32);
+            }
+        }
+    }
+    repeated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_finding_that_stands_twice_the_newest_row_counts() {
+        const A: &str = "arn:aws:inspector2:us-east-1:000123456789:finding/a";
+        const B: &str = "arn:aws:inspector2:us-east-1:000123456789:finding/b";
+        let headings = ["Finding ARN", "Last Updated", "Status"];
+        let rows = [
+            [A, "2026-01-02T00:00:00Z", "ACTIVE"],
+            [B, "", "ACTIVE"],
+            [A, "2026-01-01T00:00:00Z", "ACTIVE"],
+            ["-", "", "ACTIVE"],
+            ["-", "", "ACTIVE"],
+            [B, "", "CLOSED"],
+        ];
+        let report = Report::from_rows("made", &headings, rows);
+        let choice = Choice::default();
+        let source = &Source::all(&report, &choice)[0];
+        assert_eq!(source.findings().map(Finding::row).collect::<Vec<_>>(), [0, 3, 4]);
+        let LeftOut { repeated, closed, .. } = source.left_out;
+        assert_eq!((repeated, closed), (2, 1));
     }
 }
