@@ -276,11 +276,11 @@ fn hostile_cells_break_nothing() {
         "arn:aws:lambda:r:a:function::",
     ];
     let mut rows = Vec::new();
-    for (n, cell) in cells.iter().enumerate() {
+    for cell in &cells {
         rows.push(Row(vec![(*cell).to_owned(); common::HEADINGS.len()]));
         for kind in ["PACKAGE_VULNERABILITY", "NETWORK_REACHABILITY", "CODE_VULNERABILITY", ""] {
             for resource in ["AWS_EC2_INSTANCE", "AWS_ECR_CONTAINER_IMAGE", "AWS_LAMBDA_FUNCTION", "", cell] {
-                let row = Row(vec![(*cell).to_owned(); common::HEADINGS.len()]).arn(n);
+                let row = Row(vec![(*cell).to_owned(); common::HEADINGS.len()]).arn(rows.len());
                 rows.push(row.with("Finding Type", kind).with("Resource Type", resource).with("Status", "ACTIVE"));
             }
         }
