@@ -84,7 +84,8 @@ impl SplitBy {
         named
     }
 
-    fn value(self, resource: Resource<'_>) -> String {
+    /// The value that the findings on a resource are put under.
+    pub fn value(self, resource: Resource<'_>) -> String {
         let value = match self {
             SplitBy::Account => resource.account().to_owned(),
             SplitBy::Region => resource.region().to_owned(),
@@ -129,7 +130,7 @@ mod tests {
         );
         let empty = SplitBy::Region.parts(&Report::from_rows("made", &["Severity"], [[""; 0]; 0]));
         assert_eq!(empty, [Part { name: "none".to_owned(), value: "none".to_owned(), rows: Vec::new() }]);
-        let part = report.part("web".to_owned(), &parts[3].rows);
+        let part = report.part("web".to_owned(), &parts[3].rows, |_| true);
         assert_eq!((part.len(), part.filtered_out(), part.filters()), (2, 4, &["web".to_owned()][..]));
         assert_eq!(part.finding(1).unwrap().resource().owner().unwrap(), "web/shop");
     }

@@ -544,8 +544,14 @@ fn a_summary_is_appended_to_that_of_the_job() {
     let said = run("job.md").expect(0);
     assert!(job().len() <= 1 << 20 && job().len() > (1 << 20) - 3_000, "{}", job().len());
     assert!(said.stderr().contains("found no room in the summary of the job"), "{}", said.stderr());
+    folder.write("job.md", "no end of line");
+    run("job.md").expect(0);
+    assert!(job().starts_with("no end of line\n\n# Amazon"), "{}", job());
+    folder.write("job.md", &"x".repeat(1 << 20));
+    let full = run("job.md").expect(0);
+    assert!(job().len() == 1 << 20 && full.stderr().contains("the summary of the job is full"), "{}", full.stderr());
     let unset = run("");
-    assert!(unset.status() == 1 && unset.stderr().contains("GITHUB_STEP_SUMMARY"), "{}", unset.stderr());
+    assert!(unset.status() == 2 && unset.stderr().contains("GITHUB_STEP_SUMMARY"), "{}", unset.stderr());
 }
 
 #[test]

@@ -109,6 +109,9 @@ pub(super) fn convert(args: args::Convert) -> Exit {
                     or a folder with --output";
         return usage(what);
     }
+    if let Some(what) = formats.iter().find_map(|format| format.check(&settings).err()) {
+        return usage(&what);
+    }
     let one_report = one_report_setting(&formats, &settings);
     if let Some(name) = one_report.filter(|_| inputs.len() > 1 || args.split_by.is_some()) {
         return usage(&format!(
@@ -133,11 +136,10 @@ pub(super) fn convert(args: args::Convert) -> Exit {
     }
     let reading: ReadOptions = args.reading.into();
     let filter: Filter = args.filters.into();
-    let mut previous =
-        match args.previous.as_deref().map(|path| read_previous(path, &reading, &filter, args.talk)).transpose() {
-            Ok(previous) => previous,
-            Err(exit) => return exit,
-        };
+    let mut previous = match args.previous.as_deref().map(|path| read_previous(path, &reading, args.talk)).transpose() {
+        Ok(previous) => previous,
+        Err(exit) => return exit,
+    };
     if previous.is_some() && inputs.len() > 1 {
         return usage("--previous is for one report; convert each with its own");
     }
@@ -216,15 +218,12 @@ fn one_report_setting(formats: &[&dyn Converter], settings: &Settings) -> Option
     all.find(|setting| setting.one_report && settings.is_on(setting.name)).map(|setting| setting.name)
 }
 
-/// Reads the report to compare with, and filters it like the one that is converted.
-fn read_previous(path: &Path, reading: &ReadOptions, filter: &Filter, talk: Talk) -> Result<Report, Exit> {
+/// Reads the report to compare with.
+fn read_previous(path: &Path, reading: &ReadOptions, talk: Talk) -> Result<Report, Exit> {
     let mut reports = Vec::new();
     read_each(path, reading, &WATCH, |_, report| reports.push(report));
     match (reports.pop(), reports.is_empty()) {
-        (Some(Ok(mut report)), true) => {
-            if !filter.is_empty() {
-                report.retain(filter.describe(), |finding| filter.matches(finding));
-            }
+        (Some(Ok(report)), true) => {
             if report.rows_lost() > 0 && !talk.quiet {
                 eprintln!(
                     "warning: {}: {} rows could not be read; what they say counts as new, not as still open",
@@ -353,22 +352,18 @@ impl Job {
             );
         }
         say_notes(&report, self.talk);
+        if let Some(previous) = previous.take() {
+            report.compare_with(previous);
+            say_not_covered(&report, self.talk);
+        }
         if !self.filter.is_empty() {
             report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
         }
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
-            None => {
-                if let Some(previous) = previous.take() {
-                    report.compare_with(previous);
-                    say_not_covered(&report, self.talk);
-                }
-                self.write_all(&output, &report)
-            }
+            None => self.write_all(&output, &report),
             Some(split_by) => {
                 let mut results = Vec::new();
-                let previous = previous.take();
-                let earlier_parts = previous.as_ref().map(|previous| split_by.parts(previous)).unwrap_or_default();
                 for part in split_by.parts(&report) {
                     let mut name = output.clone().into_os_string();
                     name.push(format!(".{}", part.name));
@@ -382,11 +377,7 @@ impl Job {
                         continue;
                     }
                     let filter = format!("--split-by {split_by} ({})", part.value);
-                    let mut report = report.part(filter.clone(), &part.rows);
-                    if let Some(previous) = &previous {
-                        let same = earlier_parts.iter().find(|earlier| earlier.value == part.value);
-                        report.compare_with(previous.part(filter, same.map_or(&[][..], |earlier| &earlier.rows)));
-                    }
+                    let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
                     results.extend(self.write_all(&output, &report));
                 }
                 results

@@ -27,7 +27,10 @@ if [ "$2" = --method ]; then
     echo "id-$number"
 else
     echo x >> "$SENT/asked"
-    if [ "$(wc -l < "$SENT/asked")" = 1 ]; then echo '{"processing_status": "pending"}'
+    count=$(wc -l < "$SENT/asked")
+    if [ "$count" = 1 ]; then echo '{"processing_status": "pending"}'
+    elif [ "$count" = 2 ]; then echo '{"message": "Server Error"}'; echo "HTTP 502" >&2; exit 1
+    elif [ "$count" = 3 ]; then echo '<html>Bad gateway</html>'
     elif [ "$(basename "$2")" = "${FAIL_ID:-none}" ]; then echo '{"processing_status": "failed", "errors": ["rejecting SARIF, because"]}'
     else echo '{"processing_status": "complete"}'; fi
 fi

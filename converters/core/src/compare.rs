@@ -9,6 +9,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
 
 use jiff::Timestamp;
@@ -41,7 +42,7 @@ impl Change {
 /// An earlier report, and what became of its findings.
 #[derive(Debug)]
 pub struct Comparison {
-    earlier: Report,
+    earlier: Arc<Report>,
     /// Of each finding of the later report, the place of the same one in the earlier.
     pairs: Vec<Option<u32>>,
     /// The open findings of the earlier report that the later one does not have, by their places.
@@ -52,21 +53,35 @@ pub struct Comparison {
 impl Comparison {
     pub(crate) fn new(later: &Report, earlier: Report) -> Comparison {
         let (pairs, gone) = pair(later, &earlier);
-        let mut comparison = Comparison { earlier, pairs, gone, counts: Default::default() };
+        let earlier = Arc::new(earlier);
+        Comparison { earlier, pairs, gone, counts: Default::default() }.counted(later)
+    }
+
+    /// Counts what became of the findings of `later`.
+    fn counted(mut self, later: &Report) -> Comparison {
         let mut counts: [[u64; SEVERITIES]; Change::ALL.len()] = Default::default();
         for finding in later.findings() {
-            if let Some(change) = comparison.change(finding) {
+            if let Some(change) = self.change(finding) {
                 // What is fixed counts by how bad it was.
-                let counted =
-                    if change == Change::Fixed { comparison.before(finding).unwrap_or(finding) } else { finding };
+                let counted = if change == Change::Fixed { self.before(finding).unwrap_or(finding) } else { finding };
                 counts[change as usize][counted.severity().rank()] += 1;
             }
         }
-        for finding in comparison.gone() {
+        for finding in self.gone() {
             counts[Change::Fixed as usize][finding.severity().rank()] += 1;
         }
-        comparison.counts = counts;
-        comparison
+        self.counts = counts;
+        self
+    }
+
+    /// The comparison of a part of the later report, `later`, which has the findings of these rows; of those that are gone
+    /// it has what `keep` says. What is in the later report but not in the part is neither new nor gone.
+    pub(crate) fn part(&self, later: &Report, rows: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> Comparison {
+        let pairs = rows.iter().map(|row| self.pairs.get(*row as usize).copied().flatten()).collect();
+        let gone =
+            self.gone.iter().copied().filter(|row| self.earlier.finding(*row as usize).is_some_and(&keep)).collect();
+        let earlier = Arc::clone(&self.earlier);
+        Comparison { earlier, pairs, gone, counts: Default::default() }.counted(later)
     }
 
     /// The earlier report.
@@ -297,6 +312,22 @@ mod tests {
         assert_eq!([before(0), before(1), before(2)], [Some("n1".into()), None, Some("n2".into())]);
         assert_eq!(comparison.gone().len(), 0);
         assert_eq!(comparison.first_seen(later.finding(0).unwrap()), crate::timestamp::parse(first));
+    }
+
+    #[test]
+    fn what_a_filter_leaves_out_is_not_fixed() {
+        let earlier = report(&[
+            row("a1", "CRITICAL", "ACTIVE", "i-1"),
+            row("a2", "CRITICAL", "ACTIVE", "i-2"),
+            row("a3", "LOW", "ACTIVE", "i-3"),
+        ]);
+        let mut later = report(&[row("a1", "LOW", "ACTIVE", "i-1"), row("a4", "CRITICAL", "ACTIVE", "i-4")]);
+        later.compare_with(earlier);
+        later.retain(vec!["--severity critical".into()], |finding| finding.severity().rank() == 0);
+        let comparison = later.comparison().unwrap();
+        assert_eq!(comparison.counts(Change::Fixed), &[1, 0, 0, 0, 0, 0, 0], "a2, and not a1 or a3");
+        assert_eq!(comparison.counts(Change::New), &[1, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(comparison.change(later.finding(0).unwrap()), Some(Change::New));
     }
 
     #[test]

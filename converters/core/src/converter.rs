@@ -38,6 +38,14 @@ pub trait Converter: Sync {
         &[]
     }
 
+    /// Looks whether the settings make sense together, before anything is read.
+    ///
+    /// # Errors
+    /// A sentence that says which do not.
+    fn check(&self, _settings: &Settings) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Writes a report.
     ///
     /// # Errors

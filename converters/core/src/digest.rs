@@ -344,6 +344,16 @@ impl Writer<'_> {
             Block::Sentences(vec![Cell::Text(name, 400)]),
             Block::Table(Table { heads, texts: 1, rows: rows.collect(), more: 0 }),
         ];
+        let missing = comparison.not_covered(self.report);
+        let said = missing.iter().take(PROBLEMS).map(|(account, region, count)| {
+            let args = Args::new().text("account", account).text("region", region).count("count", *count);
+            Cell::Text(texts.format("md-not-covered", &args), 400)
+        });
+        let mut said: Vec<Cell> = said.collect();
+        if let Some(more) = missing.len().checked_sub(PROBLEMS).filter(|more| *more > 0) {
+            said.push(Cell::Own(texts.format("md-problems-more", &Args::new().count("more", more as u64))));
+        }
+        blocks.extend((!said.is_empty()).then_some(Block::Sentences(said)));
         let new = self
             .report
             .findings()

@@ -154,6 +154,11 @@ impl Action {
         self.by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
     }
 
+    /// The critical and high findings that it settles.
+    pub fn grave(&self) -> u64 {
+        self.by_severity[..2].iter().sum()
+    }
+
     /// The open findings that it settles.
     pub fn findings(&self) -> u64 {
         self.by_severity.iter().sum()
@@ -310,6 +315,7 @@ impl Figures {
         }
         if let Some((worst, finding)) = self.resources.first().and_then(|of| Some((of, report.finding(of.row)?)))
             && self.resources.len() > 1
+            && !finding.resource().name().trim().is_empty()
         {
             let resource = finding.resource();
             let name = resource.name();
@@ -335,7 +341,7 @@ impl Figures {
     }
 
     pub(crate) fn compute(report: &Report) -> Figures {
-        let mut figures = Figures::default();
+        let mut figures = Figures { data_date: report.data_date(), ..Figures::default() };
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
         let mut groups = Groups::default();
         let vulnerability_group: Vec<u32> =
@@ -368,8 +374,6 @@ impl Figures {
             for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
                 counts.add(status, fix, exploit, first_seen);
             }
-            let seen = [finding.last_updated(), finding.last_seen(), first_seen].into_iter().flatten().max();
-            figures.data_date = figures.data_date.max(seen);
             if !status.is_open() {
                 continue;
             }
@@ -483,7 +487,11 @@ impl Figures {
             .sort_by(|a, b| b.by_severity.cmp(&a.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row))));
         let texts = Texts::new(crate::Lang::En);
         self.actions.sort_by_cached_key(|action| {
-            (std::cmp::Reverse((action.by_severity, action.exploit)), action.kind, action.describe(report, &texts))
+            (
+                std::cmp::Reverse((action.grave(), action.by_severity, action.exploit)),
+                action.kind,
+                action.describe(report, &texts),
+            )
         });
     }
 }

@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use jiff::Timestamp;
+
 use crate::{
     Comparison, Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
     column::{Column, Kind, Part},
@@ -41,6 +43,7 @@ pub struct Report {
     filters: Vec<String>,
     notes: Vec<String>,
     figures: OnceLock<Figures>,
+    data_date: OnceLock<Option<Timestamp>>,
     comparison: Option<Box<Comparison>>,
 }
 
@@ -223,15 +226,23 @@ impl Report {
         self.columns = columns.into_iter().filter(|column| !is_blank(column)).collect();
     }
 
+    /// The newest time at which any finding of the input was seen or updated, whatever filters left of it: the date of the
+    /// data, up to which ages are counted.
+    pub fn data_date(&self) -> Option<Timestamp> {
+        let seen = |finding: Finding<'_>| {
+            [finding.last_updated(), finding.last_seen(), finding.first_seen()].into_iter().flatten().max()
+        };
+        *self.data_date.get_or_init(|| self.findings().filter_map(seen).max())
+    }
+
     /// The counts that every summary shows. Computed on first use.
     pub fn figures(&self) -> &Figures {
         self.figures.get_or_init(|| Figures::compute(self))
     }
 
-    /// Compares with an earlier report: from now on outputs tell what became of its findings. Both reports must be
-    /// filtered alike, and before.
+    /// Compares with an earlier report: from now on outputs tell what became of its findings. Filters come after it: what
+    /// they leave out is in both reports all the same.
     pub fn compare_with(&mut self, earlier: Report) {
-        self.comparison = None;
         self.comparison = Some(Box::new(Comparison::new(self, earlier)));
     }
 
@@ -242,20 +253,25 @@ impl Report {
 
     /// Keeps the findings for which `keep` holds, and remembers the filters for the outputs to state.
     pub fn retain(&mut self, filters: Vec<String>, keep: impl Fn(Finding<'_>) -> bool) {
-        let kept: Vec<bool> = self.findings().map(keep).collect();
+        let kept: Vec<bool> = self.findings().map(&keep).collect();
         let before = self.len();
+        let data_date = self.data_date();
+        let comparison = self.comparison.take();
         self.store.retain(&kept);
         self.filtered_out += (before - self.len()) as u64;
         self.filters.extend(filters);
         self.figures = OnceLock::new();
-        self.comparison = None;
+        self.data_date = OnceLock::from(data_date);
+        let rows: Vec<u32> = (0..).zip(kept).filter(|(_, kept)| *kept).map(|(row, _)| row).collect();
+        self.comparison = comparison.map(|comparison| Box::new(comparison.part(self, &rows, keep)));
     }
 
     /// A report of some of the findings, by their places in this one; `filter` says which, for the outputs to state.
-    /// The problems of the input are those of every part of it.
-    pub fn part(&self, filter: String, rows: &[u32]) -> Report {
+    /// The problems of the input are those of every part of it. `keep` says which findings of an earlier report would be
+    /// in this part.
+    pub fn part(&self, filter: String, rows: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> Report {
         let left_out = (self.len() - rows.len()) as u64;
-        Report {
+        let mut part = Report {
             source: self.source.clone(),
             columns: self.columns.clone(),
             store: self.store.part(rows),
@@ -265,8 +281,11 @@ impl Report {
             filters: [self.filters.as_slice(), &[filter]].concat(),
             notes: self.notes.clone(),
             figures: OnceLock::new(),
+            data_date: OnceLock::from(self.data_date()),
             comparison: None,
-        }
+        };
+        part.comparison = self.comparison.as_ref().map(|comparison| Box::new(comparison.part(&part, rows, keep)));
+        part
     }
 
     /// The bytes of memory that findings and texts take, without what the allocator adds.

@@ -2,7 +2,16 @@
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, at) => {
-    head.querySelector("button").addEventListener("click", () => {
+    // No <button>: browsers do not print one in the heading that stands again on each page.
+    const button = document.createElement("span");
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+    });
+    button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
@@ -14,6 +23,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
-for (const details of document.querySelectorAll("details")) {
-  window.addEventListener("beforeprint", () => { details.open = true; });
-}
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  for (const details of opened) details.open = true;
+});
+window.addEventListener("afterprint", () => { for (const details of opened) details.open = false; });

@@ -114,9 +114,7 @@ impl Page<'_> {
         ));
         for (at, head) in table.heads.iter().enumerate() {
             let class = if at < table.texts { "" } else { " class=\"figure\"" };
-            let head = escape(head);
-            let head = if is_sortable { format!("<button type=\"button\">{head}</button>") } else { head };
-            self.push(&format!("<th scope=\"col\"{class}>{head}</th>"));
+            self.push(&format!("<th scope=\"col\"{class}>{}</th>", escape(head)));
         }
         self.push("</tr>\n</thead>\n<tbody>\n");
         table.rows.iter().for_each(|row| self.row(row, table.texts));

@@ -48,21 +48,36 @@ fn steps(digest: &Digest) -> Vec<Step> {
     rows.chain(sections).chain([Step::Sentences, Step::Facts]).collect()
 }
 
-/// The digest without what the steps take, and how many rows they took.
-fn without(digest: &Digest, steps: &[Step]) -> (Digest, u64) {
+/// What found no room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    /// Rows of lists.
+    pub(crate) rows: u64,
+    /// Whole sections of which something was left but for rows.
+    pub(crate) sections: u64,
+}
+
+impl LeftOut {
+    pub(crate) fn is_nothing(self) -> bool {
+        self == LeftOut::default()
+    }
+}
+
+/// The digest without what the steps take, and what they took.
+fn without(digest: &Digest, steps: &[Step]) -> (Digest, LeftOut) {
     let mut less = digest.clone();
-    let mut rows = 0;
+    let mut left_out = LeftOut::default();
     let mut gone = vec![false; less.sections.len()];
     for step in steps {
         match *step {
-            // A table's rows go from its end, since the worst come first... but where equals are apart.
             Step::Row(s, b, r) => {
                 if let Some(Block::Table(table)) =
                     less.sections.get_mut(s).and_then(|section| section.blocks.get_mut(b))
                     && let Some(row) = table.rows.get_mut(r)
                 {
                     row.cells.clear();
-                    rows += 1;
+                    table.more += 1;
+                    left_out.rows += 1;
                 }
             }
             Step::Section(s) => {
@@ -93,22 +108,25 @@ fn without(digest: &Digest, steps: &[Step]) -> (Digest, u64) {
             kept.push(block);
         }
         section.blocks = kept;
-        !gone[place - 1] && !section.blocks.is_empty()
+        let has_more = !section.blocks.is_empty();
+        let is_gone = gone.get(place - 1).copied().unwrap_or(false);
+        left_out.sections += u64::from(is_gone && has_more);
+        !is_gone && has_more
     });
-    (less, rows)
+    (less, left_out)
 }
 
-/// Renders as much of a digest as the limit allows; gives the text, and how many rows found no room. `render` gets the
-/// digest and that number.
-pub(crate) fn fit(digest: &Digest, limit: Limit, render: impl Fn(&Digest, u64) -> String) -> (String, u64) {
-    let whole = render(digest, 0);
+/// Renders as much of a digest as the limit allows; gives the text, and what found no room. `render` gets the
+/// digest and that.
+pub(crate) fn fit(digest: &Digest, limit: Limit, render: impl Fn(&Digest, LeftOut) -> String) -> (String, LeftOut) {
+    let whole = render(digest, LeftOut::default());
     if limit.allows(&whole) {
-        return (whole, 0);
+        return (whole, LeftOut::default());
     }
     let steps = steps(digest);
     let rendered = |count: usize| {
-        let (less, rows) = without(digest, steps.get(..count).unwrap_or(&steps));
-        (render(&less, rows), rows)
+        let (less, left_out) = without(digest, steps.get(..count).unwrap_or(&steps));
+        (render(&less, left_out), left_out)
     };
     // The fewest steps that are enough, at a place where one less is not.
     let (mut too_few, mut enough) = (0, steps.len());
@@ -120,8 +138,8 @@ pub(crate) fn fit(digest: &Digest, limit: Limit, render: impl Fn(&Digest, u64) -
             too_few = middle;
         }
     }
-    let (text, rows) = rendered(enough);
-    if limit.allows(&text) { (text, rows) } else { (cut(&digest.headline, limit), rows) }
+    let (text, left_out) = rendered(enough);
+    if limit.allows(&text) { (text, left_out) } else { (cut(&digest.headline, limit), left_out) }
 }
 
 /// As much of a text as the limit allows.

@@ -5,16 +5,19 @@ use inspector_report_core::{
     digest::{Block, Cell, Table},
 };
 
-use crate::escape::{short, text};
+use crate::{
+    escape::{short, text},
+    fit::LeftOut,
+};
 
-/// Renders a digest; `left_out` rows of it found no room.
-pub(crate) fn render(digest: &Digest, left_out: u64, is_plain: bool, texts: &Texts) -> String {
+/// Renders a digest, and says what of it found no room.
+pub(crate) fn render(digest: &Digest, left_out: LeftOut, is_plain: bool, texts: &Texts) -> String {
     let mut page = Page { out: String::new(), is_plain, texts };
     page.line(&format!("# {}", digest.title));
     page.line(&format!("**{}**", digest.headline));
     page.list(&digest.sentences);
-    if left_out > 0 {
-        page.line(&texts.format("md-left-out", &Args::new().count("rows", left_out)));
+    if !left_out.is_nothing() {
+        page.line(&crate::left_out_text(left_out, texts));
     }
     for section in &digest.sections {
         if section.is_folded && !is_plain {

@@ -7,12 +7,18 @@ mod fit;
 mod github;
 mod slack;
 
-use std::{env, fs, io, path::PathBuf};
+use std::{
+    env, fs,
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
 
-use inspector_report_core::{ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, Texts};
+use inspector_report_core::{
+    Args, ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Settings, Summary, Texts,
+};
 
 use choice::{Choice, GITHUB_STEP_SUMMARY};
-use fit::{Limit, fit};
+use fit::{LeftOut, Limit, fit};
 
 /// The converter for Markdown.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +45,10 @@ impl Converter for Markdown {
         &choice::SETTINGS
     }
 
+    fn check(&self, settings: &Settings) -> Result<(), String> {
+        if Choice::new(settings).github_summary { step_summary().map(drop) } else { Ok(()) }
+    }
+
     fn convert(
         &self,
         report: &Report,
@@ -60,31 +70,57 @@ impl Converter for Markdown {
         }
         let mut notes: Vec<String> = left_out_note(left_out, "the summary").into_iter().collect();
         if choice.github_summary {
-            let path = step_summary()?;
-            let used = fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
-            let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used));
+            let path = step_summary().map_err(ConvertError::Format)?;
+            let (used, ends_in_a_line) = used(&path);
+            let end = if ends_in_a_line { "" } else { "\n\n" };
+            let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used + end.len()));
             let (text, left_out) = github(&digest, limit, &choice, options.texts);
-            let mut out = outputs.append_to(&path)?;
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-            notes.extend(left_out_note(left_out, "the summary of the job"));
+            if text.is_empty() {
+                notes.push(
+                    "the summary of the job is full (GitHub takes 1 MiB a step); nothing was appended".to_owned(),
+                );
+            } else {
+                let mut out = outputs.append_to(&path)?;
+                out.write_all(end.as_bytes())?;
+                out.write_all(text.as_bytes())?;
+                out.flush()?;
+                notes.extend(left_out_note(left_out, "the summary of the job"));
+            }
         }
         Ok(Summary { findings: report.len() as u64, notes })
     }
 }
 
-fn github(digest: &Digest, limit: Limit, choice: &Choice, texts: &Texts) -> (String, u64) {
+fn github(digest: &Digest, limit: Limit, choice: &Choice, texts: &Texts) -> (String, LeftOut) {
     fit(digest, limit, |digest, left_out| github::render(digest, left_out, choice.is_plain, texts))
 }
 
-fn left_out_note(rows: u64, what: &str) -> Option<String> {
-    (rows > 0).then(|| format!("{rows} rows, the least severe, found no room in {what} (--markdown-limit)"))
+fn left_out_note(left_out: LeftOut, what: &str) -> Option<String> {
+    let LeftOut { rows, sections } = left_out;
+    let sections = if sections > 0 { format!(" and {sections} sections") } else { String::new() };
+    (!left_out.is_nothing())
+        .then(|| format!("{rows} rows, the least severe,{sections} found no room in {what} (--markdown-limit)"))
+}
+
+/// The line that says what is not there, and where it is.
+fn left_out_text(left_out: LeftOut, texts: &Texts) -> String {
+    let key = if left_out.sections > 0 { "md-left-out-sections" } else { "md-left-out" };
+    texts.format(key, &Args::new().count("rows", left_out.rows).count("sections", left_out.sections))
 }
 
 /// The file that GitHub Actions shows as the summary of the job.
-fn step_summary() -> Result<PathBuf, ConvertError> {
-    env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from).ok_or_else(|| {
-        let what = "--github-summary needs the variable GITHUB_STEP_SUMMARY, which GitHub Actions sets";
-        ConvertError::Io(io::Error::new(io::ErrorKind::NotFound, what))
-    })
+fn step_summary() -> Result<PathBuf, String> {
+    env::var_os("GITHUB_STEP_SUMMARY")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+        .ok_or_else(|| "--github-summary needs the variable GITHUB_STEP_SUMMARY, which GitHub Actions sets".to_owned())
+}
+
+/// How much a file has already, and whether its last line is ended.
+fn used(path: &Path) -> (usize, bool) {
+    let Ok(mut file) = fs::File::open(path) else { return (0, true) };
+    let size = file.metadata().map_or(0, |data| usize::try_from(data.len()).unwrap_or(usize::MAX));
+    let mut last = [b'\n'];
+    let is_read = file.seek(SeekFrom::End(-1)).is_ok() && file.read_exact(&mut last).is_ok();
+    (size, !is_read || last == [b'\n'])
 }

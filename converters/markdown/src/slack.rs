@@ -6,11 +6,13 @@ use inspector_report_core::{
     digest::{Block, Cell, Table},
 };
 
+use crate::fit::LeftOut;
+
 /// What breaks up a notation: invisible.
 const JOINER: char = '\u{2060}';
 
-/// Renders a digest; `left_out` rows of it found no room.
-pub(crate) fn render(digest: &Digest, left_out: u64, texts: &Texts) -> String {
+/// Renders a digest, and says what of it found no room.
+pub(crate) fn render(digest: &Digest, left_out: LeftOut, texts: &Texts) -> String {
     let mut out = format!("*{}*\n{}\n", digest.title, own(&digest.headline));
     digest.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence)));
     for section in &digest.sections {
@@ -24,8 +26,8 @@ pub(crate) fn render(digest: &Digest, left_out: u64, texts: &Texts) -> String {
             }
         }
     }
-    if left_out > 0 {
-        out.push_str(&format!("\n_{}_\n", texts.format("md-left-out", &Args::new().count("rows", left_out))));
+    if !left_out.is_nothing() {
+        out.push_str(&format!("\n_{}_\n", crate::left_out_text(left_out, texts)));
     }
     if !digest.facts.is_empty() {
         out.push('\n');
@@ -49,11 +51,14 @@ fn table(out: &mut String, table: &Table, texts: &Texts) {
             .skip(table.texts)
             .filter_map(|(head, content)| match cell(content) {
                 text if text.is_empty() || text == "0" => None,
-                text => Some(format!("{} {text}", own(head))),
+                text => Some(format!("{}: {text}", own(head))),
             })
             .collect();
         let line = names.join(" | ");
-        item(out, &if numbers.is_empty() { line } else { format!("{line}: {}", numbers.join(", ")) });
+        // A row of zeros says nothing that is worth a line.
+        if !numbers.is_empty() || row.cells.len() == table.texts {
+            item(out, &if numbers.is_empty() { line } else { format!("{line} ({})", numbers.join(", ")) });
+        }
     }
     if table.more > 0 {
         out.push_str(&format!("{}\n", texts.format("md-problems-more", &Args::new().count("more", table.more))));

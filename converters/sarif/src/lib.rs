@@ -49,7 +49,7 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Setting, Summary};
+use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Setting, Settings, Summary};
 
 use choice::Choice;
 use source::Source;
@@ -76,6 +76,10 @@ impl Converter for Sarif {
         &choice::SETTINGS
     }
 
+    fn check(&self, settings: &Settings) -> Result<(), String> {
+        Choice::new(settings).map(drop).map_err(|error| error.to_string())
+    }
+
     fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let choice = Choice::new(options.settings)?;
         let mut sources = Source::all(report, &choice);
@@ -84,12 +88,17 @@ impl Converter for Sarif {
         let state = choice.state.as_deref().map(State::read).transpose()?.unwrap_or_default();
         let rules = rule::Rules::collect(&mut sources);
         let groups = plan::groups(&choice.prefix, &sources);
-        let context = run::Context { sources, texts: options.texts, version: options.version, rules: &rules };
+        let context = run::Context {
+            sources,
+            prefix: choice.prefix.clone(),
+            texts: options.texts,
+            version: options.version,
+            rules: &rules,
+        };
         let mut runs = plan::Runs::new(&context, &state, groups);
         let delivered = delivery::write(&mut runs, outputs)?;
         if let Some(path) = &choice.state {
-            let (filled, empty) = runs.categories();
-            state.write(path, filled, empty, outputs)?;
+            state.write(path, &choice.prefix, &runs, outputs)?;
         }
         Ok(Summary { findings: delivered.results, notes: notes::notes(&context, &choice, &delivered, &runs) })
     }

@@ -51,15 +51,18 @@ struct Table {
 type Patterns = std::collections::BTreeMap<String, Target>;
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a target must be a file, or { file = ..., folder = ..., root = ... }")]
 enum Target {
     File(String),
-    #[serde(rename_all = "kebab-case")]
-    Full {
-        file: String,
-        folder: Option<String>,
-        root: Option<String>,
-    },
+    Full(Full),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Full {
+    file: String,
+    folder: Option<String>,
+    root: Option<String>,
 }
 
 /// What a pattern is compared with.
@@ -192,12 +195,12 @@ impl Locations {
 fn mapping(by: By, pattern: &str, target: Target) -> Result<Mapping, String> {
     let (file, folder, root) = match target {
         Target::File(file) => (file, None, None),
-        Target::Full { file, folder, root } => (file, folder, root),
+        Target::Full(Full { file, folder, root }) => (file, folder, root),
     };
     if by == By::Tag && !pattern.contains('=') {
         return Err(format!("tag {pattern:?} is not of the form \"Key=value\""));
     }
-    let file = relative(&file).filter(|path| !path.is_empty() && !file.ends_with('/'));
+    let file = relative(&file).filter(|path| !path.is_empty() && !file.ends_with(['/', '\\']));
     let file = file.ok_or_else(|| format!("{pattern:?} names no file below the folder of inspector-report.toml"))?;
     let folder = match folder {
         Some(folder) => {
@@ -356,6 +359,8 @@ mod tests {
             (r#"{"repository": {"x": "/etc/passwd"}}"#, "names no file below"),
             (r#"{"repository": {"x": "https://a/b"}}"#, "names no file below"),
             (r#"{"repository": {"x": "services/"}}"#, "names no file below"),
+            (r#"{"repository": {"x": "services\\"}}"#, "names no file below"),
+            (r#"{"repository": {"x": {"file": "y", "rot": "z"}}}"#, "a target must be a file"),
             (r#"{"tag": {"Name": "x"}}"#, "Key=value"),
         ] {
             let error = check(json).unwrap_err();

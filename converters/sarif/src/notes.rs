@@ -33,7 +33,7 @@ pub(crate) fn check_limit(report: &Report, results: u64, choice: &Choice) -> Res
 pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivered, runs: &Runs<'_, '_>) -> Vec<String> {
     let mut notes = Vec::new();
     let Some(source) = context.sources.first() else { return notes };
-    notes.extend(left_out(source.report, source.left_out, delivered, context));
+    notes.extend(left_out(source.report, source.left_out, delivered, context, choice.profile));
     if choice.profile == Profile::GitHub {
         notes.extend(size(source.report, delivered));
     }
@@ -60,26 +60,37 @@ pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivere
     let parts: u64 = split.iter().map(|(_, parts)| parts).sum();
     if let Some((category, _)) = split.first() {
         let which = match split.len() {
-            1 => format!("{category} has more than {} results and is", limits::RESULTS_A_RUN),
-            more => format!("{more} categories have more than {} results and are", limits::RESULTS_A_RUN),
+            1 => format!("{category} is"),
+            more => format!("{more} categories are"),
         };
         let state = match choice.state {
             Some(_) => "",
             None => "; with --sarif-state, those that an earlier upload had and this one has not are emptied",
         };
-        notes.push(format!("{which} split into {parts} parts{state}"));
+        notes.push(format!(
+            "{which} split into {parts} parts, since a run holds {} results{state}",
+            limits::RESULTS_A_RUN
+        ));
     }
     notes
 }
 
 /// Every row is accounted for.
-fn left_out(report: &Report, left_out: LeftOut, delivered: &Delivered, context: &Context<'_>) -> Option<String> {
+fn left_out(
+    report: &Report,
+    left_out: LeftOut,
+    delivered: &Delivered,
+    context: &Context<'_>,
+    profile: Profile,
+) -> Option<String> {
     let LeftOut { suppressed, closed, unmapped, repeated } = left_out;
     if suppressed + closed + unmapped + repeated == 0 {
         return None;
     }
     let mut what = Vec::new();
-    if suppressed + closed > 0 {
+    if suppressed + closed > 0 && profile == Profile::Full {
+        what.push(format!("{closed} closed findings, which --sarif-closed writes"));
+    } else if suppressed + closed > 0 {
         what.push(format!("{suppressed} suppressed and {closed} closed findings, which GitHub would show as open"));
     }
     if unmapped > 0 {

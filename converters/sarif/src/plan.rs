@@ -118,7 +118,7 @@ impl Plan {
             return Ok(vec![run]);
         }
         let mut runs = Vec::new();
-        for half in self.halves() {
+        for half in self.halves(true) {
             if !half.entries.is_empty() {
                 runs.extend(half.write(context)?);
             }
@@ -129,22 +129,23 @@ impl Plan {
     /// The parts of which none has more than `most` entries, unless they were in smaller parts before. Parts without
     /// entries are left out, but for the only one.
     fn parts(self, most: usize, state: &State, parts: &mut Vec<Plan>) {
-        let is_split = self.entries.len() > most || state.was_split(&self.category);
+        let is_too_large = self.entries.len() > most;
+        let is_split = is_too_large || state.was_split(&self.category);
         if !is_split || self.depth >= BITS || self.entries.is_empty() {
             parts.push(self);
             return;
         }
-        for half in self.halves() {
+        for half in self.halves(is_too_large) {
             if !half.entries.is_empty() {
                 half.parts(most, state, parts);
             }
         }
     }
 
-    /// Halves it by the next bit.
-    fn halves(mut self) -> [Plan; 2] {
+    /// Halves it by the next bit; where it is too large, also where that takes the findings of a resource apart.
+    fn halves(mut self, is_too_large: bool) -> [Plan; 2] {
         let first_hash = self.entries.first().map(|entry| entry.hash);
-        if self.entries.iter().all(|entry| Some(entry.hash) == first_hash) {
+        if is_too_large && self.entries.iter().all(|entry| Some(entry.hash) == first_hash) {
             // A single resource, which no hash of its own takes apart.
             self.entries.iter_mut().for_each(|entry| entry.hash = entry.own_hash());
         }
@@ -180,6 +181,8 @@ pub(crate) struct Runs<'c, 'a> {
     empty: BTreeSet<String>,
     /// How many categories were written empty because they were not before.
     emptied: u64,
+    /// The resources whose findings are shared out among parts.
+    shared_out: BTreeSet<u64>,
     /// Whether categories of earlier deliveries have been looked for.
     is_last: bool,
 }
@@ -197,6 +200,7 @@ impl<'c, 'a> Runs<'c, 'a> {
             filled: BTreeSet::new(),
             empty: BTreeSet::new(),
             emptied: 0,
+            shared_out: BTreeSet::new(),
             is_last: false,
         }
     }
@@ -209,6 +213,11 @@ impl<'c, 'a> Runs<'c, 'a> {
     /// The categories that were written with results, and without.
     pub(crate) fn categories(&self) -> (&BTreeSet<String>, &BTreeSet<String>) {
         (&self.filled, &self.empty)
+    }
+
+    /// The resources whose findings are shared out among parts.
+    pub(crate) fn shared_out(&self) -> &BTreeSet<u64> {
+        &self.shared_out
     }
 
     /// How many categories of earlier deliveries have become empty.
@@ -241,7 +250,7 @@ impl<'c, 'a> Runs<'c, 'a> {
     /// Plans runs without results for the categories that earlier deliveries had; gives how many.
     fn empty_vanished(&mut self) -> u64 {
         let written: BTreeSet<String> = self.filled.union(&self.empty).cloned().collect();
-        for category in self.state.vanished(&written) {
+        for category in self.state.vanished(&self.context.prefix, &written) {
             self.emptied += 1;
             let plan = Plan { category: category.to_owned(), depth: 0, entries: Vec::new(), first: false };
             self.plans.push_back(plan);
@@ -278,7 +287,7 @@ impl<'c, 'a> Runs<'c, 'a> {
 
     fn plan(&mut self, group: Group) {
         let mut entries = self.entries(&group.picks);
-        share_out(&mut entries, limits::RESULTS_A_RUN);
+        self.shared_out.extend(share_out(&mut entries, limits::RESULTS_A_RUN, self.state));
         let first = std::mem::take(&mut self.first);
         let mut parts = Vec::new();
         let whole = Plan { category: group.category.clone(), depth: 0, entries, first };
@@ -328,18 +337,20 @@ fn number(context: &Context<'_>, entries: &mut [Entry]) {
     }
 }
 
-/// Lets the findings of a resource that alone has more than `most` be taken apart: a hash of each decides.
-fn share_out(entries: &mut [Entry], most: usize) {
-    if entries.len() <= most {
-        return;
-    }
+/// Lets the findings of a resource that alone has more than `most`, or had at an earlier time, be taken apart: a hash of
+/// each decides. Gives these resources.
+fn share_out(entries: &mut [Entry], most: usize, state: &State) -> Vec<u64> {
     let mut of_resource: HashMap<u64, usize> = HashMap::new();
-    entries.iter().for_each(|entry| *of_resource.entry(entry.hash).or_default() += 1);
-    for entry in entries.iter_mut() {
-        if of_resource.get(&entry.hash).is_some_and(|count| *count > most) {
+    if entries.len() > most || state.has_shared_out() {
+        entries.iter().for_each(|entry| *of_resource.entry(entry.hash).or_default() += 1);
+    }
+    of_resource.retain(|resource, count| *count > most || state.was_shared_out(*resource));
+    if !of_resource.is_empty() {
+        for entry in entries.iter_mut().filter(|entry| of_resource.contains_key(&entry.hash)) {
             entry.hash = entry.own_hash();
         }
     }
+    of_resource.into_keys().collect()
 }
 
 #[cfg(test)]
@@ -363,7 +374,7 @@ mod tests {
     /// The parts by name, each with the findings in it.
     fn parts(resources: &[usize], most: usize, state: &State) -> BTreeMap<String, BTreeSet<Fingerprint>> {
         let mut entries = entries(resources);
-        share_out(&mut entries, most);
+        share_out(&mut entries, most, state);
         let mut parts = Vec::new();
         Plan { category: "c/".to_owned(), depth: 0, entries, first: true }.parts(most, state, &mut parts);
         assert_eq!(parts.iter().filter(|plan| plan.first).count(), 1);
@@ -430,8 +441,29 @@ mod tests {
         std::fs::write(&folder, text).unwrap();
         let state = State::read(&folder).unwrap();
         std::fs::remove_file(folder).unwrap();
+        let alone = parts(&[60], 100, &state);
+        assert!(
+            alone.keys().all(|name| before.contains_key(name)) && of_resource(&alone, 0) == of_resource(&before, 0)
+        );
         let after = parts(&[20, 20, 20, 20], 100, &state);
         assert!(after.len() > 1 && after.keys().all(|name| before.contains_key(name)), "{after:?}");
+    }
+
+    #[test]
+    fn a_resource_that_was_shared_out_stays_so() {
+        let path = std::env::temp_dir().join(format!("inspector-report-shared-{}", std::process::id()));
+        let before = parts(&[101, 3], 100, &State::default());
+        let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
+        let hash = format!("{:016x}", fingerprint::hash("resource 0"));
+        let text =
+            serde_json::json!({ "sarifCategories": 1, "categories": categories, "sharedOut": [hash] }).to_string();
+        std::fs::write(&path, text).unwrap();
+        let state = State::read(&path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        let after = parts(&[95, 3], 100, &state);
+        for (name, findings) in &after {
+            assert!(before.get(name).is_some_and(|before| findings.is_subset(before)), "an alert moved to {name}");
+        }
     }
 
     #[test]
@@ -439,7 +471,7 @@ mod tests {
         let whole = Plan { category: "c/".to_owned(), depth: 0, entries: entries(&[1000]), first: true };
         let (mut waiting, mut done) = (vec![whole], Vec::new());
         while let Some(plan) = waiting.pop() {
-            if plan.entries.len() > 30 { waiting.extend(plan.halves()) } else { done.push(plan) }
+            if plan.entries.len() > 30 { waiting.extend(plan.halves(true)) } else { done.push(plan) }
         }
         assert_eq!(done.iter().map(|plan| plan.entries.len()).sum::<usize>(), 1000);
         let names: BTreeSet<&str> = done.iter().map(|plan| plan.category.as_str()).collect();

@@ -38,6 +38,8 @@ const IN_MEMORY: usize = 128 << 20;
 pub(crate) struct Context<'a> {
     /// The report, and behind it the earlier one if findings of that are written.
     pub(crate) sources: Vec<Source<'a>>,
+    /// What categories begin with.
+    pub(crate) prefix: String,
     pub(crate) texts: &'a Texts,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,

@@ -42,6 +42,10 @@ pub(crate) fn level(severity: Severity<'_>) -> ResultLevel {
 pub(crate) fn suffix(severity: Severity<'_>) -> String {
     match severity {
         Severity::Other("") => "unrated".to_owned(),
+        // `High!` is not High, and must not share its rule.
+        Severity::Other(text) if Severity::KNOWN.iter().any(|known| slug(known.as_str()) == slug(text)) => {
+            format!("other-{}", slug(text))
+        }
         severity => slug(severity.as_str()),
     }
 }
@@ -107,6 +111,7 @@ mod tests {
             (suffix(Severity::Other("Very Bad!")), suffix(Severity::Other(""))),
             ("very-bad".into(), "unrated".into())
         );
+        assert_eq!((suffix(Severity::Other("High!")), suffix(Severity::High)), ("other-high".into(), "high".into()));
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl<'a> Source<'a> {
 }
 
 /// The rows of findings that stand in a report more than once, as where reports were put together, but for the row that
-/// was updated last: two alerts for one finding would be one too many.
+/// was updated last, or of such that which is open: two alerts for one finding would be one too many.
 fn repeated(report: &Report) -> HashSet<u32> {
     let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(report.len());
     for finding in report.findings() {
@@ -119,7 +119,9 @@ fn repeated(report: &Report) -> HashSet<u32> {
         let mut findings: Vec<Finding<'_>> =
             alike.iter().filter_map(|(_, row)| report.finding(*row as usize)).collect();
         // Two ARNs could have the same hash.
-        findings.sort_by_cached_key(|finding| (finding.arn().into_owned(), finding.last_updated(), finding.row()));
+        findings.sort_by_cached_key(|finding| {
+            (finding.arn().into_owned(), finding.last_updated(), finding.status().is_open(), finding.row())
+        });
         for pair in findings.windows(2) {
             if let [older, newer] = pair
                 && older.arn() == newer.arn()
@@ -151,8 +153,9 @@ mod tests {
         let report = Report::from_rows("made", &headings, rows);
         let choice = Choice::default();
         let source = &Source::all(&report, &choice)[0];
-        assert_eq!(source.findings().map(Finding::row).collect::<Vec<_>>(), [0, 3, 4]);
+        assert_eq!(source.findings().map(Finding::row).collect::<Vec<_>>(), [0, 1, 3, 4]);
         let LeftOut { repeated, closed, .. } = source.left_out;
-        assert_eq!((repeated, closed), (2, 1));
+        // Of rows of the same time, that which is open.
+        assert_eq!((repeated, closed), (2, 0));
     }
 }

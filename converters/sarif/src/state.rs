@@ -12,6 +12,8 @@ use std::{
 use inspector_report_core::{ConvertError, Outputs};
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Runs;
+
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
 const TIMES: u32 = 3;
@@ -25,6 +27,9 @@ struct File {
     version: u32,
     /// Each category with how many times it was written empty, one after the other.
     categories: BTreeMap<String, u32>,
+    /// Resources whose findings were shared out among parts, by a hash in hexadecimal digits.
+    #[serde(default, rename = "sharedOut", skip_serializing_if = "BTreeSet::is_empty")]
+    shared_out: BTreeSet<String>,
 }
 
 /// The categories of earlier deliveries.
@@ -33,6 +38,7 @@ pub(crate) struct State {
     categories: BTreeMap<String, u32>,
     /// Categories that were in parts.
     split: BTreeSet<String>,
+    shared_out: BTreeSet<u64>,
 }
 
 impl State {
@@ -52,7 +58,8 @@ impl State {
             return Err(wrong("written by another version of this program"));
         }
         let split = file.categories.keys().flat_map(|name| crate::category::wholes(name)).collect();
-        Ok(State { categories: file.categories, split })
+        let shared_out = file.shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
+        Ok(State { categories: file.categories, split, shared_out })
     }
 
     /// Whether this category, or part of one, was in parts: it stays so, or all of its alerts would move.
@@ -60,20 +67,38 @@ impl State {
         self.split.contains(category)
     }
 
-    /// The categories that were written before and are not now.
-    pub(crate) fn vanished<'s>(&'s self, written: &'s BTreeSet<String>) -> impl Iterator<Item = &'s str> {
-        self.categories.keys().filter(|name| !written.contains(*name)).map(String::as_str)
+    /// Whether the findings of a resource were shared out among parts: they stay so.
+    pub(crate) fn was_shared_out(&self, resource: u64) -> bool {
+        self.shared_out.contains(&resource)
     }
 
-    /// Writes the file for the next time.
+    /// Whether those of any resource were.
+    pub(crate) fn has_shared_out(&self) -> bool {
+        !self.shared_out.is_empty()
+    }
+
+    /// The categories with this prefix that were written before and are not now.
+    pub(crate) fn vanished<'s>(
+        &'s self,
+        prefix: &'s str,
+        written: &'s BTreeSet<String>,
+    ) -> impl Iterator<Item = &'s str> {
+        let is_ours = move |name: &&String| has_prefix(name, prefix);
+        self.categories.keys().filter(is_ours).filter(|name| !written.contains(*name)).map(String::as_str)
+    }
+
+    /// Writes the file for the next time. What it has of other prefixes stays.
     pub(crate) fn write(
         &self,
         path: &Path,
-        filled: &BTreeSet<String>,
-        empty: &BTreeSet<String>,
+        prefix: &str,
+        runs: &Runs<'_, '_>,
         outputs: &mut dyn Outputs,
     ) -> Result<(), ConvertError> {
-        let mut categories: BTreeMap<String, u32> = filled.iter().map(|name| (name.clone(), 0)).collect();
+        let (filled, empty) = runs.categories();
+        let others = self.categories.iter().filter(|(name, _)| !has_prefix(name, prefix));
+        let mut categories: BTreeMap<String, u32> = others.map(|(name, times)| (name.clone(), *times)).collect();
+        categories.extend(filled.iter().map(|name| (name.clone(), 0)));
         for name in empty {
             let times = self.categories.get(name).copied().unwrap_or(0) + 1;
             if times < TIMES {
@@ -81,9 +106,15 @@ impl State {
             }
         }
         let mut out = outputs.create_at(path)?;
-        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, categories }).map_err(io::Error::from)?;
+        let shared_out = runs.shared_out().union(&self.shared_out).map(|hash| format!("{hash:016x}")).collect();
+        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, categories, shared_out })
+            .map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
         Ok(())
     }
+}
+
+fn has_prefix(category: &str, prefix: &str) -> bool {
+    category.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -87,6 +87,37 @@ fn a_category_that_is_split_closes_the_whole_one_and_stays_split() {
 }
 
 #[test]
+fn categories_of_another_prefix_are_left_alone() {
+    let state = State::new("prefixes");
+    let night = |prefix: &str| {
+        let mut settings = Settings::default();
+        settings.set("sarif-state", state.0.to_str().unwrap());
+        settings.set("sarif-category", prefix);
+        let (files, memory, _) = with_settings(&report(&[Row::new().arn(1)]), &settings).unwrap();
+        std::fs::write(&state.0, memory.named[&state.0].get_ref()).unwrap();
+        files.iter().map(|file| file.runs.len()).sum::<usize>()
+    };
+    assert_eq!([night("one"), night("two"), night("one")], [1, 1, 1]);
+    let text = std::fs::read_to_string(&state.0).unwrap();
+    assert!(text.contains("\"one/") && text.contains("\"two/"), "{text}");
+}
+
+#[test]
+fn what_is_remembered_of_a_resource_that_is_shared_out_is_written() {
+    let state = State::new("shared");
+    let rows = |count: usize| -> Vec<Row> {
+        (0..count).map(|n| Row::new().arn(n).with("Vulnerability Id", &format!("CVE-2024-{n:05}"))).collect()
+    };
+    let split = state.night(&rows(5_100));
+    let smaller = state.night(&rows(4_000));
+    let filled = |runs: &BTreeMap<String, usize>| {
+        runs.iter().filter(|(_, count)| **count > 0).map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(filled(&split), filled(&smaller), "no alert moves back");
+    assert!(filled(&split).len() > 1);
+}
+
+#[test]
 fn a_state_that_is_none_is_refused() {
     let state = State::new("wrong");
     std::fs::write(&state.0, "{\"runs\": []}").unwrap();

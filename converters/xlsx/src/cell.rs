@@ -60,11 +60,19 @@ impl Cuts {
 
 /// Cuts a text to what a cell holds. Gives the text, and whether it was cut.
 pub(crate) fn fit(text: &str) -> (Cow<'_, str>, bool) {
+    fit_to(text, MOST_UNITS)
+}
+
+/// The same for a text that the crate writes ([`write_text`]).
+pub(crate) fn fit_written(text: &str) -> (Cow<'_, str>, bool) {
+    fit_to(text, if looks_rich(text) { MOST_RICH } else { MOST_UNITS })
+}
+
+fn fit_to(text: &str, limit: usize) -> (Cow<'_, str>, bool) {
     // So short a text has neither too many characters nor too many line feeds.
     if text.len() <= MOST_LINE_FEEDS {
         return (Cow::Borrowed(text), false);
     }
-    let limit = if looks_rich(text) { MOST_RICH } else { MOST_UNITS };
     let room = limit - MARK.encode_utf16().count();
     let (mut units, mut line_feeds, mut end) = (0, 0, 0);
     for (at, c) in text.char_indices() {

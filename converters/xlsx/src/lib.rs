@@ -183,7 +183,7 @@ fn build<'a>(
     }
     workbook.set_properties(&properties(report, options));
     Ok(Built {
-        sheets: rows::Findings { report, cells, sheets },
+        sheets: rows::Findings { report, cells, last_column: order.slots.len().saturating_sub(1) as u16, sheets },
         findings: if findings == 0 { report.len() as u64 } else { findings },
         notes: notes(cuts, unlinked + cuts.unlinked),
     })

@@ -1,10 +1,10 @@
-//! The sheet of what could not be read, and of what did not fit.
+//! The sheet of what could not be read, and of what did not fit_written.
 
 use inspector_report_core::{Report, Texts};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{
-    cell::{Cuts, fit, write_text},
+    cell::{Cuts, fit_written, write_text},
     format::Formats,
     layout,
 };
@@ -26,7 +26,7 @@ pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Forma
         row += 1;
         let [kind, place, column, what] = texts;
         for (at, text) in [(0, kind), (1, place), (3, column), (5, what)] {
-            write_text(sheet, row, at, &fit(text).0, &formats.wrapped)?;
+            write_text(sheet, row, at, &fit_written(text).0, &formats.wrapped)?;
         }
         sheet.write_number_with_format(row, 2, line as f64, &formats.count)?;
         sheet.write_number_with_format(row, 4, count as f64, &formats.count)?;

@@ -298,6 +298,8 @@ fn push_number(out: &mut Vec<u8>, number: u32) {
 pub(crate) struct Findings<'a> {
     pub(crate) report: &'a Report,
     pub(crate) cells: Cells<'a>,
+    /// The last column, from 0.
+    pub(crate) last_column: u16,
     /// Each with the number of its sheet in the workbook, from 1.
     pub(crate) sheets: Vec<(usize, Sheet, SheetLinks)>,
 }
@@ -319,8 +321,7 @@ impl Findings<'_> {
             match self.sheets.iter().find(|sheet| Some(sheet.0) == number) {
                 None => package.copy(part)?,
                 Some((number, plan, links)) => {
-                    let last = self.cells.columns.iter().map(|column| column.at).max().unwrap_or(0);
-                    let last = format!("{}{}", column_number_to_name(last), plan.rows.len() + 1);
+                    let last = format!("{}{}", column_number_to_name(self.last_column), plan.rows.len() + 1);
                     let rows = Rows {
                         report: self.report,
                         cells: &self.cells,

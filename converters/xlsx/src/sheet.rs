@@ -4,7 +4,7 @@ use inspector_report_core::{Column, Kind, Lang, Report, ReportColumn, Texts, val
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
-    cell::{fit, write_text},
+    cell::{fit_written, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
     rows,
@@ -85,7 +85,7 @@ pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, Xls
             Slot::Input(place) => {
                 let column = &columns[*place];
                 sheet.set_column_format(at, column_format(column, formats))?;
-                write_text(&mut sheet, 0, at, &fit(&heading(column, texts)).0, &formats.header)?;
+                write_text(&mut sheet, 0, at, &fit_written(&heading(column, texts)).0, &formats.header)?;
             }
             Slot::Triage(triage) => {
                 sheet.set_column_format(at, formats.triage(*triage))?;

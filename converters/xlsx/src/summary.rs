@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::{
-    cell::{fit, write_text},
+    cell::{fit_written, write_text},
     format::{self, Formats},
     layout,
     serial::serial,
@@ -34,7 +34,7 @@ const FIGURE_WIDTH: f64 = 16.5;
 /// About how many rows of the sheet a printed page holds.
 const ROWS_ON_PAGE: u32 = 40;
 
-/// What did not fit into the workbook as it should.
+/// What did not fit_written into the workbook as it should.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     /// Values that were cut.
@@ -537,7 +537,7 @@ impl Page<'_> {
     }
 
     fn text(&mut self, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-        write_text(self.sheet, self.row, column, &fit(text).0, format)
+        write_text(self.sheet, self.row, column, &fit_written(text).0, format)
     }
 
     /// A part of a whole; nothing where there is no whole.

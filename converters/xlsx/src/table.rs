@@ -4,7 +4,7 @@ use inspector_report_core::{Texts, jiff::Timestamp};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::{
-    cell::{Cut, Cuts, fit, write_text},
+    cell::{Cut, Cuts, fit_written, write_text},
     format::Formats,
     layout,
     link::Links,
@@ -98,7 +98,7 @@ impl<'a> Table<'a> {
     }
 
     fn fitting<'t>(&mut self, column: u16, text: &'t str) -> std::borrow::Cow<'t, str> {
-        let (fitting, cut) = fit(text);
+        let (fitting, cut) = fit_written(text);
         if cut {
             let heading = self.columns.get(usize::from(column)).map_or_else(String::new, |c| c.heading.clone());
             let (sheet, row, length) = (self.name.clone(), self.row, text.chars().count());
@@ -126,7 +126,7 @@ impl<'a> Table<'a> {
     /// A text that leads to a page, if `address` is one of the web.
     pub(crate) fn link(&mut self, text: &str, address: Option<&str>) -> Result<(), XlsxError> {
         if let Some(address) = address.filter(|_| !text.is_empty()) {
-            let (place, fitting) = ((self.row, self.column), fit(text).0);
+            let (place, fitting) = ((self.row, self.column), fit_written(text).0);
             if self.links.write(&mut self.sheet, place, &fitting, address.trim(), &self.formats.link)? {
                 let column = self.advance();
                 // A text that was cut is counted.

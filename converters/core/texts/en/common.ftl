@@ -132,8 +132,14 @@ sentence-age =
         [one] 1 day
        *[other] { $oldest-text } days
     }, since { $since }.
-sentence-resource-no-account = The worst resource is { $name }: { $critical-text } critical and { $high-text } high among { $open-text } open findings.
-sentence-resource = The worst resource is { $name } in account { $account }: { $critical-text } critical and { $high-text } high among { $open-text } open findings.
+sentence-resource-no-account = The worst resource is { $name }: { $critical-text } critical and { $high-text } high among { $open ->
+        [one] 1 open finding
+       *[other] { $open-text } open findings
+    }.
+sentence-resource = The worst resource is { $name } in account { $account }: { $critical-text } critical and { $high-text } high among { $open ->
+        [one] 1 open finding
+       *[other] { $open-text } open findings
+    }.
 sentence-nobody =
     { $findings ->
         [one] 1 critical or high finding is

@@ -51,8 +51,18 @@ md-by-package = { $count ->
     }
 # Where a summary has no room. $rows: how many rows are not shown.
 md-left-out = { $rows ->
-        [one] 1 row, the least severe, found no room here; the workbook and the whole summary have it.
-       *[other] { $rows-text } rows, the least severe, found no room here; the workbook and the whole summary have them.
+        [one] 1 row, the least severe, found no room here; a workbook (--format xlsx) or a summary without a limit has it.
+       *[other] { $rows-text } rows, the least severe, found no room here; a workbook (--format xlsx) or a summary without a limit has them.
     }
+# $sections: how many sections are not shown at all.
+md-left-out-sections = { $rows-text } rows and { $sections ->
+        [one] 1 section
+       *[other] { $sections-text } sections
+    } found no room here; a workbook (--format xlsx) or a summary without a limit has all.
+# $account and $region: of findings that are gone. $count: how many these are.
+md-not-covered = Nothing of account { $account }, Region { $region } is in this report: { $count ->
+        [one] its 1 finding counts
+       *[other] its { $count-text } findings count
+    } as gone, which is wrong if the export does not cover it.
 md-chart = Open findings by severity
 md-rows-label = Rows

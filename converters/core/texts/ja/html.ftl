@@ -2,4 +2,4 @@
 html-findings = 未対応の検出結果（全 { $all-text } 件）
 html-findings-some = 未対応の検出結果のうち深刻な { $shown-text } 件（全 { $all-text } 件）
 # $more: how many are not in the table.
-html-findings-where = 重大度の低い { $more-text } 件はこのページにありません。すべての検出結果はブックにあります。見出しをクリックすると並べ替えられます。
+html-findings-where = 重大度の低い { $more-text } 件はこのページにありません。すべての検出結果はブック（--format xlsx）に載ります。見出しをクリックすると並べ替えられます。

@@ -43,6 +43,10 @@ change-suppressed = 抑制された
 change-fixed = 修正済み・消滅
 md-by-package = パッケージ別（{ $count-text }）
 # Where a summary has no room. $rows: how many rows are not shown.
-md-left-out = 重大度の低いものから { $rows-text } 行は、ここに収まらないため省略しました。ブックおよび省略のない要約にはすべて載っています。
+md-left-out = 重大度の低いものから { $rows-text } 行は、ここに収まらないため省略しました。ブック（--format xlsx）または上限のない要約にはすべて載ります。
+# $sections: how many sections are not shown at all.
+md-left-out-sections = { $rows-text } 行と { $sections-text } 個の項目は、ここに収まらないため省略しました。ブック（--format xlsx）または上限のない要約にはすべて載ります。
+# $account and $region: of findings that are gone. $count: how many these are.
+md-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。
 md-chart = 重大度別の未対応の検出結果
 md-rows-label = 行数
