@@ -24,13 +24,10 @@ pub(crate) const SETTINGS: [Setting; 5] = [
          github-step-summary (1 MiB), slack (4,000 characters, in Slack's own notation), none [default: none]",
     ),
     Setting::switch(PLAIN, "Leave the chart and the folding out of Markdown, for where they do not show"),
-    Setting {
-        one_report: false,
-        ..Setting::switch(
-            GITHUB_SUMMARY,
-            "Append the Markdown to the summary of the job too, in GitHub Actions ($GITHUB_STEP_SUMMARY)",
-        )
-    },
+    Setting::switch(
+        GITHUB_SUMMARY,
+        "Append the Markdown to the summary of the job too, in GitHub Actions ($GITHUB_STEP_SUMMARY)",
+    ),
 ];
 
 /// GitHub takes 65,536 characters in a comment, an issue or the description of a pull request ("Body is too long").
