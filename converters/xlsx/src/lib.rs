@@ -172,7 +172,8 @@ fn build<'a>(
         contents.push((texts.get("xlsx-glossary"), texts.get("xlsx-contents-glossary")));
     }
     // A workbook without a sheet is none.
-    let has_summary = choice.has("summary") || pushed.is_empty();
+    let stands_in = pushed.is_empty() && !choice.has("summary");
+    let has_summary = choice.has("summary") || stands_in;
     if has_summary {
         let limits = summary::Limits { cut: cuts.count, unlinked: unlinked + cuts.unlinked };
         workbook.push_worksheet(summary::write(report, &contents, limits, texts, &formats)?);
@@ -185,8 +186,12 @@ fn build<'a>(
     Ok(Built {
         sheets: rows::Findings { report, cells, last_column: order.slots.len().saturating_sub(1) as u16, sheets },
         findings: if findings == 0 { report.len() as u64 } else { findings },
-        notes: notes(cuts, unlinked + cuts.unlinked),
+        notes: notes(cuts, unlinked + cuts.unlinked).into_iter().chain(stands_in.then(nothing_asked_for)).collect(),
     })
+}
+
+fn nothing_asked_for() -> String {
+    "none of the sheets in --sheets has anything on it; the workbook has the summary instead".to_owned()
 }
 
 /// What the person who ran the conversion should know of limits.

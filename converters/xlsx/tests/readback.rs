@@ -293,6 +293,14 @@ fn the_sheets_that_are_asked_for_are_written() {
 }
 
 #[test]
+fn where_no_sheet_is_left_the_summary_stands_in_and_a_note_says_so() {
+    let report = Report::from_rows("a.csv", &["Severity", "Resource ID"], [["HIGH", "i-1"]]);
+    let (bytes, summary) = convert_set(&report, &Texts::new(Lang::En), &[("sheets", "other,low")]);
+    assert_eq!(Opened::new(bytes).names(), ["Summary"]);
+    assert!(summary.notes.iter().any(|note| note.contains("none of the sheets")), "{:?}", summary.notes);
+}
+
+#[test]
 fn the_columns_that_are_asked_for_come_first_and_the_rest_is_folded_away() {
     let row = ["HIGH", "000000000001", "a", "2024-02-02T16:30:33.045Z", "7.5", "text", "i-1", "web", "12"];
     let report = report(&[row]);
