@@ -134,15 +134,15 @@ pub(super) fn convert(args: args::Convert) -> Exit {
         say_plan(&inputs, output, &formats, to_stdout);
         return tally.exit_of_plan(&inputs);
     }
+    if args.previous.is_some() && inputs.len() > 1 {
+        return usage("--previous is for one report; convert each with its own");
+    }
     let reading: ReadOptions = args.reading.into();
     let filter: Filter = args.filters.into();
     let mut previous = match args.previous.as_deref().map(|path| read_previous(path, &reading, args.talk)).transpose() {
         Ok(previous) => previous,
         Err(exit) => return exit,
     };
-    if previous.is_some() && inputs.len() > 1 {
-        return usage("--previous is for one report; convert each with its own");
-    }
     let texts = Texts::new(args.lang.lang);
     let texts = match args.timezone {
         Some((zone, name)) => texts.with_zone(zone, &name),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     Args, Change, Column, Counts, Finding, Report, Setting, Settings, Texts,
-    figures::SEVERITIES,
+    figures::{SEVERITIES, worst_rank},
     value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
 };
 
@@ -216,11 +216,6 @@ fn vulnerability(id: &str) -> Cell {
     Cell::Vulnerability(id.to_owned(), vulnerability_page(id))
 }
 
-/// The number of a severity for the order in which rows go where there is no room.
-fn rank_of(by_severity: &[u64; SEVERITIES]) -> usize {
-    by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
-}
-
 struct Writer<'a> {
     report: &'a Report,
     texts: &'a Texts,
@@ -245,23 +240,18 @@ impl Writer<'_> {
         sections.extend(self.changes());
         if figures.total.findings > 0 {
             sections.extend(self.actions());
-            let lists = [
+            let mut lists = [
                 (GroupBy::Vulnerability, self.vulnerabilities()),
                 (GroupBy::Resource, self.resources()),
                 (GroupBy::Account, self.groups("md-accounts", Column::AwsAccountId, &figures.accounts)),
                 (GroupBy::Package, if group_by == GroupBy::Package { self.packages() } else { None }),
             ];
-            let (asked, others): (Vec<_>, Vec<_>) = lists.into_iter().partition(|(group, _)| *group == group_by);
-            sections.extend(
-                asked.into_iter().filter_map(|(_, list)| list).map(|list| Section { is_folded: false, ..list }),
-            );
-            let is_folded = |section: &Section| section.is_folded || group_by != GroupBy::Vulnerability;
-            sections.extend(
-                others
-                    .into_iter()
-                    .filter_map(|(_, list)| list)
-                    .map(|list| Section { is_folded: is_folded(&list), ..list }),
-            );
+            // That which is asked for comes first, in sight; the rest is folded away where another than the usual is.
+            lists.sort_by_key(|(group, _)| *group != group_by);
+            for (group, list) in lists {
+                let is_folded = |list: &Section| list.is_folded || group_by != GroupBy::Vulnerability;
+                sections.extend(list.map(|list| Section { is_folded: group != group_by && is_folded(&list), ..list }));
+            }
             sections.extend(self.groups("md-regions", Column::Region, &figures.regions));
         }
         sections.extend(self.problems());
@@ -470,7 +460,7 @@ impl Writer<'_> {
                 Cell::Text(resource.account().to_owned(), 60),
             ];
             cells.extend(self.counts(&of.by_severity));
-            Some(Row { cells, rank: Some(rank_of(&of.by_severity)), is_total: false })
+            Some(Row { cells, rank: Some(worst_rank(&of.by_severity)), is_total: false })
         });
         self.list("section-resources", heads, 3, rows.collect(), figures.resources.len())
     }
@@ -519,7 +509,7 @@ impl Writer<'_> {
                 if name.is_empty() { Cell::Own(self.texts.get("blank")) } else { Cell::Text(name.clone(), LONGEST) };
             Row {
                 cells: [name].into_iter().chain(self.counts(counts)).collect(),
-                rank: Some(rank_of(counts)),
+                rank: Some(worst_rank(counts)),
                 is_total: false,
             }
         });

@@ -151,7 +151,7 @@ pub struct Action {
 impl Action {
     /// The rank of the worst severity that it settles.
     pub fn rank(&self) -> usize {
-        self.by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
+        worst_rank(&self.by_severity)
     }
 
     /// The critical and high findings that it settles.
@@ -253,6 +253,11 @@ impl Groups {
         let next = self.numbers.len() as u32;
         *self.numbers.entry(key).or_insert(next)
     }
+}
+
+/// The rank of the worst severity that counts have something of.
+pub(crate) fn worst_rank(by_severity: &[u64; SEVERITIES]) -> usize {
+    by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
 }
 
 /// Names that are not blank, each once: those of groups in their order, then the others.
@@ -361,6 +366,7 @@ impl Figures {
         let mut owners: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut accounts: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut regions: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
+        let mut has_findings = vec![false; owner_of.len()];
         let mut vulnerability_pairs: Vec<(u32, u32, u8)> = Vec::new();
         let mut resource_pairs: Vec<(u32, u8)> = Vec::new();
         let mut action_pairs: Vec<(u32, u32)> = Vec::new();
@@ -374,10 +380,13 @@ impl Figures {
             for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
                 counts.add(status, fix, exploit, first_seen);
             }
+            let resource = finding.resource();
+            if let Some(used) = has_findings.get_mut(resource.index() as usize) {
+                *used = true;
+            }
             if !status.is_open() {
                 continue;
             }
-            let resource = finding.resource();
             let resource_number = resource_group.get(resource.index() as usize).copied().unwrap_or_default();
             resource_pairs.push((resource_number, rank as u8));
             accounts.entry(resource.account()).or_default()[rank] += 1;
@@ -434,8 +443,9 @@ impl Figures {
         figures.actions = actions;
         figures.accounts = worst_first(accounts);
         figures.regions = worst_first(regions);
-        figures.covered_accounts = covered(&figures.accounts, report.findings().map(|f| f.resource().account()));
-        figures.covered_regions = covered(&figures.regions, report.findings().map(|f| f.resource().region()));
+        let used = || report.resources().zip(&has_findings).filter(|(_, used)| **used).map(|(resource, _)| resource);
+        figures.covered_accounts = covered(&figures.accounts, used().map(|resource| resource.account()));
+        figures.covered_regions = covered(&figures.regions, used().map(|resource| resource.region()));
         figures.owners = worst_first(owners);
         figures.count_ages(report);
         figures.sort(report);
