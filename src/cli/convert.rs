@@ -389,7 +389,7 @@ impl Job {
         }
         tally.incomplete |= report.rows_lost() > 0;
         if let Some(fail_on) = self.fail_on {
-            let bad = report.findings().any(|f| f.severity().rank() <= fail_on.rank() && f.status().is_open());
+            let bad = report.findings().any(|f| f.severity().rank() <= fail_on.rank() && f.is_open());
             tally.too_bad |= bad;
         }
         say_problems(&report, if self.talk.quiet { 0 } else { self.problems_shown() });

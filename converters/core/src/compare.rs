@@ -99,8 +99,8 @@ impl Comparison {
     /// and is suppressed or closed, or the earlier report does not have it and it is not open.
     pub fn change(&self, finding: Finding<'_>) -> Option<Change> {
         let before = self.before(finding);
-        let was_open = before.map(|before| before.status().is_open());
-        match (finding.status().is_open(), was_open) {
+        let was_open = before.map(|before| before.is_open());
+        match (finding.is_open(), was_open) {
             (true, None) => Some(Change::New),
             (true, Some(false)) => Some(Change::Reopened),
             (true, Some(true)) => {
@@ -185,14 +185,14 @@ fn pair(later: &Report, earlier: &Report) -> (Vec<Option<u32>>, Vec<u32>) {
             }
         }
     }
-    let gone = earlier.findings().filter(|finding| !taken[finding.row()] && finding.status().is_open());
+    let gone = earlier.findings().filter(|finding| !taken[finding.row()] && finding.is_open());
     (pairs, gone.map(|finding| finding.row() as u32).collect())
 }
 
 /// Open findings before others, and those that were seen first before later ones: the order in which likes are paired.
 fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
     findings.sort_by_cached_key(|finding| {
-        (!finding.status().is_open(), finding.first_seen(), finding.arn().into_owned(), finding.row())
+        (!finding.is_open(), finding.first_seen(), finding.arn().into_owned(), finding.row())
     });
     findings
 }

@@ -166,7 +166,7 @@ impl Digest {
 /// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
 pub fn findings(report: &Report, texts: &Texts, most: usize) -> Option<Table> {
     let writer = Writer { report, texts, top: most };
-    let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.status().is_open()).collect();
+    let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.is_open()).collect();
     let more = open.len().saturating_sub(most) as u64;
     let key = |finding: &Finding<'_>| {
         let exploit = finding.exploit_available() == ExploitAvailable::Yes;
@@ -469,7 +469,7 @@ impl Writer<'_> {
     fn packages(&self) -> Option<Section> {
         let mut counts: HashMap<&str, [u64; SEVERITIES]> = HashMap::new();
         let mut names: HashMap<u32, Vec<&str>> = HashMap::new();
-        for finding in self.report.findings().filter(|finding| finding.status().is_open()) {
+        for finding in self.report.findings().filter(|finding| finding.is_open()) {
             let named = names.entry(finding.packages_index()).or_insert_with(|| {
                 let mut named: Vec<&str> = finding.packages().map(|package| package.name).collect();
                 named.sort_unstable();

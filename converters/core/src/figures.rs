@@ -384,7 +384,7 @@ impl Figures {
             if let Some(used) = has_findings.get_mut(resource.index() as usize) {
                 *used = true;
             }
-            if !status.is_open() {
+            if !finding.is_open() {
                 continue;
             }
             let resource_number = resource_group.get(resource.index() as usize).copied().unwrap_or_default();
@@ -454,7 +454,7 @@ impl Figures {
 
     /// Counts open findings by age, for which the date of the data must be known.
     fn count_ages(&mut self, report: &Report) {
-        for finding in report.findings().filter(|finding| finding.status().is_open()) {
+        for finding in report.findings().filter(|finding| finding.is_open()) {
             let days = self.data_date.zip(finding.first_seen()).map(|(now, then)| days(then, now));
             let group = days.map_or(AGES.len() + 1, |days| AGES.iter().take_while(|most| days > **most).count());
             self.total.ages[group] += 1;

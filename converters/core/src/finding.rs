@@ -62,6 +62,11 @@ impl<'a> Finding<'a> {
         Status::parse(self.shared(Column::Status))
     }
 
+    /// Whether someone has to do something about it: it is neither suppressed nor closed.
+    pub fn is_open(self) -> bool {
+        self.status().is_open()
+    }
+
     /// `type`.
     pub fn finding_type(self) -> FindingType<'a> {
         FindingType::parse(self.shared(Column::FindingType))

@@ -130,7 +130,7 @@ fn size(report: &Report, delivered: &Delivered) -> Option<String> {
 /// The filters that make a delivery smaller, each with how many open findings it leaves.
 fn filters(report: &Report) -> String {
     let mut counts = [0_u64; 4];
-    for finding in report.findings().filter(|finding| finding.status().is_open()) {
+    for finding in report.findings().filter(|finding| finding.is_open()) {
         let worst = finding.severity().rank() <= Severity::High.rank();
         let fix = finding.fix_available() == FixAvailable::Yes;
         let exploit = finding.exploit_available() == ExploitAvailable::Yes;

@@ -120,7 +120,7 @@ fn repeated(report: &Report) -> HashSet<u32> {
             alike.iter().filter_map(|(_, row)| report.finding(*row as usize)).collect();
         // Two ARNs could have the same hash.
         findings.sort_by_cached_key(|finding| {
-            (finding.arn().into_owned(), finding.last_updated(), finding.status().is_open(), finding.row())
+            (finding.arn().into_owned(), finding.last_updated(), finding.is_open(), finding.row())
         });
         for pair in findings.windows(2) {
             if let [older, newer] = pair
