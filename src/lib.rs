@@ -23,6 +23,7 @@
 
 mod converters;
 mod filter;
+mod ignore;
 mod output;
 mod reader;
 mod split_by;
@@ -33,10 +34,13 @@ pub use bytesize::ByteSize;
 pub use converters::{CONVERTERS, converter, settings};
 pub use encoding_rs::Encoding;
 pub use filter::Filter;
+pub use ignore::Ignore;
 pub use inspector_report_core as core;
 pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
-pub use output::{Committed, Files, Stream};
-pub use reader::{Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each};
+pub use output::{Committed, Files, Stream, remove_temporary, write_file};
+pub use reader::{
+    Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
+};
 pub use split_by::SplitBy;
 
 /// The version of this program, as outputs state it.

@@ -11,6 +11,9 @@ use tempfile::{NamedTempFile, SpooledTempFile};
 
 use crate::Watch;
 
+/// The end of the names of files that are not complete.
+const TEMPORARY: &str = ".inspector-report.tmp";
+
 /// How much of an output for a plain writer is kept in memory before it goes to a temporary file.
 const IN_MEMORY: usize = 16 << 20;
 
@@ -108,11 +111,35 @@ impl Outputs for Files<'_> {
     }
 }
 
+/// Writes a file that appears whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let watch = Watch::new();
+    let mut files = Files::new(Path::new(""), "", "", &watch);
+    files.create_at(path)?.write_all(bytes)?;
+    files.commit().map(drop)
+}
+
+/// Removes the incomplete files that a killed run left in a folder. Not while another run may be writing there.
+pub fn remove_temporary(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(TEMPORARY) {
+            // What cannot be removed does no harm: it is hidden, and no output has such a name.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Makes a file beside the place that it will have when it is complete.
 fn temporary<'w>(folder: &Path, name: &str, watch: &'w Watch) -> io::Result<(NamedTempFile, Box<dyn Output + 'w>)> {
     let mut builder = tempfile::Builder::new();
     let prefix = format!(".{name}.");
-    builder.prefix(&prefix).suffix(".tmp");
+    builder.prefix(&prefix).suffix(TEMPORARY);
     #[cfg(unix)]
     {
         // Temporary files are for their owner alone; this one becomes an output, with the permissions that a new file

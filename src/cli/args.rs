@@ -15,7 +15,10 @@ use inspector_report::{
         timestamp,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
+    safe_name,
 };
+
+use super::names::Template;
 
 /// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
 #[derive(Debug, Parser)]
@@ -43,6 +46,9 @@ pub(crate) enum Command {
     /// Read reports and say everything that is wrong with them; write nothing
     #[command(after_help = AFTER_HELP)]
     Check(Check),
+    /// Compare two reports: what is new, fixed, still open, changed, open again, suppressed
+    #[command(after_help = AFTER_HELP)]
+    Compare(Box<Compare>),
     /// List the columns of a report with what each means
     Columns {
         #[command(flatten)]
@@ -73,9 +79,17 @@ pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) lang: Language,
 
-    /// Zone of the times in the outputs for people, such as Asia/Tokyo or UTC [default: UTC; for Japanese JST]
-    #[arg(long, value_name = "ZONE", value_parser = zone)]
-    pub(crate) timezone: Option<(TimeZone, String)>,
+    #[command(flatten)]
+    pub(crate) zone: Zone,
+
+    /// Names of outputs, without their endings; {stem} is the input's own name. Others to fill in: {date}, {account},
+    /// {region}, {report_id}. A / makes a folder
+    #[arg(long, value_name = "TEMPLATE", value_parser = Template::parse, conflicts_with = "merge")]
+    pub(crate) name: Option<Template>,
+
+    /// Put all inputs together into one report of this name; of a finding in several the newest row counts
+    #[arg(long, value_name = "NAME", value_parser = plain_name)]
+    pub(crate) merge: Option<String>,
 
     /// Write outputs apart for each account, region, owner-tag (the tag Owner, Team or Contact) or resource-type
     #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = known(SplitBy::ALL, SplitBy::as_str))]
@@ -85,15 +99,26 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FILE")]
     pub(crate) previous: Option<PathBuf>,
 
-    /// File with settings of formats [default: inspector-report.toml in this folder or one that holds it]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: SettingFiles,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) jobs: Jobs,
+
+    /// Memory that inputs may take together, such as 4GB; those that do not fit wait [default: half of the machine's]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<ByteSize>,
+
+    /// Convert again what is unchanged since an earlier run with the same --output and options
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Go on: convert what arrives in the folders, until interrupted
+    #[arg(long, requires = "output", conflicts_with_all = ["merge", "dry_run", "fail_fast", "files_from"])]
+    pub(crate) watch: bool,
 
     /// Stop at the first input that cannot be converted
     #[arg(long)]
@@ -108,10 +133,10 @@ pub(crate) struct Convert {
     pub(crate) summary: Option<PathBuf>,
 
     /// Exit with status 5 when open findings are left of this severity or a worse one: critical, high, medium, low,
-    /// informational, untriaged, from worst to least
-    #[arg(long, value_name = "SEVERITY", ignore_case = true, hide_possible_values = true,
-        value_parser = known(Severity::KNOWN, Severity::as_str))]
-    pub(crate) fail_on: Option<Severity<'static>>,
+    /// informational, untriaged, from worst to least. With `new-` before it: of those that are new, open again or worse
+    /// than in the earlier report
+    #[arg(long, value_name = "SEVERITY", value_parser = FailOn::parse)]
+    pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
     pub(crate) talk: Talk,
@@ -122,6 +147,93 @@ pub(crate) struct Convert {
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
     pub(crate) filters: Filters,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The earlier and the later report
+    #[arg(required = true, num_args = 2, value_names = ["OLD", "NEW"])]
+    pub(crate) reports: Vec<PathBuf>,
+
+    /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
+    pub(crate) format: Vec<&'static dyn Converter>,
+
+    /// Folder for the outputs, which are named as NEW with `.changes` behind it; `-` writes one format to standard
+    /// output [default: beside NEW]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) lang: Language,
+
+    #[command(flatten)]
+    pub(crate) zone: Zone,
+
+    #[command(flatten)]
+    pub(crate) files: SettingFiles,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+
+    /// Exit with status 5 when there are findings that are new, open again or worse than in OLD, of this severity or a
+    /// worse one: new-critical, new-high and so on; without `new-`, when any are left open
+    #[arg(long, value_name = "WHAT", value_parser = FailOn::parse)]
+    pub(crate) fail_on: Option<FailOn>,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+
+    #[command(flatten)]
+    pub(crate) settings: FormatSettings,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+}
+
+/// Files that say what is the same every time.
+#[derive(Debug, Args)]
+pub(crate) struct SettingFiles {
+    /// File with settings of formats [default: inspector-report.toml in this folder or one that holds it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// File with findings that are accepted, each with the reason [default: ignore.toml in this folder or one that holds
+    /// it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ignore: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Zone {
+    /// Zone of the times in the outputs for people, such as Asia/Tokyo or UTC [default: UTC; for Japanese JST]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub(crate) timezone: Option<(TimeZone, String)>,
+}
+
+/// Which open findings fail a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FailOn {
+    /// Only those that the earlier report does not have open, or has with a lesser severity.
+    pub(crate) is_new: bool,
+    /// Their least severity, by rank.
+    pub(crate) rank: usize,
+}
+
+impl FailOn {
+    fn parse(text: &str) -> Result<FailOn, String> {
+        let lower = text.to_lowercase();
+        let name = lower.strip_prefix("new-");
+        let severity = Severity::KNOWN
+            .iter()
+            .find(|severity| severity.as_str().eq_ignore_ascii_case(name.unwrap_or(&lower)))
+            .ok_or("a severity such as critical, or new-critical for what is new")?;
+        Ok(FailOn { is_new: name.is_some(), rank: severity.rank() })
+    }
 }
 
 #[derive(Debug, Args)]
@@ -398,6 +510,14 @@ fn encoding(text: &str) -> Result<&'static Encoding, String> {
     // What Japanese Windows and its programs call it.
     let name = if text.eq_ignore_ascii_case("cp932") { "shift_jis" } else { text };
     Encoding::for_label(name.as_bytes()).ok_or_else(none)
+}
+
+/// A name for a report that has none.
+fn plain_name(text: &str) -> Result<String, String> {
+    match text.contains(['/', '\\']) {
+        true => Err("a name without folders; --output says where".to_owned()),
+        false => safe_name(text).ok_or_else(|| "not a name for a file".to_owned()),
+    }
 }
 
 fn zone(text: &str) -> Result<(TimeZone, String), String> {

@@ -15,13 +15,14 @@ use std::{
 };
 
 use inspector_report::{
-    CONVERTERS, Converter,
+    CONVERTERS, Converter, Ignore,
     core::{Setting, SettingKind, Settings},
 };
 use toml::{Table, Value};
 
-/// The name that is looked for.
+/// The names that are looked for.
 const NAME: &str = "inspector-report.toml";
+const IGNORE: &str = "ignore.toml";
 
 /// A configuration file that was read.
 #[derive(Debug, Default)]
@@ -30,17 +31,31 @@ pub(super) struct Config {
     pub(super) settings: Settings,
 }
 
+/// The triage file: the one that was named, else the first of its name in the working folder or one that holds it.
+///
+/// # Errors
+/// A sentence that says what is wrong, and where.
+pub(super) fn ignore(named: Option<&Path>) -> Result<Option<(PathBuf, Ignore)>, String> {
+    let Some(path) = named.map(Path::to_owned).or_else(|| above(IGNORE)) else { return Ok(None) };
+    let in_file = |what: String| format!("{}: {what}", path.display());
+    let text = fs::read_to_string(&path).map_err(|error| in_file(plain(&error)))?;
+    let ignore = Ignore::parse(text.trim_start_matches('\u{feff}')).map_err(in_file)?;
+    Ok(Some((path, ignore)))
+}
+
+/// The first file of a name in the working folder or one that holds it.
+fn above(name: &str) -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
 impl Config {
     /// Reads the file that was named, else the first of its name in the working folder or one that holds it.
     ///
     /// # Errors
     /// A sentence that says what is wrong, and where.
     pub(super) fn find(named: Option<&Path>) -> Result<Config, String> {
-        let found = named.map(Path::to_owned).or_else(|| {
-            let here = env::current_dir().ok()?;
-            here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
-        });
-        match found {
+        match named.map(Path::to_owned).or_else(|| above(NAME)) {
             Some(path) => Config::read(path),
             None => Ok(Config::default()),
         }

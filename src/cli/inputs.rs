@@ -8,9 +8,9 @@ use std::{
 };
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use inspector_report::{Converter, Source, may_be_report};
+use inspector_report::{Converter, ReadErrorKind, Source, may_be_report};
 
-use super::args::Selection;
+use super::{args::Selection, manifest::Manifest, record::Record, say::Said};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +38,48 @@ impl Input {
 
 /// Something that was named and is not there, or a folder that holds no report.
 #[derive(Debug)]
-pub(crate) struct Missing {
-    pub(crate) path: PathBuf,
-    pub(crate) error: io::Error,
+struct Missing {
+    path: PathBuf,
+    error: io::Error,
 }
 
-/// The reports that the arguments name, folders walked in the order of their names.
-pub(crate) fn find(selection: &Selection) -> (Vec<Input>, Vec<Missing>) {
-    let (mut inputs, mut missing) = (Vec::new(), Vec::new());
+/// What the arguments name.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) inputs: Vec<Input>,
+    missing: Vec<Missing>,
+    /// Links that lead out of the folders that were named.
+    outside: Vec<PathBuf>,
+}
+
+impl Found {
+    /// Says what is not there or is left out; gives the records of what is missing.
+    pub(crate) fn say(&self, said: &mut Said) -> Vec<Record> {
+        for link in &self.outside {
+            said.warning(format_args!(
+                "{}: is a link to a file outside of the folder, and is not read; name it itself if it should be",
+                link.display()
+            ));
+        }
+        let mut records = Vec::new();
+        for Missing { path, error } in &self.missing {
+            let help = match error.raw_os_error() {
+                Some(_) => ReadErrorKind::Io(io::Error::from(error.kind())).help(),
+                None => "Name the files themselves, or give reports the ending .csv or .json.",
+            };
+            said.error(format_args!("{}: {error}", path.display()), help);
+            // A folder that may not be read is there all the same.
+            let is_missing = error.kind() == io::ErrorKind::NotFound;
+            records.push(Record { is_missing, ..Record::failed(path.display().to_string(), error.to_string()) });
+        }
+        records
+    }
+}
+
+/// The reports that the arguments name, folders walked in the order of their names. Left out are the folder of the
+/// outputs, where it is inside of one that is walked, and what the manifest knows as outputs.
+pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Option<&Manifest>) -> Found {
+    let Found { mut inputs, mut missing, mut outside } = Found::default();
     let mut named = selection.inputs.clone();
     if let Some(list) = &selection.files_from {
         match read_list(list) {
@@ -53,11 +87,11 @@ pub(crate) fn find(selection: &Selection) -> (Vec<Input>, Vec<Missing>) {
             Err(error) => missing.push(Missing { path: list.clone(), error }),
         }
     }
-    let walk = Walk::new(selection);
+    let walk = Walk::new(selection, output, manifest);
     for path in named {
         let before = inputs.len();
         let result = match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => walk.folder(&path, Path::new(""), &mut inputs).and_then(|()| {
+            Ok(metadata) if metadata.is_dir() => walk.root(&path, &mut inputs, &mut outside).and_then(|()| {
                 let none = match selection.include.is_empty() && selection.exclude.is_empty() {
                     true => "holds no report: no file in it or below it ends in .csv or .json, packed or not",
                     false => "holds no report that --include and --exclude leave",
@@ -72,7 +106,7 @@ pub(crate) fn find(selection: &Selection) -> (Vec<Input>, Vec<Missing>) {
         };
         missing.extend(result.err().map(|error| Missing { path, error }));
     }
-    (inputs, missing)
+    Found { inputs, missing, outside }
 }
 
 /// The paths in a file, one on a line; blank lines say nothing.
@@ -83,15 +117,18 @@ fn read_list(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Looks for reports in folders.
-struct Walk {
+struct Walk<'a> {
     /// `None` includes all.
     include: Option<GlobSet>,
     exclude: GlobSet,
     is_recursive: bool,
+    /// The folder of the outputs, without links in its path.
+    output: Option<PathBuf>,
+    manifest: Option<&'a Manifest>,
 }
 
-impl Walk {
-    fn new(selection: &Selection) -> Walk {
+impl<'a> Walk<'a> {
+    fn new(selection: &Selection, output: Option<&Path>, manifest: Option<&'a Manifest>) -> Walk<'a> {
         let set = |globs: &[Glob]| {
             let mut set = GlobSetBuilder::new();
             for glob in globs {
@@ -103,12 +140,26 @@ impl Walk {
             include: Some(&selection.include).filter(|globs| !globs.is_empty()).map(|globs| set(globs)),
             exclude: set(&selection.exclude),
             is_recursive: !selection.no_recursive,
+            output: output.and_then(|folder| folder.canonicalize().ok()),
+            manifest,
         }
+    }
+
+    /// Walks a folder that was named.
+    fn root(&self, root: &Path, inputs: &mut Vec<Input>, outside: &mut Vec<PathBuf>) -> io::Result<()> {
+        self.folder(root, Path::new(""), &root.canonicalize()?, inputs, outside)
     }
 
     /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
     /// be an output of this program; links to folders are not followed.
-    fn folder(&self, folder: &Path, below: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
+    fn folder(
+        &self,
+        folder: &Path,
+        below: &Path,
+        root: &Path,
+        inputs: &mut Vec<Input>,
+        outside: &mut Vec<PathBuf>,
+    ) -> io::Result<()> {
         let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
@@ -117,18 +168,33 @@ impl Walk {
             if name.to_string_lossy().starts_with('.') || self.exclude.is_match(&inside) {
                 continue;
             }
-            if entry.file_type()?.is_dir() {
-                if self.is_recursive {
-                    self.folder(&path, &inside, inputs)?;
+            let file_type = entry.file_type()?;
+            if file_type.is_dir() {
+                if self.is_recursive && !self.is_output_folder(&path) {
+                    self.folder(&path, &inside, root, inputs, outside)?;
                 }
                 continue;
             }
             let is_included = self.include.as_ref().is_none_or(|include| include.is_match(&inside));
-            if is_included && may_be_report(&name.to_string_lossy()) && path.is_file() && !is_output(&path) {
-                inputs.push(Input { path, below: below.to_owned() });
+            if !is_included || !may_be_report(&name.to_string_lossy()) || !path.is_file() || self.is_output(&path) {
+                continue;
+            }
+            match file_type.is_symlink() && !path.canonicalize()?.starts_with(root) {
+                true => outside.push(path),
+                false => inputs.push(Input { path, below: below.to_owned() }),
             }
         }
         Ok(())
+    }
+}
+
+impl Walk<'_> {
+    fn is_output_folder(&self, folder: &Path) -> bool {
+        self.output.is_some() && folder.canonicalize().ok() == self.output
+    }
+
+    fn is_output(&self, path: &Path) -> bool {
+        is_output(path) || self.manifest.is_some_and(|manifest| manifest.has_output(path))
     }
 }
 

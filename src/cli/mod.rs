@@ -5,12 +5,20 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod batch;
+mod compare;
 mod config;
 mod convert;
 mod exit;
 mod inputs;
+mod job;
+mod manifest;
+mod memory;
+mod names;
 mod progress;
 mod record;
+mod say;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -40,6 +48,10 @@ pub(crate) fn run() -> Exit {
         Command::Convert(convert) => {
             prepare(&convert.jobs);
             return convert::convert(*convert);
+        }
+        Command::Compare(compare) => {
+            prepare(&compare.jobs);
+            return compare::compare(*compare);
         }
         Command::Check(check) => {
             prepare(&check.jobs);

@@ -1,19 +1,18 @@
-//! What became of each input, for programs: `--summary FILE`.
+//! What became of each input, for people at the end of a run and for programs: `--summary FILE`.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io, path::Path};
 
-use inspector_report::VERSION;
-use serde::Serialize;
-use tempfile::NamedTempFile;
+use inspector_report::{VERSION, core::Lang, core::Texts, write_file};
+use serde::{Deserialize, Serialize};
+
+use super::{args::FailOn, exit::Exit};
 
 /// What became of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Status {
     /// Every row is in every output.
+    #[default]
     Converted,
     /// Rows were lost, or an output could not be written; the rest is done.
     Partial,
@@ -22,12 +21,15 @@ pub(super) enum Status {
 }
 
 /// An input: a report, or a file in which there is none.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record {
     /// As it stands in messages: `archive.zip!path/report.csv`.
     pub(super) input: String,
     pub(super) status: Status,
+    /// Whether that was found out by an earlier run, and nothing was done in this one.
+    #[serde(default)]
+    pub(super) skipped: bool,
     pub(super) rows_read: u64,
     pub(super) rows_lost: u64,
     pub(super) filtered_out: u64,
@@ -36,26 +38,113 @@ pub(super) struct Record {
     pub(super) outputs: Vec<String>,
     pub(super) seconds: f64,
     /// Why it failed, or what could not be written.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<String>,
+    /// The rank of the worst severity of an open finding, in the manifest alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) worst_open: Option<usize>,
+    /// The same of those that are new, open again or worse than in the earlier report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) worst_new: Option<usize>,
+    /// The newest time in the report, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) data_date: Option<i64>,
+    /// Whether there was no such file.
+    #[serde(skip)]
+    pub(super) is_missing: bool,
 }
 
 impl Record {
     /// An input that could not be read.
     pub(super) fn failed(input: String, error: String) -> Record {
-        Record {
-            input,
-            status: Status::Failed,
-            rows_read: 0,
-            rows_lost: 0,
-            filtered_out: 0,
-            findings: 0,
-            problems: 0,
-            outputs: Vec::new(),
-            seconds: 0.0,
-            errors: vec![error],
-        }
+        Record { input, status: Status::Failed, errors: vec![error], ..Record::default() }
     }
+}
+
+/// How a run ended, as far as inputs go.
+pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
+    let is_bad = |record: &Record| {
+        fail_on.is_some_and(|fail_on| {
+            let worst = if fail_on.is_new { record.worst_new } else { record.worst_open };
+            worst.is_some_and(|worst| worst <= fail_on.rank)
+        })
+    };
+    if records.iter().all(|record| record.status == Status::Failed) {
+        if records.iter().all(|record| record.is_missing) { Exit::NoInput } else { Exit::Failure }
+    } else if records.iter().any(is_bad) {
+        Exit::Findings
+    } else if has_failed(records) {
+        Exit::Partial
+    } else {
+        Exit::Success
+    }
+}
+
+/// Whether an input could not be converted, or not wholly.
+pub(super) fn has_failed(records: &[Record]) -> bool {
+    records.iter().any(|record| record.status != Status::Converted)
+}
+
+/// The most inputs that are named at the end.
+const NAMED: usize = 100;
+
+/// What became of all inputs, as a table, and under it those that need someone to look.
+pub(super) fn table(records: &[Record]) -> String {
+    let texts = Texts::new(Lang::En);
+    let done = |skipped: bool, status: Status| {
+        move |record: &&Record| record.skipped == skipped && record.status == status && !record.is_missing
+    };
+    let count = |number: u64| texts.number(number);
+    let mut lines =
+        vec![["".to_owned(), "inputs".into(), "rows".into(), "findings".into(), "problems".into(), "outputs".into()]];
+    let mut add = |name: &str, of: &[&Record]| {
+        let sum = |value: fn(&Record) -> u64| count(of.iter().map(|record| value(record)).sum());
+        if !of.is_empty() {
+            lines.push([
+                name.to_owned(),
+                count(of.len() as u64),
+                sum(|record| record.rows_read),
+                sum(|record| record.findings),
+                sum(|record| record.problems),
+                sum(|record| record.outputs.len() as u64),
+            ]);
+        }
+    };
+    for (name, skipped, status) in [
+        ("converted", false, Status::Converted),
+        ("converted in part", false, Status::Partial),
+        ("failed", false, Status::Failed),
+        ("unchanged", true, Status::Converted),
+        ("unchanged, in part", true, Status::Partial),
+        ("unchanged, failed", true, Status::Failed),
+    ] {
+        add(name, &records.iter().filter(done(skipped, status)).collect::<Vec<_>>());
+    }
+    add("not found", &records.iter().filter(|record| record.is_missing).collect::<Vec<_>>());
+    let widths: [usize; 6] = std::array::from_fn(|at| lines.iter().map(|line| line[at].len()).max().unwrap_or(0));
+    let mut out = String::new();
+    for line in &lines {
+        let [name, figures @ ..] = line;
+        let mut text = format!("{name:<width$}", width = widths[0]);
+        for (figure, width) in figures.iter().zip(&widths[1..]) {
+            text.push_str(&format!("  {figure:>width$}"));
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+    }
+    let bad: Vec<&Record> = records.iter().filter(|record| record.status != Status::Converted).collect();
+    for record in bad.iter().take(NAMED) {
+        let why = match record.errors.first() {
+            Some(error) => error.clone(),
+            None => format!("{} rows could not be read", count(record.rows_lost)),
+        };
+        let what = if record.status == Status::Failed { "failed" } else { "in part" };
+        out.push_str(&format!("{what}: {}: {why}\n", record.input));
+    }
+    if bad.len() > NAMED {
+        out.push_str(&format!("... and {} more; --summary FILE lists them all\n", count((bad.len() - NAMED) as u64)));
+    }
+    out
 }
 
 #[derive(Serialize)]
@@ -67,6 +156,8 @@ struct Summary<'a> {
     converted: usize,
     partial: usize,
     failed: usize,
+    /// Of all of these, those of which nothing had to be done.
+    skipped: usize,
     inputs: &'a [Record],
 }
 
@@ -76,19 +167,56 @@ struct Summary<'a> {
 /// When it cannot be written.
 pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Result<()> {
     let count = |status| records.iter().filter(|record| record.status == status).count();
-    let summary = Summary {
+    let mut text = serde_json::to_vec_pretty(&Summary {
         summary_version: 1,
         program_version: VERSION,
         exit_status,
         converted: count(Status::Converted),
         partial: count(Status::Partial),
         failed: count(Status::Failed),
+        skipped: records.iter().filter(|record| record.skipped).count(),
         inputs: records,
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, &summary)?;
-    file.write_all(b"\n")?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    })?;
+    text.push(b'\n');
+    write_file(path, &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(status: Status, skipped: bool) -> Record {
+        Record { input: "a.csv".into(), status, skipped, rows_read: 1_000, ..Record::default() }
+    }
+
+    #[test]
+    fn the_status_is_that_of_the_worst() {
+        let missing = Record { is_missing: true, ..Record::failed("x".into(), "is not there".into()) };
+        let failed = Record::failed("x".into(), "is empty".into());
+        let good = Record { worst_open: Some(1), worst_new: Some(2), ..record(Status::Converted, false) };
+        let on = |is_new, rank| Some(FailOn { is_new, rank });
+        assert_eq!(exit(&[], None), Exit::NoInput);
+        assert_eq!(exit(std::slice::from_ref(&missing), None), Exit::NoInput);
+        assert_eq!(exit(&[missing.clone(), failed.clone()], None), Exit::Failure);
+        assert_eq!(exit(&[missing, good.clone()], None), Exit::Partial);
+        assert_eq!(exit(&[failed, good.clone()], on(false, 1)), Exit::Findings);
+        assert_eq!(exit(std::slice::from_ref(&good), on(false, 0)), Exit::Success);
+        assert_eq!(exit(std::slice::from_ref(&good), on(true, 1)), Exit::Success);
+        assert_eq!(exit(std::slice::from_ref(&good), on(true, 2)), Exit::Findings);
+        assert_eq!(exit(&[record(Status::Partial, true), good], None), Exit::Partial);
+    }
+
+    #[test]
+    fn the_table_sums_up_and_names_what_failed() {
+        let mut lost = record(Status::Partial, true);
+        lost.rows_lost = 2;
+        let failed = Record::failed("b.csv".into(), "is empty".into());
+        let good = record(Status::Converted, false);
+        let table = table(&[good.clone(), good, failed, lost]);
+        let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(words[1], ["converted", "2", "2,000", "0", "0", "0"]);
+        assert_eq!(words[2], ["failed", "1", "0", "0", "0", "0"]);
+        assert_eq!(words[3], ["unchanged,", "in", "part", "1", "1,000", "0", "0", "0"]);
+        assert!(table.ends_with("failed: b.csv: is empty\nin part: a.csv: 2 rows could not be read\n"), "{table}");
+    }
 }

@@ -147,7 +147,7 @@ impl Source {
             let name = stem(parts.last().copied().unwrap_or_default()).to_owned();
             folders.chain([name]).collect::<Vec<_>>()
         });
-        std::iter::once(stem(&file).to_owned()).chain(parts).filter_map(|part| safe(&part)).collect()
+        std::iter::once(stem(&file).to_owned()).chain(parts).filter_map(|part| safe_name(&part)).collect()
     }
 }
 
@@ -167,8 +167,9 @@ fn name_before<'n>(name: &'n str, endings: &[&str]) -> Option<&'n str> {
     endings.iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-/// A part of a member's name as a part of an output's name, on every operating system; `None` where none is left.
-fn safe(part: &str) -> Option<String> {
+/// A text as the name of a file or folder, on every operating system; `None` where nothing is left of it. It must not
+/// hold a `/` or `\\`.
+pub fn safe_name(part: &str) -> Option<String> {
     let clean: String =
         part.chars().map(|c| if c.is_control() || r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
     let clean = clean.trim_end_matches(['.', ' ']).trim_start();

@@ -222,7 +222,7 @@ fn key(finding: Finding<'_>) -> String {
     key
 }
 
-fn hash(text: &str) -> u64 {
+pub(crate) fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()

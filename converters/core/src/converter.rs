@@ -87,6 +87,12 @@ pub enum SettingKind {
 }
 
 impl Setting {
+    /// Whether outputs with it depend on more than the report and the settings, or more is done than to write them: a
+    /// file is kept from run to run, a checkout is looked into. Such a conversion is never left out as done before.
+    pub const fn reaches_out(&self) -> bool {
+        self.one_report || matches!(self.kind, SettingKind::Table)
+    }
+
     /// A switch.
     pub const fn switch(name: &'static str, help: &'static str) -> Setting {
         Setting { name, kind: SettingKind::Switch, check: |_| Ok(()), help, one_report: false }

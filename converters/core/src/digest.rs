@@ -281,12 +281,18 @@ impl Writer<'_> {
         Cell::Severity(rank, self.texts.severity_rank(rank))
     }
 
-    /// The counts; the columns of suppressed and closed findings only where there are any.
+    /// The counts; the columns of suppressed, accepted and closed findings only where there are any.
     fn severities(&self) -> Section {
         let (figures, texts) = (self.report.figures(), self.texts);
-        let (suppressed, closed) = (figures.total.suppressed > 0, figures.total.closed > 0);
+        let all = &figures.total;
+        let others = [
+            ("suppressed", all.suppressed, (|counts| counts.suppressed) as fn(&Counts) -> u64),
+            ("accepted", all.accepted, |counts| counts.accepted),
+            ("closed", all.closed, |counts| counts.closed),
+        ];
+        let others = || others.iter().filter(|(_, all, _)| *all > 0);
         let mut keys = vec!["open", "vulnerabilities", "resources", "fix", "exploit", "oldest"];
-        keys.extend(suppressed.then_some("suppressed").into_iter().chain(closed.then_some("closed")));
+        keys.extend(others().map(|(key, ..)| *key));
         let mut heads = vec![texts.column(Column::Severity)];
         heads.extend(keys.iter().map(|key| texts.get(&format!("figure-{key}"))));
         let row = |name: Cell, counts: &Counts, is_total: bool| {
@@ -294,8 +300,7 @@ impl Writer<'_> {
             let mut cells = vec![name];
             cells.extend(numbers.map(|number| self.number(number)));
             cells.push(self.date(counts.oldest));
-            let more = suppressed.then_some(counts.suppressed).into_iter().chain(closed.then_some(counts.closed));
-            cells.extend(more.map(|number| self.number(number)));
+            cells.extend(others().map(|(_, _, count)| self.number(count(counts))));
             Row { cells, rank: None, is_total }
         };
         let known = Severity::KNOWN.len();
@@ -542,7 +547,7 @@ impl Writer<'_> {
                 } else {
                     String::new()
                 };
-                let place = format!("{}:{}", self.report.file_name(), problem.line);
+                let place = format!("{}:{}", problem.file_name(), problem.line);
                 Cell::Text(format!("{place}: {}{what}{count}", column.unwrap_or_default()), 300)
             })
             .collect();
@@ -566,6 +571,10 @@ impl Writer<'_> {
             facts.push((texts.get("fact-data-date"), Cell::Own(texts.date_time(date))));
         }
         facts.push((texts.get("md-rows-label"), Cell::Own(texts.format("md-rows", &rows))));
+        if report.repeated() > 0 {
+            let repeated = texts.format("fact-repeated-text", &Args::new().count("repeated", report.repeated()));
+            facts.push((texts.get("fact-repeated"), Cell::Own(repeated)));
+        }
         if !report.filters().is_empty() {
             facts.push((texts.get("fact-filters"), Cell::Text(report.filters().join(" "), 2_000)));
         }

@@ -1,6 +1,7 @@
 //! The counts that summaries show, computed once for all of them.
 //!
-//! Unless it says otherwise a count is of *open* findings: those neither suppressed nor closed ([`Status::is_open`]).
+//! Unless it says otherwise a count is of *open* findings: those neither suppressed, closed nor accepted
+//! ([`Finding::is_open`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -58,6 +59,8 @@ pub struct Counts {
     pub suppressed: u64,
     /// Status CLOSED.
     pub closed: u64,
+    /// Neither, and someone has decided to live with them.
+    pub accepted: u64,
     /// Distinct vulnerability ids.
     pub vulnerabilities: u64,
     /// Distinct resources.
@@ -373,12 +376,11 @@ impl Figures {
 
         for finding in report.findings() {
             let rank = finding.severity().rank();
-            let status = finding.status();
             let first_seen = finding.first_seen();
             let exploit = finding.exploit_available() == ExploitAvailable::Yes;
             let fix = finding.fix_available();
             for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
-                counts.add(status, fix, exploit, first_seen);
+                counts.add(finding, fix, exploit);
             }
             let resource = finding.resource();
             if let Some(used) = has_findings.get_mut(resource.index() as usize) {
@@ -517,17 +519,18 @@ impl Counts {
         self.ages.iter().skip(age + 1).take(AGES.len().saturating_sub(age)).sum()
     }
 
-    fn add(&mut self, status: Status<'_>, fix: FixAvailable<'_>, exploit: bool, first_seen: Option<Timestamp>) {
+    fn add(&mut self, finding: Finding<'_>, fix: FixAvailable<'_>, exploit: bool) {
         self.findings += 1;
-        match status {
+        match finding.status() {
             Status::Suppressed => self.suppressed += 1,
             Status::Closed => self.closed += 1,
+            _ if !finding.is_open() => self.accepted += 1,
             _ => {
                 self.open += 1;
                 self.fix += u64::from(fix == FixAvailable::Yes);
                 self.partial_fix += u64::from(fix == FixAvailable::Partial);
                 self.exploit += u64::from(exploit);
-                self.oldest = oldest(self.oldest, first_seen);
+                self.oldest = oldest(self.oldest, finding.first_seen());
             }
         }
     }

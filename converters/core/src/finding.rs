@@ -62,9 +62,10 @@ impl<'a> Finding<'a> {
         Status::parse(self.shared(Column::Status))
     }
 
-    /// Whether someone has to do something about it: it is neither suppressed nor closed.
+    /// Whether someone has to do something about it: it is neither suppressed nor closed, and nobody has
+    /// [accepted](Finding::acceptance) it.
     pub fn is_open(self) -> bool {
-        self.status().is_open()
+        self.status().is_open() && self.acceptance().is_none()
     }
 
     /// `type`.

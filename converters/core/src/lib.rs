@@ -4,6 +4,7 @@
 //! nothing of converters and converters nothing of readers; what several converters show is computed here, once
 //! ([`Figures`]), and said in the same words ([`Texts`]).
 
+mod accept;
 mod column;
 mod compare;
 mod converter;
@@ -11,6 +12,7 @@ pub mod digest;
 mod figures;
 mod finding;
 mod intern;
+mod merge;
 mod packed;
 mod problem;
 mod report;
@@ -18,6 +20,7 @@ mod texts;
 pub mod timestamp;
 pub mod value;
 
+pub use accept::Acceptance;
 pub use column::{Column, Kind};
 pub use compare::{Change, Comparison};
 pub use converter::{

@@ -21,6 +21,8 @@ pub enum ProblemCode {
     NotATime,
     /// A cell of a column of numbers holds none. It is kept as text.
     NotANumber,
+    /// A whole report that should be part of this one could not be read. What is in it is not here.
+    ReportLost,
     /// An account id was turned into a number by a spreadsheet, which lost its last digits for good.
     AccountIdLost,
 }
@@ -36,6 +38,7 @@ impl ProblemCode {
             ProblemCode::NotUtf8 => "not-utf-8",
             ProblemCode::NotATime => "not-a-time",
             ProblemCode::NotANumber => "not-a-number",
+            ProblemCode::ReportLost => "report-lost",
             ProblemCode::AccountIdLost => "account-id-lost",
         }
     }
@@ -68,6 +71,13 @@ pub struct Problem {
     pub message: String,
     /// The value that was met, or the first part of it, where the problem is in one cell.
     pub example: String,
+}
+
+impl Problem {
+    /// The name of the input without its folder, which is nobody's business.
+    pub fn file_name(&self) -> &str {
+        self.source.rsplit(['/', '\\']).next().unwrap_or(&self.source)
+    }
 }
 
 impl fmt::Display for Problem {

@@ -9,7 +9,8 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Comparison, Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
+    Acceptance, Comparison, Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
+    accept::Accepted,
     column::{Column, Kind, Part},
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
@@ -23,9 +24,12 @@ pub struct ReportColumn {
     pub heading: Arc<str>,
     /// Inspector's column, unless the heading is none of Inspector's (or the second of its name).
     pub column: Option<Column>,
-    /// For a column that is not Inspector's: its place among those, from 0.
+    /// For a column that is not Inspector's: its place among those, from 0, or [`ACCEPTED`].
     extra: usize,
 }
+
+/// In the place of a place: the column is not the input's, it says what is accepted.
+const ACCEPTED: usize = usize::MAX;
 
 /// A findings report: vulnerabilities, resources and packages, and the findings that refer to them.
 ///
@@ -45,6 +49,8 @@ pub struct Report {
     figures: OnceLock<Figures>,
     data_date: OnceLock<Option<Timestamp>>,
     comparison: Option<Box<Comparison>>,
+    pub(crate) accepted: Accepted,
+    pub(crate) repeated: u64,
 }
 
 /// Where cells are kept. One vector for each thing that a finding has, all of the same length.
@@ -165,6 +171,7 @@ impl Report {
             Some(Part::Packages) => Some(&store.package),
             Some(Part::Assessment) => Some(&store.assessment),
             Some(Part::Arn | Part::Own) => None,
+            None if column.extra == ACCEPTED => Some(&self.accepted.of),
             None => Some(&store.extra),
         }
     }
@@ -187,6 +194,39 @@ impl Report {
     /// How many rows could not be read; each is a problem.
     pub fn rows_lost(&self) -> u64 {
         self.problems.iter().filter(|problem| problem.code.loses_row()).count() as u64
+    }
+
+    /// How many rows are not in it because the same finding stands in a newer row of it or of another report.
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
+    /// Takes out rows, in order, of which a newer one is there.
+    pub(crate) fn leave_out_repeated(&mut self, rows: &[u32]) {
+        if rows.is_empty() {
+            return;
+        }
+        let kept: Vec<bool> = (0..self.len() as u32).map(|row| rows.binary_search(&row).is_err()).collect();
+        self.store.retain(&kept);
+        self.repeated += rows.len() as u64;
+    }
+
+    /// Marks findings that someone has decided to live with: `which` gives the place of the acceptance for each, if any.
+    /// They are not open any more, and a column `Accepted` says why. What is not open needs no acceptance and gets none.
+    /// Comparisons come after it.
+    pub fn accept(&mut self, all: Vec<Acceptance>, which: impl Fn(Finding<'_>) -> Option<usize> + Sync) {
+        let number = |finding: Finding<'_>| match finding.status().is_open() {
+            true => which(finding).map_or(0, |place| place as u32 + 1),
+            false => 0,
+        };
+        let of: Vec<u32> = self.findings().map(number).collect();
+        if of.iter().all(|number| *number == 0) {
+            return;
+        }
+        self.accepted = Accepted::new(all, of);
+        self.figures = OnceLock::new();
+        self.columns.retain(|column| column.extra != ACCEPTED || column.column.is_some());
+        self.columns.push(ReportColumn { heading: "Accepted".into(), column: None, extra: ACCEPTED });
     }
 
     /// The filters that were applied, as the person who set them would write them.
@@ -221,7 +261,7 @@ impl Report {
         let columns = std::mem::take(&mut self.columns);
         let is_blank = |column: &ReportColumn| match column.column {
             Some(known) => !known.is_in_csv() && self.store.is_blank(known),
-            None => self.store.extras.is_blank(column.extra),
+            None => column.extra != ACCEPTED && self.store.extras.is_blank(column.extra),
         };
         self.columns = columns.into_iter().filter(|column| !is_blank(column)).collect();
     }
@@ -258,6 +298,7 @@ impl Report {
         let data_date = self.data_date();
         let comparison = self.comparison.take();
         self.store.retain(&kept);
+        retain(&mut self.accepted.of, &kept);
         self.filtered_out += (before - self.len()) as u64;
         self.filters.extend(filters);
         self.figures = OnceLock::new();
@@ -283,6 +324,8 @@ impl Report {
             figures: OnceLock::new(),
             data_date: OnceLock::from(self.data_date()),
             comparison: None,
+            accepted: Accepted { of: pick(&self.accepted.of, rows), ..self.accepted.clone() },
+            repeated: self.repeated,
         };
         part.comparison = self.comparison.as_ref().map(|comparison| Box::new(comparison.part(&part, rows, keep)));
         part
@@ -296,6 +339,7 @@ impl Report {
     pub(crate) fn cell(&self, row: usize, column: usize) -> Cow<'_, str> {
         match self.columns.get(column) {
             Some(ReportColumn { column: Some(known), .. }) => self.store.known(row, *known),
+            Some(ReportColumn { extra: ACCEPTED, .. }) => Cow::Borrowed(self.accepted.line(row)),
             Some(ReportColumn { extra, .. }) => {
                 Cow::Borrowed(self.store.extras.cell(at(&self.store.extra, row), *extra))
             }
@@ -705,6 +749,13 @@ impl ReportBuilder {
         })
     }
 
+    /// Ends the building where the problems of the rows are known already.
+    pub(crate) fn finish_with(mut self, source: Arc<str>, problems: Vec<Problem>, rows_read: u64) -> Report {
+        self.store.freeze();
+        let columns = self.header.columns.clone();
+        Report { source, columns, store: self.store, problems, rows_read, ..Report::default() }
+    }
+
     fn problems<E>(
         &mut self,
         source: &Arc<str>,
@@ -836,6 +887,8 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
             "\"{example}\" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again"
         ),
         ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
-        ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding => String::new(),
+        ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding | ProblemCode::ReportLost => {
+            String::new()
+        }
     }
 }

@@ -16,7 +16,7 @@ use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, S
 use model::{FindingModel, Head, Line, ProblemModel};
 
 /// The version of the schema.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// The converter for JSON.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,17 @@ impl Converter for Json {
         let keys = model::keys(report);
         for finding in report.findings() {
             out.write_all(if finding.row() == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut out, &FindingModel::new(finding, &keys)).map_err(io::Error::from)?;
+            let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
+            serde_json::to_writer(&mut out, &model).map_err(io::Error::from)?;
+        }
+        if let Some(comparison) = report.comparison() {
+            out.write_all(b"\n],\n\"gone\":[")?;
+            let keys = model::keys(comparison.earlier());
+            for (place, finding) in comparison.gone().enumerate() {
+                out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
+                let model = FindingModel::new(finding, &keys).gone();
+                serde_json::to_writer(&mut out, &model).map_err(io::Error::from)?;
+            }
         }
         out.write_all(b"\n],\n\"problems\":[")?;
         for (place, problem) in report.problems().iter().enumerate() {
@@ -99,16 +109,22 @@ impl Converter for Ndjson {
         let mut out = outputs.create()?;
         let keys = model::keys(report);
         for finding in report.findings() {
-            let line = Line::new(report, FindingModel::new(finding, &keys));
+            let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
+            let line = Line::new(report, model);
             serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
         }
         out.flush()?;
-        let notes = match report.problems().len() {
+        let mut notes = match report.problems().len() {
             0 => Vec::new(),
             1 => vec!["a problem of the input is not in it; --format json has it".to_owned()],
             problems => vec![format!("{problems} problems of the input are not in it; --format json has them")],
         };
+        if let Some(gone) = report.comparison().map(|comparison| comparison.gone().len()).filter(|gone| *gone > 0) {
+            notes.push(format!(
+                "{gone} findings of the earlier report that are gone are not in it; --format json has them"
+            ));
+        }
         Ok(Summary { findings: report.len() as u64, notes })
     }
 }

@@ -6,10 +6,10 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use inspector_report_core::{
-    Column, Finding, Problem, Report, ResourceDetails,
+    Change, Column, Comparison, Finding, Problem, Report, ResourceDetails,
     jiff::Timestamp,
     timestamp,
-    value::{Cvss, ScoreSource},
+    value::{Cvss, ScoreSource, Severity},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -24,6 +24,55 @@ pub(crate) struct Head<'a> {
     source: Source<'a>,
     /// The headings, in the input's order.
     columns: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonModel<'a>>,
+}
+
+/// What the report was compared with, and what came of it.
+#[derive(Debug, Serialize)]
+struct ComparisonModel<'a> {
+    earlier: Earlier<'a>,
+    counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Earlier<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+}
+
+impl<'a> ComparisonModel<'a> {
+    fn new(comparison: &'a Comparison) -> ComparisonModel<'a> {
+        let earlier = comparison.earlier();
+        let counts = |change| {
+            let names = Severity::KNOWN.iter().map(|severity| severity.as_str().to_lowercase());
+            names.chain(["other".to_owned()]).zip(comparison.counts(change).iter().copied()).collect()
+        };
+        ComparisonModel {
+            earlier: Earlier { file: earlier.file_name(), date: earlier.data_date().map(timestamp::write) },
+            counts: Change::ALL.into_iter().map(|change| (change_key(change), counts(change))).collect(),
+        }
+    }
+}
+
+fn change_key(change: Change) -> &'static str {
+    match change {
+        Change::New => "new",
+        Change::Reopened => "reopened",
+        Change::SeverityChanged => "severityChanged",
+        Change::StillOpen => "stillOpen",
+        Change::Suppressed => "suppressed",
+        Change::Fixed => "fixed",
+    }
+}
+
+fn change_name(change: Change) -> &'static str {
+    match change {
+        Change::SeverityChanged => "severity-changed",
+        Change::StillOpen => "still-open",
+        other => change_key(other),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -39,6 +88,8 @@ struct Source<'a> {
     rows_read: u64,
     rows_lost: u64,
     filtered_out: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    repeated: u64,
     filters: &'a [String],
     notes: &'a [String],
 }
@@ -53,10 +104,12 @@ impl<'a> Head<'a> {
                 rows_read: report.rows_read(),
                 rows_lost: report.rows_lost(),
                 filtered_out: report.filtered_out(),
+                repeated: report.repeated(),
                 filters: report.filters(),
                 notes: report.notes(),
             },
             columns: report.columns().iter().map(|column| column.heading.as_ref()).collect(),
+            comparison: report.comparison().map(ComparisonModel::new),
         }
     }
 }
@@ -154,7 +207,33 @@ pub(crate) struct FindingModel<'a> {
     code: Option<Code<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remediation: Option<Remediation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Before<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen_ever: Option<String>,
     cells: Cells<'a>,
+}
+
+/// That someone has decided to live with a finding.
+#[derive(Debug, Serialize)]
+struct Accepted<'a> {
+    reason: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    until: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    by: &'a str,
+}
+
+/// The finding in the earlier report.
+#[derive(Debug, Serialize)]
+struct Before<'a> {
+    severity: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    status: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -321,9 +400,38 @@ impl<'a> FindingModel<'a> {
             network: Network::new(finding),
             code: Code::new(finding),
             remediation: (text.is_some() || url.is_some()).then_some(Remediation { text, url }),
+            accepted: finding.acceptance().map(|accepted| Accepted {
+                reason: &accepted.reason,
+                until: &accepted.until,
+                by: &accepted.by,
+            }),
+            change: None,
+            before: None,
+            first_seen_ever: None,
             cells: Cells { finding, keys },
         }
     }
+
+    /// With what became of it since the earlier report.
+    pub(crate) fn compared(mut self, finding: Finding<'a>, comparison: Option<&'a Comparison>) -> FindingModel<'a> {
+        let Some(comparison) = comparison else { return self };
+        self.change = comparison.change(finding).map(change_name);
+        self.before = comparison
+            .before(finding)
+            .map(|before| Before { severity: before.severity().as_str(), status: before.status().as_str() });
+        self.first_seen_ever = comparison.first_seen(finding).map(timestamp::write);
+        self
+    }
+
+    /// One that the earlier report has, and the later one has not.
+    pub(crate) fn gone(mut self) -> FindingModel<'a> {
+        self.change = Some(change_name(Change::Fixed));
+        self
+    }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl<'a> Resource<'a> {

@@ -112,7 +112,7 @@ impl Choice {
         match finding.status() {
             Status::Suppressed => self.profile == Profile::Full,
             Status::Closed => self.closed,
-            _ => true,
+            _ => finding.is_open() || self.profile == Profile::Full,
         }
     }
 }

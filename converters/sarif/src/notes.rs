@@ -83,8 +83,8 @@ fn left_out(
     context: &Context<'_>,
     profile: Profile,
 ) -> Option<String> {
-    let LeftOut { suppressed, closed, unmapped, repeated } = left_out;
-    if suppressed + closed + unmapped + repeated == 0 {
+    let LeftOut { suppressed, accepted, closed, unmapped, repeated } = left_out;
+    if suppressed + accepted + closed + unmapped + repeated == 0 {
         return None;
     }
     let mut what = Vec::new();
@@ -92,6 +92,9 @@ fn left_out(
         what.push(format!("{closed} closed findings, which --sarif-closed writes"));
     } else if suppressed + closed > 0 {
         what.push(format!("{suppressed} suppressed and {closed} closed findings, which GitHub would show as open"));
+    }
+    if accepted > 0 {
+        what.push(format!("{accepted} accepted findings, which GitHub would show as open"));
     }
     if unmapped > 0 {
         what.push(format!("{unmapped} findings on resources that [sarif.locations] does not map"));

@@ -51,6 +51,11 @@ pub(crate) fn result(context: &Context<'_>, entry: &Entry, rule: &Rule<'_>, rule
         }
         _ => {}
     }
+    if let Some(accepted) = finding.acceptance() {
+        let mut accepting = suppression(context.texts);
+        accepting.justification = Some(accepted.line());
+        result.suppressions = Some(vec![accepting]);
+    }
     result.baseline_state = baseline_state(source, finding).map(Value::from);
     Some(result)
 }

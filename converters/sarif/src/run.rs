@@ -160,7 +160,7 @@ fn invocation(context: &Context<'_>, problems: bool) -> Invocation {
         let notifications = report.problems().iter().take(PROBLEMS).map(|problem| {
             let level = if problem.code.loses_row() { NotificationLevel::Error } else { NotificationLevel::Warning };
             // The folder that the report lay in is nobody's business.
-            let place = format!("{}:{}: ", report.file_name(), problem.line);
+            let place = format!("{}:{}: ", problem.file_name(), problem.line);
             let text = format!("{place}{} [{}].", problem.message.trim_end_matches('.'), problem.code.as_str());
             let descriptor = ReportingDescriptorReference::builder().id(problem.code.as_str()).build();
             Notification::builder()

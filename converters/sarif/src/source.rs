@@ -1,10 +1,5 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
-use std::{
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-};
-
 use inspector_report_core::{Comparison, Finding, Report, Resource, value::Status};
 
 use crate::{
@@ -32,6 +27,8 @@ pub(crate) struct Source<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LeftOut {
     pub(crate) suppressed: u64,
+    /// Neither, and someone has decided to live with them.
+    pub(crate) accepted: u64,
     pub(crate) closed: u64,
     pub(crate) unmapped: u64,
     /// Rows of a finding that stands in the report more than once.
@@ -58,13 +55,16 @@ impl<'a> Source<'a> {
         let places = Places::new(report, &choice.locations);
         let mut left_out = LeftOut::default();
         let mut rows = Vec::new();
-        let repeated = repeated(report);
+        let repeated = report.repeated_rows();
         for finding in findings {
-            if repeated.contains(&(finding.row() as u32)) {
+            if repeated.binary_search(&(finding.row() as u32)).is_ok() {
                 left_out.repeated += 1;
             } else if !choice.has_status(finding) {
-                let closed = finding.status() == Status::Closed;
-                *(if closed { &mut left_out.closed } else { &mut left_out.suppressed }) += 1;
+                *match finding.status() {
+                    Status::Closed => &mut left_out.closed,
+                    Status::Suppressed => &mut left_out.suppressed,
+                    _ => &mut left_out.accepted,
+                } += 1;
             } else if choice.only_mapped && !places.is_mapped(finding.resource()) {
                 left_out.unmapped += 1;
             } else {
@@ -98,39 +98,6 @@ impl<'a> Source<'a> {
     pub(crate) fn comparison(&self) -> Option<&'a Comparison> {
         self.report.comparison()
     }
-}
-
-/// The rows of findings that stand in a report more than once, as where reports were put together, but for the row that
-/// was updated last, or of such that which is open: two alerts for one finding would be one too many.
-fn repeated(report: &Report) -> HashSet<u32> {
-    let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(report.len());
-    for finding in report.findings() {
-        let arn = finding.arn();
-        // What else stands in that column may be the same for all.
-        if arn.starts_with("arn:") && arn.contains(":finding/") {
-            let mut hasher = DefaultHasher::new();
-            arn.hash(&mut hasher);
-            hashes.push((hasher.finish(), finding.row() as u32));
-        }
-    }
-    hashes.sort_unstable();
-    let mut repeated = HashSet::new();
-    for alike in hashes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-        let mut findings: Vec<Finding<'_>> =
-            alike.iter().filter_map(|(_, row)| report.finding(*row as usize)).collect();
-        // Two ARNs could have the same hash.
-        findings.sort_by_cached_key(|finding| {
-            (finding.arn().into_owned(), finding.last_updated(), finding.is_open(), finding.row())
-        });
-        for pair in findings.windows(2) {
-            if let [older, newer] = pair
-                && older.arn() == newer.arn()
-            {
-                repeated.insert(older.row() as u32);
-            }
-        }
-    }
-    repeated
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ pub(crate) const SETTINGS: [Setting; 3] = [
             unknown.map_or(Ok(()), |name| Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))))
         },
         "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
-         informational, untriaged, other, problems, glossary; `severities` for all of these severities [default: all]",
+         informational, untriaged, other, accepted, changes, problems, glossary; `severities` for all of these severities \
+         [default: all]",
     ),
     Setting::value(
         COLUMNS,
@@ -32,7 +33,7 @@ pub(crate) const SETTINGS: [Setting; 3] = [
 ];
 
 /// The sheets, as they are named on the command line. Those of severities are at [`SEVERITIES`], by rank.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     "summary",
     "actions",
     "vulnerabilities",
@@ -44,6 +45,8 @@ const NAMES: [&str; 13] = [
     "informational",
     "untriaged",
     "other",
+    "accepted",
+    "changes",
     "problems",
     "glossary",
 ];

@@ -3,6 +3,7 @@
 
 mod cell;
 mod cells;
+mod changes;
 mod choice;
 mod format;
 mod glossary;
@@ -140,6 +141,19 @@ fn build<'a>(
         let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: choice.triage };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
+            pushed.push(sheet);
+        }
+    }
+    let special = [("changes", report.comparison().is_some()), ("accepted", report.figures().total.accepted > 0)];
+    for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && choice.has(name)) {
+        let resources = resources.get_or_init(|| lists::Resources::new(report));
+        let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: false };
+        let listed = match name {
+            "changes" => changes::changes(workbook, &mut context)?,
+            _ => changes::accepted(workbook, &mut context)?,
+        };
+        for (sheet, said) in listed {
+            contents.push(said);
             pushed.push(sheet);
         }
     }

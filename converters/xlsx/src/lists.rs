@@ -18,10 +18,11 @@ use crate::{
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
-const MOST_ROWS: usize = 1_048_575;
+pub(crate) const MOST_ROWS: usize = 1_048_575;
 
 /// The columns that hold counts, numbers and dates.
-const FIGURES: [&str; 16] = [
+const FIGURES: [&str; 17] = [
+    "xlsx-first-seen-ever",
     "figure-settles",
     "figure-critical",
     "figure-high",
@@ -54,12 +55,12 @@ impl Resources {
     }
 
     /// The name of the resource that a finding is on.
-    fn name(&self, finding: Finding<'_>) -> &str {
+    pub(crate) fn name(&self, finding: Finding<'_>) -> &str {
         self.names.get(finding.resource().index() as usize).map_or("", String::as_str)
     }
 
     /// Who it belongs to; empty where the tags do not say.
-    fn owner(&self, finding: Finding<'_>) -> &str {
+    pub(crate) fn owner(&self, finding: Finding<'_>) -> &str {
         self.owners.get(finding.resource().index() as usize).map_or("", String::as_str)
     }
 
@@ -86,17 +87,18 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn table(
+    /// A list with these columns, each the key of its heading and its width in characters.
+    pub(crate) fn table(
         &mut self,
         workbook: &mut Workbook,
-        name: &str,
+        name: String,
         columns: &[(&str, f64)],
         triage: &[Triage],
     ) -> Result<Table<'_>, XlsxError> {
         let new = |(key, width): &(&str, f64)| {
             let is_figure = FIGURES.contains(key);
             let width = match *key {
-                "xlsx-worst" => layout::severity_width(self.texts),
+                "xlsx-worst" | "column-severity" | "xlsx-severity-before" => layout::severity_width(self.texts),
                 _ => *width,
             };
             TableColumn { heading: self.texts.get(key), width, is_figure, triage: None }
@@ -107,7 +109,7 @@ impl Context<'_> {
             columns.push(TableColumn { heading: self.texts.get(key), width, is_figure: false, triage: Some(*triage) });
         }
         let sheet = workbook.new_worksheet_with_low_memory()?;
-        Table::new(sheet, self.texts.get(name), columns, 1, self.texts, self.formats, self.cuts)
+        Table::new(sheet, name, columns, 1, self.texts, self.formats, self.cuts)
     }
 }
 
@@ -162,7 +164,7 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         ("xlsx-commands", 50.0),
     ];
     let triage = if context.triage { Triage::ALL.as_slice() } else { &[] };
-    let mut table = context.table(workbook, "xlsx-actions", &columns, triage)?;
+    let mut table = context.table(workbook, texts.get("xlsx-actions"), &columns, triage)?;
     for action in actions.iter().take(MOST_ROWS) {
         table.text(&action.describe(report, texts))?;
         table.severity(action.rank())?;
@@ -214,7 +216,7 @@ pub(crate) fn vulnerabilities(
         ("column-vendor-advisory", 40.0),
         ("column-description", 60.0),
     ];
-    let mut table = context.table(workbook, "xlsx-vulnerabilities", &columns, &[])?;
+    let mut table = context.table(workbook, texts.get("xlsx-vulnerabilities"), &columns, &[])?;
     for of in all.iter().take(MOST_ROWS) {
         let Some(finding) = report.finding(of.row) else { continue };
         let facts = finding.vulnerability_facts();
@@ -280,7 +282,7 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
         ("column-resource-id", 60.0),
         ("column-resource-tags", 50.0),
     ];
-    let mut table = context.table(workbook, "xlsx-resources", &columns, &[])?;
+    let mut table = context.table(workbook, texts.get("xlsx-resources"), &columns, &[])?;
     for of in all.iter().take(MOST_ROWS) {
         let (Some(finding), Some(worst)) = (report.finding(of.row), report.finding(of.worst)) else { continue };
         let resource = finding.resource();

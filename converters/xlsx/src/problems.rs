@@ -37,7 +37,7 @@ pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Forma
         let column = problem.column.as_deref().map(|heading| texts.heading(heading)).unwrap_or_default();
         line(
             &mut sheet,
-            [&texts.get(kind), report.file_name(), &column, &texts.problem(problem)],
+            [&texts.get(kind), problem.file_name(), &column, &texts.problem(problem)],
             problem.line,
             problem.count,
         )?;

@@ -170,6 +170,14 @@ impl Page<'_> {
             ("xlsx-regions", names(&figures.covered_regions)),
             ("xlsx-zone", texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1))),
         ];
+        if report.repeated() > 0 {
+            let count = Args::new().count("repeated", report.repeated());
+            facts.push(("fact-repeated", texts.format("fact-repeated-text", &count)));
+        }
+        if figures.total.accepted > 0 {
+            let count = Args::new().count("accepted", figures.total.accepted);
+            facts.push(("figure-accepted", texts.format("xlsx-accepted-text", &count)));
+        }
         if !report.filters().is_empty() {
             facts.push(("fact-filters", report.filters().join(" ")));
         }

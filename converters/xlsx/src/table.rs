@@ -162,6 +162,15 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// A point in time, or nothing.
+    pub(crate) fn date_time(&mut self, time: Option<Timestamp>) -> Result<(), XlsxError> {
+        let column = self.advance();
+        if let Some(serial) = time.and_then(|time| serial(time, self.texts.zone().0)) {
+            self.sheet.write_number_with_format(self.row, column, serial, &self.formats.date_time)?;
+        }
+        Ok(())
+    }
+
     /// A severity, by rank.
     pub(crate) fn severity(&mut self, rank: usize) -> Result<(), XlsxError> {
         let column = self.advance();

@@ -63,7 +63,7 @@ figure-action = Action
     .meaning = One piece of work that settles several findings at once: an update, a network path to close, code to mend.
 figure-resource = Resource
 figure-open = Open
-    .meaning = Findings that still ask for work: neither suppressed nor closed.
+    .meaning = Findings that still ask for work: neither suppressed, accepted nor closed.
 figure-vulnerabilities = Vulnerabilities
 figure-resources = Resources
 figure-fix = Fix available
@@ -73,6 +73,7 @@ figure-exploit = Exploit known
 figure-oldest = Oldest first seen
     .meaning = When the oldest of the open findings was first seen. For a container image it starts again with every push.
 figure-suppressed = Suppressed
+figure-accepted = Accepted
 figure-closed = Closed
 figure-findings = All findings
 figure-settles = Settles findings
@@ -83,6 +84,12 @@ figure-other = Other
 fact-source = Source
 fact-data-date = Date of the data
 fact-filters = Filters
+# Rows that are left out because the same finding stands in a newer row.
+fact-repeated = Repeated rows
+fact-repeated-text = { $repeated ->
+        [one] 1 row is left out: the same finding stands in a newer row
+       *[other] { $repeated-text } rows are left out: the same findings stand in newer rows
+    }
 
 # $critical and $high are open findings; $fix and $exploit are among these.
 headline =
@@ -172,6 +179,7 @@ problem-field-count = This row has another number of fields than the header; it 
 problem-open-quote = A quote is opened here and never closed; the row was left out.
 problem-not-a-finding = This is no finding that can be read; it was left out.
 problem-repeated-header = The header line stands here again; it was left out.
+problem-report-lost = This report could not be read; what is in it is not here.
 problem-not-utf-8 = Bytes that are no text were replaced.
 problem-not-a-time = "{ $example }" is not a time in a known form; it was kept as text.
 problem-not-a-number = "{ $example }" is not a number; it was kept as text.

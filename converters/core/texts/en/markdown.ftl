@@ -11,7 +11,7 @@ md-empty-lost = { $lost ->
        *[other] No findings are shown, and { $lost-text } rows could not be read: this does not mean that nothing is open.
     }
 
-md-note-open = Open findings are those neither suppressed nor closed; the other figures, but for those two, count open findings. A fix may be for some of the packages only.
+md-note-open = Open findings are those neither suppressed, accepted nor closed; the other figures, but for those, count open findings. A fix may be for some of the packages only.
 
 md-on-resources = On resources
 
@@ -43,7 +43,7 @@ change-new = New
 change-reopened = Open again
 change-severity = Still open, severity changed
 change-still-open = Still open
-change-suppressed = Suppressed now
+change-suppressed = Suppressed or accepted now
 change-fixed = Fixed or gone
 md-by-package = { $count ->
         [one] By package (1)

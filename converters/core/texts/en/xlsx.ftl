@@ -15,9 +15,15 @@ xlsx-problems-text = { $problems ->
        *[other] { $problems-text } problems, see the sheet Problems
     }
 
+# $accepted: findings that someone has decided to live with.
+xlsx-accepted-text = { $accepted ->
+        [one] 1 finding that does not count as open, see the sheet Accepted
+       *[other] { $accepted-text } findings that do not count as open, see the sheet Accepted
+    }
+
 xlsx-section-contents = Sheets
 
-xlsx-note-open = Open findings are those neither suppressed nor closed; the columns to their right, up to the oldest, count these. A fix may be for some of the packages only.
+xlsx-note-open = Open findings are those neither suppressed, accepted nor closed; the columns to their right, up to the oldest, count these. A fix may be for some of the packages only.
 xlsx-chart-title = Open findings by severity
 xlsx-contents-findings = { $findings ->
         [one] 1 finding, with every column of the report
@@ -97,3 +103,27 @@ xlsx-limits-text =
        *[other] { $unlinked-text } addresses are text and no links
     }
 xlsx-note-age = Of open findings, by days from First Seen to the date of the data.
+
+# Findings that someone has decided to live with.
+xlsx-accepted = Accepted
+xlsx-contents-accepted = findings that someone has decided to live with, why, and until when
+xlsx-accepted-reason = Reason
+xlsx-accepted-until = Until
+xlsx-accepted-by = Decided by
+
+# What became of the findings of an earlier report, a sheet each.
+xlsx-change-new = New
+xlsx-change-reopened = Reopened
+xlsx-change-severity = Severity changed
+xlsx-change-still-open = Still open
+xlsx-change-suppressed = Suppressed
+xlsx-change-fixed = Fixed
+xlsx-severity-before = Severity before
+xlsx-first-seen-ever = First Seen (of both reports)
+# $findings: how many. $date: the day of the earlier report's data.
+xlsx-contents-change-new = { $findings-text } open that the report of { $date } does not have
+xlsx-contents-change-reopened = { $findings-text } open that were suppressed, accepted or closed on { $date }
+xlsx-contents-change-severity = { $findings-text } open, as on { $date }, with another severity
+xlsx-contents-change-still-open = { $findings-text } open, as on { $date }
+xlsx-contents-change-suppressed = { $findings-text } open on { $date }, and suppressed or accepted now
+xlsx-contents-change-fixed = { $findings-text } open on { $date }, and closed or gone now

@@ -9,7 +9,7 @@ md-empty-lost = { $lost ->
        *[other] 表示できる検出結果がありません。読み込めなかった行が { $lost-text } 行あるため、未対応の検出結果がないとは限りません。
     }
 
-md-note-open = 「未対応」は抑制も終了もされていない検出結果です。「抑制」「終了」以外の数値は未対応の件数です。「修正あり」には一部のパッケージにのみ修正があるものを含みます。
+md-note-open = 「未対応」は抑制も受容も終了もされていない検出結果です。「抑制」「受容」「終了」以外の数値は未対応の件数です。「修正あり」には一部のパッケージにのみ修正があるものを含みます。
 
 md-on-resources = 対象リソース数
 
@@ -39,7 +39,7 @@ change-new = 新規
 change-reopened = 再び未対応
 change-severity = 未対応のまま重大度が変化
 change-still-open = 引き続き未対応
-change-suppressed = 抑制された
+change-suppressed = 抑制または受容された
 change-fixed = 修正済み・消滅
 md-by-package = パッケージ別（{ $count-text }）
 # Where a summary has no room. $rows: how many rows are not shown.

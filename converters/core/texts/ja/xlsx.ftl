@@ -17,9 +17,11 @@ xlsx-problems-text = { $problems ->
        *[other] { $problems-text } 件（シート「問題点」を参照）
     }
 
+xlsx-accepted-text = { $accepted-text } 件（未対応には含みません。シート「受容」を参照）
+
 xlsx-section-contents = シート一覧
 
-xlsx-note-open = 「未対応」は抑制も終了もされていない検出結果です。その右から「最も古い検出日」までは未対応の件数です。「修正あり」には一部のパッケージにのみ修正があるものを含みます。
+xlsx-note-open = 「未対応」は抑制も受容も終了もされていない検出結果です。その右から「最も古い検出日」までは未対応の件数です。「修正あり」には一部のパッケージにのみ修正があるものを含みます。
 xlsx-chart-title = 重大度別の未対応の検出結果
 xlsx-contents-findings = { $findings ->
        *[other] { $findings-text } 件（レポートの全列）
@@ -93,3 +95,24 @@ xlsx-limits-text = { $cut ->
        *[other] { $unlinked-text } 件の URL はリンクではなく文字列です。
     }
 xlsx-note-age = 未対応の検出結果の、初回検出からデータの日付までの日数です。
+
+xlsx-accepted = 受容
+xlsx-contents-accepted = 対応しないと判断した検出結果と、その理由・期限
+xlsx-accepted-reason = 理由
+xlsx-accepted-until = 期限
+xlsx-accepted-by = 判断者
+
+xlsx-change-new = 新規
+xlsx-change-reopened = 再発
+xlsx-change-severity = 重大度の変更
+xlsx-change-still-open = 継続
+xlsx-change-suppressed = 抑制・受容
+xlsx-change-fixed = 解消
+xlsx-severity-before = 以前の重大度
+xlsx-first-seen-ever = 初回検出日時（両レポートの早い方）
+xlsx-contents-change-new = { $date } のレポートにない未対応の検出結果（{ $findings-text } 件）
+xlsx-contents-change-reopened = { $date } には抑制・受容・終了されていた未対応の検出結果（{ $findings-text } 件）
+xlsx-contents-change-severity = { $date } と重大度が異なる未対応の検出結果（{ $findings-text } 件）
+xlsx-contents-change-still-open = { $date } から継続している未対応の検出結果（{ $findings-text } 件）
+xlsx-contents-change-suppressed = { $date } には未対応で、現在は抑制または受容された検出結果（{ $findings-text } 件）
+xlsx-contents-change-fixed = { $date } には未対応で、現在は終了または消滅した検出結果（{ $findings-text } 件）

@@ -1,0 +1,335 @@
+//! What is the same for every input of a run, and how one report becomes its outputs.
+
+use std::{
+    collections::HashSet,
+    fs,
+    io::{self},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use inspector_report::{
+    ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary, VERSION,
+    core::{Change, Comparison, Finding, Options, Settings, Texts, jiff::Timestamp},
+    read_each,
+};
+use rayon::prelude::*;
+
+use super::{
+    WATCH,
+    args::Talk,
+    inputs::{self, Input},
+    memory::{self, Taken},
+    names::Template,
+    progress::Progress,
+    record::{Record, Status},
+    say::{Said, write_help},
+};
+
+/// What is the same for every input of a run.
+pub(super) struct Job {
+    pub(super) formats: Vec<&'static dyn Converter>,
+    /// The folder for outputs; beside each input if there is none.
+    pub(super) output: Option<PathBuf>,
+    pub(super) to_stdout: bool,
+    pub(super) name: Option<Template>,
+    /// What stands between the name of the input and the ending: `.changes`.
+    pub(super) suffix: &'static str,
+    pub(super) texts: Texts,
+    pub(super) split_by: Option<SplitBy>,
+    pub(super) settings: Settings,
+    /// The setting that only one report may have, if there is one.
+    pub(super) one_report: Option<&'static str>,
+    pub(super) reading: ReadOptions,
+    pub(super) ignore: Option<Ignore>,
+    pub(super) filter: Filter,
+    pub(super) talk: Talk,
+    pub(super) progress: Progress,
+    /// The report to compare with, until it is needed.
+    pub(super) previous: Mutex<Option<Report>>,
+    /// The outputs without their endings, in lower case: names that differ in case alone are one file on Windows and
+    /// macOS.
+    pub(super) claimed: Mutex<HashSet<String>>,
+}
+
+/// What came of an input.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) said: Said,
+    pub(super) records: Vec<Record>,
+    /// How many findings each entry of the triage file matched.
+    pub(super) accepted: Vec<u64>,
+    /// Whether the same will come of the same input: nothing went wrong that had to do with this run alone.
+    pub(super) is_lasting: bool,
+}
+
+impl Outcome {
+    pub(super) fn new(talk: Talk) -> Outcome {
+        Outcome { said: Said::new(talk), records: Vec::new(), accepted: Vec::new(), is_lasting: true }
+    }
+}
+
+/// What became of an output.
+struct Written {
+    /// Its path without the ending.
+    output: PathBuf,
+    format: &'static dyn Converter,
+    result: Result<Done, ConvertError>,
+}
+
+/// An output that is complete.
+struct Done {
+    paths: Vec<PathBuf>,
+    leftovers: Vec<PathBuf>,
+    summary: Summary,
+    time: Duration,
+}
+
+impl Job {
+    /// Gives up the names of outputs that were taken, before inputs are converted once more.
+    pub(super) fn forget_names(&self) {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Reads an input and writes what is in it.
+    pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>) -> Outcome {
+        let mut outcome = Outcome::new(self.talk);
+        let show = || self.progress.reading(&input.path.display().to_string(), &WATCH);
+        let (mut shown, mut started) = (show(), Instant::now());
+        read_each(&input.path, &self.reading, &WATCH, |source, report| {
+            drop(shown.take());
+            match report {
+                Ok(report) => {
+                    taken.correct(memory::of_report(report.memory(), report.len()));
+                    self.report(&input.output_folder(self.output.as_deref()), source, report, started, &mut outcome);
+                }
+                Err(error) => {
+                    // What the system does not give today it may give tomorrow.
+                    outcome.is_lasting &= !matches!(error.kind, inspector_report::ReadErrorKind::Io(_));
+                    outcome.records.extend(outcome.said.read_error(&error));
+                }
+            }
+            (shown, started) = (show(), Instant::now());
+        });
+        outcome.is_lasting &= !WATCH.is_stopped();
+        outcome
+    }
+
+    /// Writes the outputs of a report.
+    pub(super) fn report(
+        &self,
+        folder: &Path,
+        source: &Source,
+        mut report: Report,
+        started: Instant,
+        outcome: &mut Outcome,
+    ) {
+        let read_in = started.elapsed();
+        let name = match &self.name {
+            Some(template) => template.fill(source, &report),
+            None => source.output(),
+        };
+        let output = with_suffix(&folder.join(name), self.suffix);
+        if let Err(what) = self.claim(&output) {
+            outcome.is_lasting = false;
+            outcome.records.push(Record::failed(source.name(), what.clone()));
+            let help = match &self.name {
+                Some(_) => "Put something into --name that tells the reports apart, such as {stem}.",
+                None => "Unpack the archive, and convert the reports apart.",
+            };
+            return outcome.said.error(format_args!("{}: {what}", source.name()), help);
+        }
+        outcome.said.notes(&report);
+        self.set_aside(&mut report, &mut outcome.accepted);
+        let previous = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut previous) = previous {
+            self.set_aside(&mut previous, &mut Vec::new());
+            report.compare_with(previous);
+            outcome.said.not_covered(&report);
+        }
+        if !self.filter.is_empty() {
+            report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
+        }
+        let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
+        let results = match self.split_by {
+            None => self.write_all(&output, &report),
+            Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
+        };
+        drop(shown);
+        if WATCH.is_stopped() && results.iter().all(|written| written.result.is_err()) {
+            return;
+        }
+        outcome.said.problems(&report);
+        self.results(&report, results, started, read_in, outcome);
+    }
+
+    /// Marks the findings that someone has accepted.
+    fn set_aside(&self, report: &mut Report, counts: &mut Vec<u64>) {
+        let Some(ignore) = &self.ignore else { return };
+        let matched = ignore.apply(report);
+        counts.resize(matched.len(), 0);
+        counts.iter_mut().zip(matched).for_each(|(count, matched)| *count += matched);
+    }
+
+    fn write_parts(
+        &self,
+        split_by: SplitBy,
+        output: &Path,
+        source: &Source,
+        report: &Report,
+        outcome: &mut Outcome,
+    ) -> Vec<Written> {
+        let mut results = Vec::new();
+        for part in split_by.parts(report) {
+            let output = with_suffix(output, &format!(".{}", part.name));
+            if let Err(what) = self.claim(&output) {
+                outcome.is_lasting = false;
+                outcome.records.push(Record::failed(format!("{} ({})", source.name(), part.value), what.clone()));
+                outcome.said.error(
+                    format_args!("{}: {what}", source.name()),
+                    "Convert the reports apart, into folders of their own.",
+                );
+                continue;
+            }
+            let filter = format!("--split-by {split_by} ({})", part.value);
+            let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
+            results.extend(self.write_all(&output, &report));
+        }
+        results
+    }
+
+    /// Writes a report in every format.
+    fn write_all(&self, output: &Path, report: &Report) -> Vec<Written> {
+        let write = |format: &&'static dyn Converter| {
+            let result = self.write(output, report, *format);
+            Written { output: output.to_owned(), format: *format, result }
+        };
+        self.formats.par_iter().map(write).collect()
+    }
+
+    /// Takes a name for outputs. What other files are named was compared before; what archives hold, and what names are
+    /// made of, shows only here.
+    fn claim(&self, output: &Path) -> Result<(), String> {
+        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = claimed.insert(output.display().to_string().to_lowercase());
+        let is_only = claimed.len() == 1 || self.split_by.is_some();
+        match (is_new, self.one_report) {
+            (false, _) => Err(format!("another report was written to {}.*", output.display())),
+            (true, Some(name)) if !is_only => Err(format!("--{name} takes one report; the archive has several")),
+            (true, None) if !is_only && self.to_stdout => {
+                Err("standard output takes one report; the archive has several".to_owned())
+            }
+            (true, _) => Ok(()),
+        }
+    }
+
+    fn write(&self, output: &Path, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+        let started = Instant::now();
+        let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
+        if self.to_stdout {
+            let mut stream = Stream::new(&WATCH);
+            let summary = format.convert(report, &options, &mut stream)?;
+            match stream.copy_to(&mut io::stdout().lock()) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+                _ => {}
+            }
+            return Ok(Done { paths: Vec::new(), leftovers: Vec::new(), summary, time: started.elapsed() });
+        }
+        let folder = output.parent().unwrap_or(Path::new(""));
+        let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        if !folder.as_os_str().is_empty() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
+        let summary = format.convert(report, &options, &mut files)?;
+        if WATCH.is_stopped() {
+            return Err(io::Error::other("interrupted").into());
+        }
+        let committed = files.commit()?;
+        Ok(Done { paths: committed.paths, leftovers: committed.leftovers, summary, time: started.elapsed() })
+    }
+
+    fn results(
+        &self,
+        report: &Report,
+        results: Vec<Written>,
+        started: Instant,
+        read_in: Duration,
+        outcome: &mut Outcome,
+    ) {
+        let mut written = Vec::new();
+        let mut errors = Vec::new();
+        let mut any = false;
+        let said = &mut outcome.said;
+        for Written { output, format, result } in results {
+            match result {
+                Ok(done) => {
+                    any = true;
+                    done.summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+                    for path in &done.leftovers {
+                        said.warning(format_args!(
+                            "{} seems to be left from an earlier run; remove it, or it may be used as a part of this one",
+                            path.display()
+                        ));
+                    }
+                    let (name, time) = (format.name(), done.time.as_secs_f64());
+                    said.detail(format_args!("{name}: {} findings in {time:.2} s", done.summary.findings));
+                    written.extend(done.paths.iter().map(|path| path.display().to_string()));
+                }
+                Err(_) if WATCH.is_stopped() => errors.push("interrupted".to_owned()),
+                Err(error) => {
+                    let name = inputs::output_path(Path::new(""), &output, format.extension());
+                    let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
+                    let what = format!("{name}: cannot be written: {error}");
+                    said.error(&what, write_help(&error));
+                    errors.push(what);
+                }
+            }
+        }
+        outcome.is_lasting &= errors.is_empty();
+        said.detail(format_args!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory()));
+        let paths = if written.is_empty() { String::new() } else { format!("; wrote {}", written.join(", ")) };
+        said.summary(report, &paths, started.elapsed());
+        let open = || report.findings().filter(|finding| finding.is_open());
+        let rank = |finding: Finding<'_>| finding.severity().rank();
+        let new = |comparison: &Comparison| open().filter(|finding| is_new(comparison, *finding)).map(rank).min();
+        outcome.records.push(Record {
+            input: report.source().to_owned(),
+            status: match (any, report.rows_lost() > 0 || !errors.is_empty()) {
+                (false, _) => Status::Failed,
+                (true, true) => Status::Partial,
+                (true, false) => Status::Converted,
+            },
+            rows_read: report.rows_read(),
+            rows_lost: report.rows_lost(),
+            filtered_out: report.filtered_out(),
+            findings: report.len() as u64,
+            problems: report.problems().len() as u64,
+            outputs: written,
+            seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            errors,
+            worst_open: open().map(rank).min(),
+            worst_new: report.comparison().and_then(new),
+            data_date: report.data_date().map(Timestamp::as_second),
+            ..Record::default()
+        });
+    }
+}
+
+/// Whether an open finding is worse than the earlier report had it, or was not open there.
+fn is_new(comparison: &Comparison, finding: Finding<'_>) -> bool {
+    let worse = |before: Finding<'_>| finding.severity().rank() < before.severity().rank();
+    match comparison.change(finding) {
+        Some(Change::New | Change::Reopened) => true,
+        Some(Change::SeverityChanged) => comparison.before(finding).is_some_and(worse),
+        _ => false,
+    }
+}
+
+/// A path with something behind its name, which may hold dots of its own.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}

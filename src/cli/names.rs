@@ -1,0 +1,163 @@
+//! Names of outputs that people choose: `--name TEMPLATE`.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use inspector_report::{
+    Report, Source,
+    core::{Finding, jiff::tz::TimeZone},
+    safe_name,
+};
+
+/// What a name can be made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Stem,
+    Date,
+    Account,
+    Region,
+    ReportId,
+}
+
+const FIELDS: [(&str, Field); 5] = [
+    ("stem", Field::Stem),
+    ("date", Field::Date),
+    ("account", Field::Account),
+    ("region", Field::Region),
+    ("report_id", Field::ReportId),
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Field(Field),
+}
+
+/// A name with places to fill in: `{account}/{date}-{stem}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Template(Vec<Piece>);
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub(super) fn parse(text: &str) -> Result<Template, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (name, behind) = behind.split_once('}').ok_or("a { is not closed")?;
+            let known = FIELDS.iter().find(|(known, _)| *known == name);
+            let (_, field) = known.ok_or_else(|| {
+                let names: Vec<String> = FIELDS.iter().map(|(name, _)| format!("{{{name}}}")).collect();
+                format!("there is no {{{name}}}; there are {}", names.join(", "))
+            })?;
+            if !before.is_empty() {
+                pieces.push(Piece::Text(before.to_owned()));
+            }
+            pieces.push(Piece::Field(*field));
+            rest = behind;
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest.to_owned()));
+        }
+        match pieces.iter().any(|piece| matches!(piece, Piece::Field(_))) {
+            true => Ok(Template(pieces)),
+            false => Err("there is nothing to fill in, so every report would have the same name".to_owned()),
+        }
+    }
+
+    /// Whether the name differs for files of different names, whatever is in them.
+    pub(super) fn has_stem(&self) -> bool {
+        self.0.contains(&Piece::Field(Field::Stem))
+    }
+
+    /// The name of a report's outputs, without their ending. A `/` in the template makes folders; nothing in a report
+    /// does, or leads out of the folder that the outputs go to.
+    pub(super) fn fill(&self, source: &Source, report: &Report) -> PathBuf {
+        let plain = source.output();
+        let mut name = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => name.push_str(text),
+                Piece::Field(field) => name.push_str(&value(*field, source, report).replace(['/', '\\'], "_")),
+            }
+        }
+        let folder = plain.parent().map(PathBuf::from).unwrap_or_default();
+        name.split(['/', '\\']).filter_map(safe_name).fold(folder, |path, part| path.join(part))
+    }
+}
+
+fn value(field: Field, source: &Source, report: &Report) -> String {
+    let one = |of: fn(Finding<'_>) -> &str| {
+        let all: BTreeSet<&str> = report.findings().map(of).take(1_000_000).collect();
+        match all.len() {
+            0 => "none".to_owned(),
+            1 => all.into_iter().find(|text| !text.is_empty()).unwrap_or("none").to_owned(),
+            _ => "several".to_owned(),
+        }
+    };
+    match field {
+        Field::Stem => stem(source),
+        Field::Date => report.data_date().map_or("undated".to_owned(), |date| {
+            date.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d").to_string()
+        }),
+        Field::Account => one(|finding| finding.resource().account()),
+        Field::Region => one(|finding| finding.resource().region()),
+        Field::ReportId => report_id(&stem(source)).unwrap_or("none").to_owned(),
+    }
+}
+
+fn stem(source: &Source) -> String {
+    source.output().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The report id in the name of a file: Inspector writes `<prefix><reportId>.csv`, and the id is a UUID (Amazon
+/// Inspector API Reference, CreateFindingsReport).
+fn report_id(stem: &str) -> Option<&str> {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    const LENGTH: usize = 36;
+    let is_id = |text: &&str| {
+        let groups: Vec<&str> = text.split('-').collect();
+        groups.iter().map(|group| group.len()).eq(GROUPS)
+            && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    (0..=stem.len().checked_sub(LENGTH)?).filter_map(|at| stem.get(at..at + LENGTH)).find(is_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(template: &str, file: &str, rows: &[[&str; 4]]) -> String {
+        let headings = ["Severity", "AWS Account Id", "Region", "Last Seen"];
+        let report = Report::from_rows("made", &headings, rows);
+        let source = Source { path: file.into(), members: Vec::new() };
+        Template::parse(template).unwrap().fill(&source, &report).display().to_string().replace('\\', "/")
+    }
+
+    #[test]
+    fn places_are_filled_in() {
+        let row = |account, region| ["HIGH", account, region, "2026-05-04T23:30:00Z"];
+        let id = "6f1c2a34-0b5d-4e6f-8a9b-0c1d2e3f4a5b";
+        let file = format!("in/weekly-{id}.csv.gz");
+        let one = [row("111122223333", "us-east-1"), row("111122223333", "eu-west-1")];
+        assert_eq!(name("{date}/{account}-{region}", &file, &one), "2026-05-04/111122223333-several");
+        assert_eq!(name("{report_id} {stem}", &file, &one), format!("{id} weekly-{id}"));
+        assert_eq!(name("{account}{report_id}{date}", "a.csv", &[]), "nonenoneundated");
+    }
+
+    #[test]
+    fn nothing_leads_out_of_the_folder() {
+        let rows = [["HIGH", "../../etc", "C:\\x", ""]];
+        assert_eq!(name("../{account}/{region}", "a.csv", &rows), ".._.._etc/C__x");
+    }
+
+    #[test]
+    fn a_template_must_have_something_to_fill_in() {
+        for (text, words) in
+            [("report", "same name"), ("{stem", "not closed"), ("{stam}", "{stem}, {date}, {account}, {region}")]
+        {
+            assert!(Template::parse(text).unwrap_err().contains(words), "{text}");
+        }
+    }
+}

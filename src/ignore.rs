@@ -1,0 +1,336 @@
+//! Triage that is kept: which findings someone has decided to live with, `ignore.toml`.
+//!
+//! ```toml
+//! [[accept]]
+//! vulnerability = "CVE-2024-3094"            # or a list of them; * stands for anything
+//! resource = "arn:*:repository/shop/*"       # the id or the name of the resource
+//! reason = "The library is not loaded."
+//! until = 2026-12-31                         # the last day on which it holds
+//! by = "Platform team"
+//!
+//! [[accept]]
+//! tag = "Environment=dev*"
+//! account = "111122223333"
+//! reason = "Not reachable from outside."
+//! ```
+//!
+//! All that an entry names must hold of a finding; of the first entry that fits, the reason counts. Whether an entry has
+//! expired depends on the date of the report's data, not on the day of the conversion: a report gives the same outputs
+//! whenever it is converted. In a report without times an entry with `until` does not hold.
+
+use inspector_report_core::{Acceptance, Finding, Report, Resource, jiff::civil::Date, jiff::tz::TimeZone};
+use serde::Deserialize;
+use wildmatch::WildMatch;
+
+/// Entries that say which findings are accepted.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    line: usize,
+    vulnerability: Vec<WildMatch>,
+    resource: Vec<WildMatch>,
+    account: Vec<WildMatch>,
+    region: Vec<WildMatch>,
+    package: Vec<WildMatch>,
+    /// The key, and what the value must be like.
+    tag: Vec<(String, Option<WildMatch>)>,
+    until: Option<Date>,
+    acceptance: Acceptance,
+}
+
+/// One text or several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+enum Texts {
+    #[default]
+    None,
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Texts {
+    fn all(self) -> Vec<String> {
+        match self {
+            Texts::None => Vec::new(),
+            Texts::One(text) => vec![text],
+            Texts::Several(texts) => texts,
+        }
+    }
+}
+
+/// A day, as a date of TOML or as a text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Day {
+    Date(toml::value::Datetime),
+    Text(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    accept: Vec<toml::Spanned<toml::Table>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    vulnerability: Texts,
+    #[serde(default)]
+    resource: Texts,
+    #[serde(default)]
+    account: Texts,
+    #[serde(default)]
+    region: Texts,
+    #[serde(default)]
+    package: Texts,
+    #[serde(default)]
+    tag: Texts,
+    #[serde(default)]
+    reason: String,
+    until: Option<Day>,
+    #[serde(default)]
+    by: String,
+}
+
+impl Ignore {
+    /// Reads entries.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and in which line.
+    pub fn parse(text: &str) -> Result<Ignore, String> {
+        let document: Document = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        let entry = |table: toml::Spanned<toml::Table>| {
+            let line = 1 + text[..table.span().start.min(text.len())].matches('\n').count();
+            let in_line = |what: String| format!("line {line}: {what}");
+            let written: Written =
+                table.into_inner().try_into().map_err(|error: toml::de::Error| in_line(error.message().to_owned()))?;
+            Entry::new(written, line).map_err(in_line)
+        };
+        let entries = document.accept.into_iter().map(entry).collect::<Result<_, _>>()?;
+        Ok(Ignore { entries })
+    }
+
+    /// Marks the findings of a report that are accepted, and gives for each entry how many these are.
+    pub fn apply(&self, report: &mut Report) -> Vec<u64> {
+        let date = report.data_date().map(|time| time.to_zoned_datetime(TimeZone::UTC).date());
+        let in_force: Vec<&Entry> = self.entries.iter().collect();
+        // The patterns of resources are looked at once for each resource.
+        let on: Vec<Vec<bool>> = report
+            .resources()
+            .map(|resource| in_force.iter().map(|entry| entry.fits_resource(resource)).collect())
+            .collect();
+        let which = |finding: Finding<'_>| {
+            let on = on.get(finding.resource().index() as usize)?;
+            in_force.iter().zip(on).position(|(entry, on)| *on && entry.holds_on(date) && entry.fits(finding))
+        };
+        let all = self.entries.iter().map(|entry| entry.acceptance.clone()).collect();
+        report.accept(all, which);
+        let mut counts = vec![0; self.entries.len()];
+        for finding in report.findings() {
+            if let Some(place) = finding.acceptance_number() {
+                counts[place] += 1;
+            }
+        }
+        counts
+    }
+
+    /// What whoever keeps the entries should know after a run: `counts` says for each how many findings it matched, and
+    /// `newest` is the newest date of the reports. Each a sentence in English.
+    pub fn warnings(&self, counts: &[u64], newest: Option<Date>) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (entry, count) in self.entries.iter().zip(counts.iter().copied().chain(std::iter::repeat(0))) {
+            let what = format!("line {}: {}", entry.line, entry.acceptance.subject);
+            match (entry.until, newest) {
+                (Some(until), Some(newest)) if until < newest => warnings.push(format!(
+                    "{what}: expired on {until}; what it was for counts as open again in reports of later days"
+                )),
+                (Some(until), None) if count == 0 => warnings
+                    .push(format!("{what}: whether it holds until {until} cannot be told, the reports have no times")),
+                _ if count == 0 => warnings.push(format!("{what}: matches no open finding; it may be taken out")),
+                _ => {}
+            }
+        }
+        warnings
+    }
+}
+
+impl Entry {
+    fn new(written: Written, line: usize) -> Result<Entry, String> {
+        let until = match written.until {
+            None => None,
+            Some(Day::Date(date)) => Some(date.to_string()),
+            Some(Day::Text(text)) => Some(text),
+        };
+        let day = |text: &String| {
+            text.parse::<Date>().map_err(|_| format!("until: {text:?} is no day; write it as 2026-12-31"))
+        };
+        let until = until.as_ref().map(day).transpose()?;
+        let reason = written.reason.trim().to_owned();
+        if reason.is_empty() {
+            return Err("there is no reason; whoever reads the report must know why".to_owned());
+        }
+        let tags = written.tag.all();
+        let named = [
+            ("", written.vulnerability.all()),
+            ("on ", written.resource.all()),
+            ("in account ", written.account.all()),
+            ("in ", written.region.all()),
+            ("package ", written.package.all()),
+            ("tag ", tags.clone()),
+        ];
+        if named.iter().flat_map(|(_, texts)| texts).any(|text| text.trim().is_empty()) {
+            return Err("a pattern is empty; leave it out, or write * for anything".to_owned());
+        }
+        let subject: Vec<String> = named
+            .iter()
+            .filter(|(_, texts)| !texts.is_empty())
+            .map(|(what, texts)| format!("{what}{}", texts.join(", ")))
+            .collect();
+        if subject.is_empty() {
+            return Err(
+                "nothing says which findings are accepted; name a vulnerability, resource, tag, account, region or package"
+                    .to_owned(),
+            );
+        }
+        let [vulnerability, resource, account, region, package, _] =
+            named.map(|(_, texts)| texts.iter().map(|text| WildMatch::new_case_insensitive(text.trim())).collect());
+        let tag = |text: &String| match text.split_once('=') {
+            Some((key, value)) => (key.trim().to_owned(), Some(WildMatch::new(value.trim()))),
+            None => (text.trim().to_owned(), None),
+        };
+        let acceptance = Acceptance {
+            subject: subject.join(" "),
+            reason,
+            until: until.map(|day| day.to_string()).unwrap_or_default(),
+            by: written.by.trim().to_owned(),
+        };
+        let tag = tags.iter().map(tag).collect();
+        Ok(Entry { line, vulnerability, resource, account, region, package, tag, until, acceptance })
+    }
+
+    /// Whether the entry holds on the day of a report.
+    fn holds_on(&self, date: Option<Date>) -> bool {
+        self.until.is_none_or(|until| date.is_some_and(|date| date <= until))
+    }
+
+    fn fits_resource(&self, resource: Resource<'_>) -> bool {
+        let tags = || resource.tags();
+        let has_tag = |key: &str, value: &Option<WildMatch>| {
+            tags().iter().any(|(k, v)| k == key && value.as_ref().is_none_or(|value| value.matches(v)))
+        };
+        any(&self.account, || [resource.account()])
+            && any(&self.region, || [resource.region()])
+            && any(&self.resource, || [resource.id(), resource.identity(), &resource.name()].map(str::to_owned))
+            && (self.tag.is_empty() || self.tag.iter().any(|(key, value)| has_tag(key, value)))
+    }
+
+    fn fits(&self, finding: Finding<'_>) -> bool {
+        // What has no vulnerability id is known by its title.
+        any(&self.vulnerability, || match finding.vulnerability_facts().id() {
+            "" => [finding.title()],
+            id => [id],
+        }) && any(&self.package, || finding.packages().map(|package| package.name).collect::<Vec<_>>())
+    }
+}
+
+/// Whether one of some names fits one of the patterns; without patterns everything does.
+fn any<N: AsRef<str>, I: IntoIterator<Item = N>>(patterns: &[WildMatch], names: impl FnOnce() -> I) -> bool {
+    patterns.is_empty() || names().into_iter().any(|name| patterns.iter().any(|pattern| pattern.matches(name.as_ref())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADINGS: [&str; 8] = [
+        "Severity",
+        "Resource ID",
+        "Resource Type",
+        "Vulnerability Id",
+        "Resource Tags",
+        "AWS Account Id",
+        "Affected Packages",
+        "Last Seen",
+    ];
+
+    fn report() -> Report {
+        let image = "arn:aws:ecr:us-east-1:1:repository/shop/api/sha256:ab";
+        let seen = "2026-06-15T12:00:00Z";
+        let rows = [
+            ["HIGH", image, "AWS_ECR_CONTAINER_IMAGE", "CVE-2026-1", "", "1", "curl", seen],
+            ["HIGH", "i-1", "AWS_EC2_INSTANCE", "CVE-2026-1", "Env:dev-1,Name:web", "1", "curl, bash", seen],
+            ["LOW", "i-2", "AWS_EC2_INSTANCE", "CVE-2026-2", "Env:prod", "2", "bash", seen],
+        ];
+        Report::from_rows("made", &HEADINGS, rows)
+    }
+
+    fn accepted(entry: &str) -> Vec<usize> {
+        let mut report = report();
+        Ignore::parse(&format!("[[accept]]\nreason = \"x\"\n{entry}")).unwrap().apply(&mut report);
+        report.findings().filter(|finding| !finding.is_open()).map(Finding::row).collect()
+    }
+
+    #[test]
+    fn all_that_an_entry_names_must_hold() {
+        assert_eq!(accepted("vulnerability = \"cve-2026-1\""), [0, 1]);
+        assert_eq!(accepted("vulnerability = [\"CVE-2026-2\", \"CVE-9\"]"), [2]);
+        assert_eq!(accepted("vulnerability = \"CVE-2026-*\"\naccount = \"2\""), [2]);
+        assert_eq!(accepted("resource = \"arn:*:repository/shop/*\""), [0]);
+        assert_eq!(accepted("resource = \"shop/api\""), [0], "by what it is known by from push to push");
+        assert_eq!(accepted("resource = \"web\""), [1]);
+        assert_eq!(accepted("tag = \"Env=dev*\""), [1]);
+        assert_eq!(accepted("tag = \"Env\""), [1, 2]);
+        assert_eq!(accepted("package = \"bash\"\nvulnerability = \"CVE-2026-1\""), [1]);
+        assert!(accepted("resource = \"i-*\"\ntag = \"Env=prod\"\naccount = \"1\"").is_empty());
+    }
+
+    #[test]
+    fn an_entry_holds_to_the_end_of_its_last_day() {
+        let until = |day: &str| accepted(&format!("resource = \"i-2\"\nuntil = {day}")).len();
+        assert_eq!([until("2026-06-15"), until("\"2026-06-16\""), until("2026-06-14")], [1, 1, 0]);
+    }
+
+    #[test]
+    fn the_first_entry_that_fits_counts_and_the_others_are_warned_of() {
+        let text = "[[accept]]\nvulnerability = \"CVE-2026-1\"\nreason = \"first\"\nby = \"me\"\n\n\
+                    [[accept]]\nresource = \"i-1\"\nreason = \"second\"\n\n\
+                    [[accept]]\nresource = \"i-2\"\nreason = \"third\"\nuntil = 2026-05-01\n";
+        let ignore = Ignore::parse(text).unwrap();
+        let mut report = report();
+        let counts = ignore.apply(&mut report);
+        assert_eq!(counts, [2, 0, 0]);
+        assert_eq!(report.finding(1).unwrap().acceptance().unwrap().line(), "first (by me)");
+        let warnings = ignore.warnings(&counts, Some("2026-06-15".parse().unwrap()));
+        assert_eq!(
+            warnings,
+            [
+                "line 6: on i-1: matches no open finding; it may be taken out",
+                "line 10: on i-2: expired on 2026-05-01; what it was for counts as open again in reports of later days",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        for (text, words) in [
+            ("[[accept]]\nreason = \"x\"\n", "line 1: nothing says which"),
+            ("\n\n[[accept]]\nresource = \"x\"\n", "line 3: there is no reason"),
+            ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nuntil = \"soon\"\n", "line 1: until: \"soon\" is no day"),
+            ("[[accept]]\nresorce = \"x\"\nreason = \"y\"\n", "line 1: unknown field `resorce`"),
+            ("[[accept]]\nresource = \"\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
+            ("[[ignore]]\nresource = \"x\"\n", "unknown field `ignore`"),
+            ("[[accept", "line 1"),
+        ] {
+            let error = Ignore::parse(text).unwrap_err();
+            assert!(error.contains(words), "{error}");
+        }
+        assert!(Ignore::parse("").is_ok());
+    }
+}
