@@ -2,91 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod support;
 
-use tempfile::TempDir;
+use std::{fs, path::Path, process::Command};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_inspector-report");
-
-/// A folder of our own to run in, gone with the test.
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Folder {
-        Folder(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// Copies a fixture here.
-    fn with(self, fixture: &str) -> Folder {
-        fs::copy(fixture_path(fixture), self.path(fixture)).unwrap();
-        self
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        Run(Command::new(PROGRAM).args(args).current_dir(self.0.path()).output().unwrap())
-    }
-
-    /// Every file below the folder, sorted, but for what is remembered of runs.
-    fn files(&self) -> Vec<String> {
-        fn walk(folder: &Path, root: &Path, files: &mut Vec<String>) {
-            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                if entry.file_type().unwrap().is_dir() {
-                    walk(&entry.path(), root, files);
-                } else if !entry.file_name().to_string_lossy().starts_with(".inspector-report.") {
-                    files.push(entry.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
-                }
-            }
-        }
-        let mut files = Vec::new();
-        walk(self.0.path(), self.0.path(), &mut files);
-        files.sort();
-        files
-    }
-}
-
-struct Run(Output);
-
-impl Run {
-    fn status(&self) -> i32 {
-        self.0.status.code().unwrap()
-    }
-
-    fn stdout(&self) -> &str {
-        std::str::from_utf8(&self.0.stdout).unwrap()
-    }
-
-    fn stderr(&self) -> &str {
-        std::str::from_utf8(&self.0.stderr).unwrap()
-    }
-
-    /// Fails unless the run ended so, with what it said.
-    #[track_caller]
-    fn expect(self, status: i32) -> Run {
-        assert_eq!(self.status(), status, "{}", self.stderr());
-        assert!(!self.stderr().contains("panicked"), "{}", self.stderr());
-        self
-    }
-}
-
-fn fixture_path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
-}
-
-const SMALL: &str = "Severity,Title,Resource ID,Status\n\
-    CRITICAL,one,i-1,ACTIVE\nHIGH,two,i-2,ACTIVE\nCRITICAL,three,i-3,SUPPRESSED\nLOW,four,i-4,CLOSED\n";
+use support::{Folder, PROGRAM, Run, SMALL, fixture_path};
 
 #[test]
 fn one_command_writes_all_formats_beside_the_input() {
@@ -540,9 +460,9 @@ fn a_summary_is_appended_to_that_of_the_job() {
     let job = || fs::read_to_string(folder.path("job.md")).unwrap();
     assert_eq!(job(), format!("# Before\n\n{whole}"));
     // What is there already counts: GitHub takes a megabyte of a step.
-    folder.write("job.md", &"x".repeat((1 << 20) - 3_500));
+    folder.write("job.md", &"x".repeat((1 << 20) - 3_000));
     let said = run("job.md").expect(0);
-    assert!(job().len() <= 1 << 20 && job().len() > (1 << 20) - 3_500, "{}", job().len());
+    assert!(job().len() <= 1 << 20 && job().len() > (1 << 20) - 3_000, "{}", job().len());
     assert!(said.stderr().contains("found no room in the summary of the job"), "{}", said.stderr());
     folder.write("job.md", "no end of line");
     run("job.md").expect(0);

@@ -25,6 +25,7 @@ use super::{
     job::{Job, Outcome},
     manifest::{Manifest, hash_text},
     memory::Memory,
+    names::Template,
     progress::Progress,
     record::{self, Record},
     say::{Said, usage},
@@ -167,7 +168,7 @@ impl Run {
         let manifest = Manifest::read(folder)?;
         // What depends on more than the report and the options, or does more than write outputs, is done every time.
         let depends = |name: &&str| self.job.settings.is_on(name);
-        let outside = inspector_report::settings().filter(|setting| setting.reaches_out()).map(|setting| setting.name);
+        let outside = inspector_report::settings().filter(|setting| setting.reaches_out).map(|setting| setting.name);
         let skips = !self.force && !self.has_previous && outside.into_iter().find(depends).is_none();
         Ok(Some(Past { manifest, options: self.job.fingerprint(), skips }))
     }
@@ -186,7 +187,7 @@ impl Run {
             return Err("--watch takes folders".to_owned());
         }
         // Names that are made of what is in the reports show only when they are read.
-        let is_known = job.name.as_ref().is_none_or(|name| name.has_stem());
+        let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
         if !job.to_stdout && self.merge.is_none() && is_known {
             inputs::check_clashes(inputs, job.output.as_deref(), &job.formats)?;
         }

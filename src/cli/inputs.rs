@@ -234,7 +234,8 @@ pub(crate) fn check_clashes(inputs: &[Input], output: Option<&Path>, formats: &[
             if let Some(other) = taken.insert(PathBuf::from(name.to_lowercase()), &input.path) {
                 let (a, b) = (other.display(), input.path.display());
                 return Err(format!(
-                    "{a} and {b} would both be written to {name}; convert them into different folders"
+                    "{a} and {b} would both be written to {name}; convert them into different \
+                     folders, or tell them apart with --name"
                 ));
             }
         }

@@ -66,9 +66,9 @@ impl Template {
         }
     }
 
-    /// Whether the name differs for files of different names, whatever is in them.
-    pub(super) fn has_stem(&self) -> bool {
-        self.0.contains(&Piece::Field(Field::Stem))
+    /// Whether the name of the input alone is filled in, so that names are known before anything is read.
+    pub(super) fn is_stem_alone(&self) -> bool {
+        self.0.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Field(Field::Stem)))
     }
 
     /// The name of a report's outputs, without their ending. A `/` in the template makes folders; nothing in a report

@@ -73,6 +73,9 @@ pub struct Setting {
     pub help: &'static str,
     /// Whether it makes sense for a single report alone, and not for each of several.
     pub one_report: bool,
+    /// Whether outputs with it depend on more than the report and the settings, or more is done than to write them: a
+    /// file is kept from run to run, a checkout is looked into. Such a conversion is never left out as done before.
+    pub reaches_out: bool,
 }
 
 /// What a [`Setting`] takes.
@@ -87,15 +90,14 @@ pub enum SettingKind {
 }
 
 impl Setting {
-    /// Whether outputs with it depend on more than the report and the settings, or more is done than to write them: a
-    /// file is kept from run to run, a checkout is looked into. Such a conversion is never left out as done before.
-    pub const fn reaches_out(&self) -> bool {
-        self.one_report || matches!(self.kind, SettingKind::Table)
+    /// The same, but that it [reaches out](Setting::reaches_out).
+    pub const fn reaching_out(self) -> Setting {
+        Setting { reaches_out: true, ..self }
     }
 
     /// A switch.
     pub const fn switch(name: &'static str, help: &'static str) -> Setting {
-        Setting { name, kind: SettingKind::Switch, check: |_| Ok(()), help, one_report: false }
+        Setting { name, kind: SettingKind::Switch, check: |_| Ok(()), help, one_report: false, reaches_out: false }
     }
 
     /// Something with a value: `what` it is in capitals, and what is wrong with it.
@@ -105,12 +107,12 @@ impl Setting {
         check: fn(&str) -> Result<(), String>,
         help: &'static str,
     ) -> Setting {
-        Setting { name, kind: SettingKind::Value(what), check, help, one_report: false }
+        Setting { name, kind: SettingKind::Value(what), check, help, one_report: false, reaches_out: false }
     }
 
     /// A table of the configuration file.
     pub const fn table(name: &'static str, check: fn(&str) -> Result<(), String>, help: &'static str) -> Setting {
-        Setting { name, kind: SettingKind::Table, check, help, one_report: false }
+        Setting { name, kind: SettingKind::Table, check, help, one_report: false, reaches_out: false }
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use crate::{
-    Args, Finding, Report, Texts,
+    Args, Finding, ProblemCode, Report, Texts,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
 
@@ -297,6 +297,10 @@ impl Figures {
     /// how old the findings are, where it is worst, whose they are, what is not rated.
     pub fn sentences(&self, report: &Report, actions: usize, texts: &Texts) -> Vec<String> {
         let mut sentences = Vec::new();
+        let lost = report.problems().iter().filter(|problem| problem.code == ProblemCode::ReportLost).count() as u64;
+        if lost > 0 {
+            sentences.push(texts.format("sentence-report-lost", &Args::new().count("lost", lost)));
+        }
         if self.total.open == 0 {
             return sentences;
         }

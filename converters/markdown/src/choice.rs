@@ -27,7 +27,8 @@ pub(crate) const SETTINGS: [Setting; 5] = [
     Setting::switch(
         GITHUB_SUMMARY,
         "Append the Markdown to the summary of the job too, in GitHub Actions ($GITHUB_STEP_SUMMARY)",
-    ),
+    )
+    .reaching_out(),
 ];
 
 /// GitHub takes 65,536 characters in a comment, an issue or the description of a pull request ("Body is too long").

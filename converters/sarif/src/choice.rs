@@ -34,6 +34,7 @@ pub(crate) const SETTINGS: [Setting; 7] = [
         help: "Remember in this file which categories were written: one that has no findings any more is written empty, \
                so that GitHub closes its alerts",
         one_report: true,
+        reaches_out: true,
     },
     Setting::value(
         PROFILE,
@@ -51,7 +52,7 @@ pub(crate) const SETTINGS: [Setting; 7] = [
         "Write only findings on resources that [sarif.locations] in inspector-report.toml maps to files",
     ),
     Setting::switch(OVER_LIMIT, "Write SARIF of over 1,000,000 alerts, at which GitHub blocks a repository"),
-    Setting::table(LOCATIONS, locations::check, "Which file of the repository each resource is made of"),
+    Setting::table(LOCATIONS, locations::check, "Which file of the repository each resource is made of").reaching_out(),
 ];
 
 /// The prefix if nobody says another.

@@ -91,6 +91,11 @@ fact-repeated-text = { $repeated ->
        *[other] { $repeated-text } rows are left out: the same findings stand in newer rows
     }
 
+# Of several reports that were put together. $lost: how many could not be read.
+sentence-report-lost = { $lost ->
+        [one] 1 report could not be read and is not counted here: there may be more findings than this says.
+       *[other] { $lost-text } reports could not be read and are not counted here: there may be more findings than this says.
+    }
 # $critical and $high are open findings; $fix and $exploit are among these.
 headline =
     { $critical ->

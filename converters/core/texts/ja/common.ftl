@@ -87,6 +87,7 @@ fact-repeated = 重複行
 fact-repeated-text = { $repeated-text } 行を除外しました（同じ検出結果のより新しい行があります）
 
 # $critical、$high は未対応の検出結果の件数。$fix、$exploit はそのうちの件数。
+sentence-report-lost = 読み取れないレポートが { $lost-text } 件あり、集計に含まれていません。実際の件数はこれより多い可能性があります。
 headline = 未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり{ $partial ->
         [0] {""}
        *[other] （うち { $partial-text } 件は一部のパッケージのみ）
