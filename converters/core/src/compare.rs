@@ -37,6 +37,18 @@ impl Change {
     /// Every kind of change, in the order in which reports show them.
     pub const ALL: [Change; 6] =
         [Change::New, Change::Reopened, Change::SeverityChanged, Change::StillOpen, Change::Suppressed, Change::Fixed];
+
+    /// The key of its text.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Change::New => "change-new",
+            Change::Reopened => "change-reopened",
+            Change::SeverityChanged => "change-severity",
+            Change::StillOpen => "change-still-open",
+            Change::Suppressed => "change-suppressed",
+            Change::Fixed => "change-fixed",
+        }
+    }
 }
 
 /// An earlier report, and what became of its findings.

@@ -326,12 +326,12 @@ impl Writer<'_> {
         let texts = self.texts;
         let earlier = comparison.earlier();
         let date = earlier.figures().data_date.map(|time| texts.date(time)).unwrap_or_default();
-        let name = texts.format("md-compared", &Args::new().text("name", earlier.file_name()).text("date", &date));
-        let mut heads = vec![texts.get("md-change")];
+        let name = texts.format("changes-compared", &Args::new().text("name", earlier.file_name()).text("date", &date));
+        let mut heads = vec![texts.get("figure-change")];
         heads.push(texts.get("figure-findings"));
         heads.extend(self.heads(&["severity-critical", "severity-high", "severity-medium", "figure-other"]));
         let rows = Change::ALL.into_iter().map(|change| {
-            let mut cells = vec![Cell::Own(texts.get(change_key(change)))];
+            let mut cells = vec![Cell::Own(texts.get(change.key()))];
             cells.extend(self.counts(comparison.counts(change)));
             Row { cells, rank: None, is_total: false }
         });
@@ -342,7 +342,7 @@ impl Writer<'_> {
         let missing = comparison.not_covered(self.report);
         let said = missing.iter().take(PROBLEMS).map(|(account, region, count)| {
             let args = Args::new().text("account", account).text("region", region).count("count", *count);
-            Cell::Text(texts.format("md-not-covered", &args), 400)
+            Cell::Text(texts.format("changes-not-covered", &args), 400)
         });
         let mut said: Vec<Cell> = said.collect();
         if let Some(more) = missing.len().checked_sub(PROBLEMS).filter(|more| *more > 0) {
@@ -358,7 +358,7 @@ impl Writer<'_> {
                 blocks.extend([Block::Note(texts.get(key)), Block::Table(table)]);
             }
         }
-        Some(Section { title: texts.get("md-changes"), is_folded: false, blocks })
+        Some(Section { title: texts.get("section-changes"), is_folded: false, blocks })
     }
 
     /// The worst of some findings.
@@ -590,17 +590,6 @@ impl Writer<'_> {
 
 /// The headings of [`Writer::counts`].
 const COUNT_HEADS: [&str; 5] = ["figure-open", "severity-critical", "severity-high", "severity-medium", "figure-other"];
-
-fn change_key(change: Change) -> &'static str {
-    match change {
-        Change::New => "change-new",
-        Change::Reopened => "change-reopened",
-        Change::SeverityChanged => "change-severity",
-        Change::StillOpen => "change-still-open",
-        Change::Suppressed => "change-suppressed",
-        Change::Fixed => "change-fixed",
-    }
-}
 
 /// A probability in per cent; one that is small is not shown as none.
 fn percent(probability: f64) -> String {

@@ -41,9 +41,8 @@ pub(crate) fn changes(workbook: &mut Workbook, context: &mut Context<'_>) -> Res
     let mut sheets = Vec::new();
     for change in Change::ALL {
         let findings = of(context.report, comparison, change);
-        let (key, range) = keys(change);
         for (part, findings) in findings.chunks(MOST_ROWS).enumerate() {
-            sheets.push(sheet(workbook, context, &earlier, (change, key, range), part, findings)?);
+            sheets.push(sheet(workbook, context, &earlier, change, part, findings)?);
         }
     }
     Ok(sheets)
@@ -53,13 +52,13 @@ fn sheet(
     workbook: &mut Workbook,
     context: &mut Context<'_>,
     earlier: &Resources,
-    (change, key, range): (Change, &str, &str),
+    change: Change,
     part: usize,
     findings: &[(Finding<'_>, bool)],
 ) -> Result<Listed, XlsxError> {
     let (texts, report, resources) = (context.texts, context.report, context.resources);
-    let mut name = texts.get(&format!("xlsx-change-{key}"));
-    let mut range = format!("Changes_{range}");
+    let mut name = texts.get(&format!("xlsx-{}", change.key()));
+    let mut range = format!("Changes_{}", name_of_range(change));
     if part > 0 {
         name.push_str(&format!(" ({})", part + 1));
         range.push_str(&format!("_{}", part + 1));
@@ -84,7 +83,7 @@ fn sheet(
     let date = comparison.and_then(|comparison| comparison.earlier().data_date());
     let date = date.map(|date| texts.date(date)).unwrap_or_default();
     let args = Args::new().count("findings", findings.len() as u64).text("date", &date);
-    let contents = texts.format(&format!("xlsx-contents-change-{key}"), &args);
+    let contents = texts.format(&format!("xlsx-contents-{}", change.key()), &args);
     Ok((table.finish(workbook, &range)?, (name, contents)))
 }
 
@@ -184,14 +183,14 @@ fn in_order(findings: &mut [(Finding<'_>, bool)]) {
     });
 }
 
-/// The end of the keys of a change's texts, and its name in ranges, the same in every language.
-fn keys(change: Change) -> (&'static str, &'static str) {
+/// The name of a change in ranges, the same in every language.
+fn name_of_range(change: Change) -> &'static str {
     match change {
-        Change::New => ("new", "New"),
-        Change::Reopened => ("reopened", "Reopened"),
-        Change::SeverityChanged => ("severity", "Severity"),
-        Change::StillOpen => ("still-open", "Still_Open"),
-        Change::Suppressed => ("suppressed", "Suppressed"),
-        Change::Fixed => ("fixed", "Fixed"),
+        Change::New => "New",
+        Change::Reopened => "Reopened",
+        Change::SeverityChanged => "Severity",
+        Change::StillOpen => "Still_Open",
+        Change::Suppressed => "Suppressed",
+        Change::Fixed => "Fixed",
     }
 }

@@ -1,6 +1,6 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_core::{AGE_GROUPS, AGES, Args, Column, Counts, Lang, Report, Texts, value::Severity};
+use inspector_report_core::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Report, Texts, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
@@ -64,6 +64,7 @@ pub(crate) fn write(
     page.sentences()?;
     page.facts(limits)?;
     let by_severity = page.severities()?;
+    page.changes()?;
     let first_charts = page.row;
     let has_open = report.figures().total.open > 0;
     if has_open {
@@ -224,6 +225,36 @@ impl Page<'_> {
         self.text(0, &self.texts.get("xlsx-note-open"), &self.formats.label)?;
         self.row += 2;
         Ok(self.severity_chart(first, last))
+    }
+
+    /// What became of the findings of an earlier report.
+    fn changes(&mut self) -> Result<(), XlsxError> {
+        let Some(comparison) = self.report.comparison() else { return Ok(()) };
+        let texts = self.texts;
+        self.section("section-changes")?;
+        self.head(&texts.get("figure-change"), &["findings", "critical", "high", "medium", "other"])?;
+        for change in Change::ALL {
+            self.text(0, &texts.get(change.key()), &self.formats.indented)?;
+            self.by_severity(comparison.counts(change))?;
+            self.row += 1;
+        }
+        let earlier = comparison.earlier();
+        let date = earlier.data_date().map(|time| texts.date(time)).unwrap_or_default();
+        let compared = Args::new().text("name", earlier.file_name()).text("date", &date);
+        let missing = comparison.not_covered(self.report);
+        let more = missing.len().saturating_sub(NAMED) as u64;
+        let mut said = vec![texts.format("changes-compared", &compared)];
+        said.extend(missing.iter().take(NAMED).map(|(account, region, count)| {
+            let args = Args::new().text("account", account).text("region", region).count("count", *count);
+            texts.format("changes-not-covered", &args)
+        }));
+        said.extend((more > 0).then(|| texts.format("xlsx-problems-more", &Args::new().count("more", more))));
+        for sentence in said {
+            self.text(0, &sentence, &self.formats.label)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
     }
 
     fn counts(&mut self, counts: &Counts, format: &Format, date: &Format) -> Result<(), XlsxError> {

@@ -189,3 +189,19 @@ problem-not-utf-8 = Bytes that are no text were replaced.
 problem-not-a-time = "{ $example }" is not a time in a known form; it was kept as text.
 problem-not-a-number = "{ $example }" is not a number; it was kept as text.
 problem-account-id-lost = "{ $example }" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again.
+
+# What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
+# $region: of findings that are gone. $count: how many these are.
+section-changes = Since the earlier report
+changes-compared = Compared with { $name } of { $date }.
+figure-change = Change
+change-new = New
+change-reopened = Open again
+change-severity = Still open, severity changed
+change-still-open = Still open
+change-suppressed = Suppressed or accepted now
+change-fixed = Fixed or gone
+changes-not-covered = Nothing of account { $account }, Region { $region } is in this report: { $count ->
+        [one] its 1 finding counts
+       *[other] its { $count-text } findings count
+    } as gone, which is wrong if the export does not cover it.

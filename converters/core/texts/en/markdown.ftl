@@ -34,17 +34,8 @@ md-problems-more = { $more ->
 md-rows = { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.
-md-changes = Since the earlier report
-md-compared = Compared with { $name } of { $date }.
-md-change = Change
 md-new = The worst that are new or open again:
 md-fixed = The worst that are gone:
-change-new = New
-change-reopened = Open again
-change-severity = Still open, severity changed
-change-still-open = Still open
-change-suppressed = Suppressed or accepted now
-change-fixed = Fixed or gone
 md-by-package = { $count ->
         [one] By package (1)
        *[other] By package ({ $count-text })
@@ -60,9 +51,5 @@ md-left-out-sections = { $rows-text } rows and { $sections ->
        *[other] { $sections-text } sections
     } found no room here; a workbook (--format xlsx) or a summary without a limit has all.
 # $account and $region: of findings that are gone. $count: how many these are.
-md-not-covered = Nothing of account { $account }, Region { $region } is in this report: { $count ->
-        [one] its 1 finding counts
-       *[other] its { $count-text } findings count
-    } as gone, which is wrong if the export does not cover it.
 md-chart = Open findings by severity
 md-rows-label = Rows

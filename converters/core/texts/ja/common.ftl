@@ -132,3 +132,16 @@ problem-not-utf-8 = 文字として読み取れないバイトを置き換えま
 problem-not-a-time = 「{ $example }」は日時として読み取れないため、文字列のまま残しました。
 problem-not-a-number = 「{ $example }」は数値ではないため、文字列のまま残しました。
 problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。末尾の桁は失われているため、レポートを再度エクスポートしてください。
+
+# What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
+# $region: of findings that are gone. $count: how many these are.
+section-changes = 前回のレポートからの変化
+changes-compared = { $name }（{ $date }）と比較しました。
+figure-change = 変化
+change-new = 新規
+change-reopened = 再び未対応
+change-severity = 未対応のまま重大度が変化
+change-still-open = 引き続き未対応
+change-suppressed = 抑制または受容された
+change-fixed = 修正済み・消滅
+changes-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。

@@ -30,23 +30,13 @@ md-problems-more = { $more ->
 md-rows = 読み込み { $read-text } 行 = この要約の対象 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.
-md-changes = 前回のレポートからの変化
-md-compared = { $name }（{ $date }）と比較しました。
-md-change = 変化
 md-new = 新しく検出されたもの・再び未対応になったもの（深刻な順）：
 md-fixed = なくなったもの（深刻な順）：
-change-new = 新規
-change-reopened = 再び未対応
-change-severity = 未対応のまま重大度が変化
-change-still-open = 引き続き未対応
-change-suppressed = 抑制または受容された
-change-fixed = 修正済み・消滅
 md-by-package = パッケージ別（{ $count-text }）
 # Where a summary has no room. $rows: how many rows are not shown.
 md-left-out = 重大度の低いものから { $rows-text } 行は、ここに収まらないため省略しました。ブック（--format xlsx）または上限のない要約にはすべて載ります。
 # $sections: how many sections are not shown at all.
 md-left-out-sections = { $rows-text } 行と { $sections-text } 個の項目は、ここに収まらないため省略しました。ブック（--format xlsx）または上限のない要約にはすべて載ります。
 # $account and $region: of findings that are gone. $count: how many these are.
-md-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。
 md-chart = 重大度別の未対応の検出結果
 md-rows-label = 行数
