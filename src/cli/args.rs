@@ -10,9 +10,11 @@ use clap_complete::Shell;
 use inspector_report::{
     ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
     core::{
-        Setting, SettingKind, Settings,
+        Setting, SettingKind, Settings, TrendBy,
+        digest::DIGEST_SETTINGS,
         jiff::tz::TimeZone,
         timestamp,
+        trend::Targets,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
 };
@@ -32,7 +34,7 @@ Exit status:
   2    wrong usage
   3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
   4    no input found
-  5    findings at or over --fail-on
+  5    findings at or over --fail-on; `trend`: findings over their targets, with --fail-on overdue
   130  interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,9 @@ pub(crate) enum Command {
     /// Read reports and say everything that is wrong with them; write nothing
     #[command(after_help = AFTER_HELP)]
     Check(Check),
+    /// Show how findings changed over a series of reports: open over time, opened and fixed, days to fix, overdue
+    #[command(after_help = AFTER_HELP)]
+    Trend(Box<Trend>),
     /// List the columns of a report with what each means
     Columns {
         #[command(flatten)]
@@ -137,6 +142,63 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trend {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Formats to write, separated by commas: xlsx, markdown, html, json [default: xlsx,markdown,html]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = trend_format_parser())]
+    pub(crate) format: Vec<&'static dyn Converter>,
+
+    /// Folder for the outputs; `-` writes one format to standard output [default: the working folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Name of the outputs, without an ending
+    #[arg(long, value_name = "NAME", default_value = "trend", value_parser = file_name)]
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) lang: Language,
+
+    /// Zone of the times in the outputs for people, such as Asia/Tokyo; days and months are those of UTC [default: UTC;
+    /// for Japanese JST]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub(crate) timezone: Option<(TimeZone, String)>,
+
+    /// In how many days findings are to be fixed, such as critical=7,high=30,medium=90: outputs tell what is overdue
+    #[arg(long, value_name = "LIST", value_parser = Targets::parse)]
+    pub(crate) sla: Option<Targets>,
+
+    /// What to group by: account, owner (the tag Owner, Team or Contact), region, tag:KEY; give it again for another
+    /// [default: account and owner]
+    #[arg(long, value_name = "WHAT", value_parser = |text: &str| TrendBy::parse(text).ok_or("account, owner, region or tag:KEY"))]
+    pub(crate) by: Vec<TrendBy>,
+
+    /// Rows of each list in Markdown and HTML [default: 10]
+    #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DIGEST_SETTINGS[0], text))]
+    pub(crate) top: Option<String>,
+
+    /// Exit with status 5 when findings are over their targets (--sla)
+    #[arg(long, value_name = "WHAT", value_parser = ["overdue"], requires = "sla")]
+    pub(crate) fail_on: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) filters: Filters,
 }
 
 /// Which files to read.
@@ -350,9 +412,28 @@ impl From<Filters> for Filter {
 }
 
 fn format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
-    let names = CONVERTERS.iter().map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
+    formats_parser(|_| true)
+}
+
+fn trend_format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
+    formats_parser(|format| format.shows_trends())
+}
+
+/// Reads the name of a format that is one of these.
+fn formats_parser(is_one: fn(&dyn Converter) -> bool) -> impl TypedValueParser<Value = &'static dyn Converter> {
+    let formats = CONVERTERS.iter().filter(|format| is_one(**format));
+    let names = formats.map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
     PossibleValuesParser::new(names.collect::<Vec<_>>())
         .try_map(|name| converter(&name).ok_or_else(|| format!("{name} was not compiled in")))
+}
+
+/// A name for outputs, which must not lead into another folder.
+fn file_name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" | "." | ".." => Err("a name is missing".to_owned()),
+        name if name.contains(['/', '\\']) => Err("a name, not a path; name the folder with --output".to_owned()),
+        name => Ok(name.to_owned()),
+    }
 }
 
 fn lang_parser() -> impl TypedValueParser<Value = Lang> {

@@ -31,17 +31,17 @@ const PROBLEMS_SHOWN: usize = 10;
 
 /// What became of the inputs so far.
 #[derive(Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     /// Inputs that were named and are not there.
     missing: usize,
     /// Inputs that could not be read, or of which nothing could be written.
-    failed: usize,
+    pub(super) failed: usize,
     /// Inputs of which something was done.
-    done: usize,
+    pub(super) done: usize,
     /// Whether a row was lost or an output not written.
-    incomplete: bool,
+    pub(super) incomplete: bool,
     /// Whether there are findings at or over `--fail-on`.
-    too_bad: bool,
+    pub(super) too_bad: bool,
     /// The outputs without their endings, in lower case: names that differ in case alone are one file on Windows and
     /// macOS.
     outputs: HashSet<String>,
@@ -266,7 +266,7 @@ pub(super) fn check(args: args::Check) -> Exit {
     finish(&tally)
 }
 
-fn find(selection: &Selection, tally: &mut Tally) -> Vec<Input> {
+pub(super) fn find(selection: &Selection, tally: &mut Tally) -> Vec<Input> {
     let (inputs, missing) = inputs::find(selection);
     tally.missing = missing.len();
     for missing in missing {
@@ -285,12 +285,12 @@ fn find(selection: &Selection, tally: &mut Tally) -> Vec<Input> {
     inputs
 }
 
-fn usage(what: &str) -> Exit {
+pub(super) fn usage(what: &str) -> Exit {
     eprintln!("error: {what}\n\nFor more information, try '--help'.");
     Exit::Usage
 }
 
-fn finish(tally: &Tally) -> Exit {
+pub(super) fn finish(tally: &Tally) -> Exit {
     let exit = tally.exit();
     if exit == Exit::Interrupted {
         eprintln!("interrupted; outputs named above are complete, no other was changed");
@@ -519,7 +519,7 @@ impl Job {
 }
 
 /// Reads the reports of an input, and gives them to `each` as they come, with the moment at which each was begun.
-fn read(
+pub(super) fn read(
     input: &Input,
     options: &ReadOptions,
     progress: &Progress,
@@ -534,7 +534,7 @@ fn read(
     });
 }
 
-fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
+pub(super) fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
     if let ReadErrorKind::NotByName = error.kind {
         if !talk.quiet {
             eprintln!("warning: {error}");
@@ -548,7 +548,7 @@ fn say_read_error(error: &ReadError, talk: Talk, tally: &mut Tally) {
     }
 }
 
-fn say_notes(report: &Report, talk: Talk) {
+pub(super) fn say_notes(report: &Report, talk: Talk) {
     if !talk.quiet {
         report.notes().iter().for_each(|note| eprintln!("note: {}: {note}", report.source()));
     }
@@ -566,7 +566,7 @@ fn say_not_covered(report: &Report, talk: Talk) {
     }
 }
 
-fn say_problems(report: &Report, most: usize) {
+pub(super) fn say_problems(report: &Report, most: usize) {
     let problems = report.problems();
     for problem in problems.iter().take(most) {
         let kind = if problem.code.loses_row() { "error" } else { "warning" };
@@ -610,11 +610,11 @@ fn say_line(report: &Report, written: &str, time: Duration) {
     let _ = writeln!(io::stderr(), "{line}{written}; {:.1} s", time.as_secs_f64());
 }
 
-fn say_error(what: &str, help: &str) {
+pub(super) fn say_error(what: &str, help: &str) {
     eprintln!("error: {what}\n  help: {help}");
 }
 
-fn write_help(error: &ConvertError) -> &'static str {
+pub(super) fn write_help(error: &ConvertError) -> &'static str {
     match error {
         ConvertError::Io(error) => match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {

@@ -139,7 +139,8 @@ fn is_output(path: &Path) -> bool {
         let mut start = [0; 300];
         let read = fs::File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or(0);
         let start = String::from_utf8_lossy(&start[..read]);
-        start.contains("\"schemaVersion\"") && !start.contains("\"findings\"")
+        let is_trend = start.contains("\"kind\":\"trend\"");
+        start.contains("\"schemaVersion\"") && (is_trend || !start.contains("\"findings\""))
     };
     match ending.as_str() {
         "xlsx" => true,

@@ -11,6 +11,7 @@ mod exit;
 mod inputs;
 mod progress;
 mod record;
+mod trend;
 
 use std::io::{self, Write};
 
@@ -44,6 +45,10 @@ pub(crate) fn run() -> Exit {
         Command::Check(check) => {
             prepare(&check.jobs);
             return convert::check(check);
+        }
+        Command::Trend(trend) => {
+            prepare(&trend.jobs);
+            return trend::trend(*trend);
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {

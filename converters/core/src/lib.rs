@@ -15,6 +15,7 @@ mod packed;
 mod problem;
 mod report;
 mod texts;
+pub mod trend;
 pub mod timestamp;
 pub mod value;
 
@@ -30,3 +31,4 @@ pub use jiff;
 pub use problem::{Problem, ProblemCode};
 pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
+pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy};
