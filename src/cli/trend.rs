@@ -8,7 +8,7 @@ use std::{
 };
 
 use inspector_report::{
-    Converter, ConvertError, Files, Filter, ReadErrorKind, ReadOptions, Report, Source, Stream, VERSION, converter,
+    ConvertError, Converter, Files, Filter, ReadErrorKind, ReadOptions, Report, Source, Stream, VERSION, converter,
     core::{Options, Settings, Snapshot, Texts, Trend, TrendBuilder, TrendBy},
 };
 use rayon::prelude::*;
@@ -160,7 +160,9 @@ impl Series<'_> {
                         tally.incomplete = true;
                         if !talk.quiet {
                             let (name, rows) = (report.source(), report.rows_lost());
-                            eprintln!("warning: {name}: {rows} rows could not be read; `inspector-report check` lists them");
+                            eprintln!(
+                                "warning: {name}: {rows} rows could not be read; `inspector-report check` lists them"
+                            );
                         }
                     }
                     let Some(snapshot) = Snapshot::new(&report) else {
@@ -308,7 +310,11 @@ fn say_line(trend: &Trend, written: &[PathBuf], started: Instant) {
         }
     }
     let open: u64 = trend.open().iter().sum();
-    line.push_str(&format!(": {} findings open, {} fixed", texts.number(open), texts.number(trend.all_fix_times.fixed)));
+    line.push_str(&format!(
+        ": {} findings open, {} fixed",
+        texts.number(open),
+        texts.number(trend.all_fix_times.fixed)
+    ));
     if !trend.targets.is_empty() {
         line.push_str(&format!(", {} overdue", texts.number(trend.overdue.len() as u64)));
     }

@@ -15,8 +15,8 @@ mod packed;
 mod problem;
 mod report;
 mod texts;
-pub mod trend;
 pub mod timestamp;
+pub mod trend;
 pub mod value;
 
 pub use column::{Column, Kind};

@@ -126,7 +126,8 @@ impl Targets {
             let severity = Severity::KNOWN.iter().find(|severity| severity.as_str().eq_ignore_ascii_case(name.trim()));
             let rank = severity.ok_or_else(|| format!("no severity {:?}", name.trim()))?.rank();
             let days = days.trim().parse().ok().filter(|days| (1..=Targets::LONGEST).contains(days));
-            let days = days.ok_or_else(|| format!("{item:?}: days are a whole number from 1 to {}", Targets::LONGEST))?;
+            let days =
+                days.ok_or_else(|| format!("{item:?}: days are a whole number from 1 to {}", Targets::LONGEST))?;
             if targets.0[rank].replace(days).is_some() {
                 return Err(format!("{} has two targets", name.trim()));
             }

@@ -2,8 +2,7 @@
 //! that draw it need no defaults. Times are RFC 3339 in UTC.
 
 use inspector_report_core::{
-    Trend,
-    timestamp,
+    Trend, timestamp,
     trend::{
         BySeverity, FixTimes, GroupFigures, OpenFinding, Overdue, TargetFigures, TrendBy, TrendMonth, TrendReport,
     },
@@ -44,7 +43,11 @@ impl<'a> TrendModel<'a> {
             from: timestamp::write(trend.from),
             to: timestamp::write(trend.to),
             reports: trend.reports.iter().map(ReportModel::new).collect(),
-            series: trend.series.iter().map(|(day, open)| DayModel { date: day.to_string(), open: Severities(*open) }).collect(),
+            series: trend
+                .series
+                .iter()
+                .map(|(day, open)| DayModel { date: day.to_string(), open: Severities(*open) })
+                .collect(),
             before: Severities(trend.before),
             months: trend.months.iter().map(MonthModel::new).collect(),
             days_to_fix: DaysToFix(trend),

@@ -340,7 +340,9 @@ impl TrendBuilder {
             }
             oldest.push(open);
         }
-        oldest.sort_by(|a, b| (a.since.is_none(), a.since, a.rank, &a.arn).cmp(&(b.since.is_none(), b.since, b.rank, &b.arn)));
+        oldest.sort_by(|a, b| {
+            (a.since.is_none(), a.since, a.rank, &a.arn).cmp(&(b.since.is_none(), b.since, b.rank, &b.arn))
+        });
         let mut overdue: Vec<Overdue> = oldest
             .iter()
             .filter_map(|finding| {

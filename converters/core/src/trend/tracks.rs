@@ -78,7 +78,12 @@ pub(super) struct Sighting<'a> {
 impl Tracks {
     /// Finds the track of each finding of a report: by ARN, else by what stays the same without it; or a new one. Each
     /// track is one finding's alone, so a finding that the report has twice comes once.
-    pub(super) fn sight<'a>(&mut self, report: &'a Report, number: u32, mut each: impl FnMut(&mut Tracks, Sighting<'a>)) {
+    pub(super) fn sight<'a>(
+        &mut self,
+        report: &'a Report,
+        number: u32,
+        mut each: impl FnMut(&mut Tracks, Sighting<'a>),
+    ) {
         let mut left = Vec::new();
         let mut unknown = HashSet::new();
         for finding in report.findings() {
