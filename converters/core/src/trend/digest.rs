@@ -94,26 +94,8 @@ impl Trend {
     /// left out.
     pub fn doubts(&self, texts: &Texts) -> Vec<String> {
         let mut doubts = Vec::new();
-        let vanished = self.vanished.iter().map(|gone| {
-            let date = texts.date(gone.date);
-            let args = Args::new()
-                .text("file", &gone.file)
-                .text("date", &date)
-                .text("account", &gone.account)
-                .text("region", &gone.region)
-                .count("count", gone.fixed);
-            texts.format("trend-sentence-vanished", &args)
-        });
-        let out_of_sight = self.out_of_sight.iter().map(|place| {
-            let date = texts.date(place.since);
-            let args = Args::new()
-                .text("account", &place.account)
-                .text("region", &place.region)
-                .text("date", &date)
-                .count("count", place.open);
-            texts.format("trend-sentence-out-of-sight", &args)
-        });
-        let all: [Vec<String>; 2] = [vanished.collect(), out_of_sight.collect()];
+        let vanished = self.vanished_texts(texts).map(|(_, text)| text);
+        let all: [Vec<String>; 2] = [vanished.collect(), self.out_of_sight_texts(texts).collect()];
         for said in all {
             let more = said.len().saturating_sub(PROBLEMS) as u64;
             doubts.extend(said.into_iter().take(PROBLEMS));
@@ -129,6 +111,33 @@ impl Trend {
             }
         }
         doubts
+    }
+
+    /// Of each place that counts as fixed altogether, the file of the report that has nothing of it, and a sentence.
+    pub fn vanished_texts(&self, texts: &Texts) -> impl Iterator<Item = (String, String)> {
+        self.vanished.iter().map(move |gone| {
+            let date = texts.date(gone.date);
+            let args = Args::new()
+                .text("file", &gone.file)
+                .text("date", &date)
+                .text("account", &gone.account)
+                .text("region", &gone.region)
+                .count("count", gone.fixed);
+            (gone.file.clone(), texts.format("trend-sentence-vanished", &args))
+        })
+    }
+
+    /// Of each place that is not in sight, a sentence.
+    pub fn out_of_sight_texts(&self, texts: &Texts) -> impl Iterator<Item = String> {
+        self.out_of_sight.iter().map(move |place| {
+            let date = texts.date(place.since);
+            let args = Args::new()
+                .text("account", &place.account)
+                .text("region", &place.region)
+                .text("date", &date)
+                .count("count", place.open);
+            texts.format("trend-sentence-out-of-sight", &args)
+        })
     }
 
     /// The targets that were set, in words; `None` without any.
