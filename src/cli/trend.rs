@@ -28,6 +28,9 @@ const USUAL: [&str; 3] = ["xlsx", "markdown", "html"];
 /// are read once more, so that a series can be larger than memory.
 const KEPT: usize = 512 << 20;
 
+/// Doubts of one kind that are named on the terminal.
+const DOUBTS_SHOWN: usize = 5;
+
 /// Shows what the reports that the arguments name come to.
 pub(super) fn trend(args: args::Trend) -> Exit {
     let started = Instant::now();
@@ -275,28 +278,16 @@ fn write(
     Ok((files.commit()?.paths, summary.notes))
 }
 
-/// Warns of figures that may not be what they seem.
+/// Warns of figures that may not be what they seem. What is left out was said when it was met.
 fn say_doubts(trend: &Trend) {
     let texts = Texts::new(inspector_report::Lang::En);
-    for gone in &trend.vanished {
-        eprintln!(
-            "warning: {} of {} has nothing of account {}, Region {} any more; {} findings count as fixed, which is wrong if \
-             the export does not cover it",
-            gone.file,
-            texts.date(gone.date),
-            gone.account,
-            gone.region,
-            texts.number(gone.fixed)
-        );
-    }
-    for place in &trend.out_of_sight {
-        eprintln!(
-            "warning: no report covers account {}, Region {} since {}; its {} findings count as open as of then",
-            place.account,
-            place.region,
-            texts.date(place.since),
-            texts.number(place.open)
-        );
+    let vanished: Vec<String> = trend.vanished_texts(&texts).map(|(_, text)| text).collect();
+    let out_of_sight: Vec<String> = trend.out_of_sight_texts(&texts).collect();
+    for doubts in [vanished, out_of_sight] {
+        doubts.iter().take(DOUBTS_SHOWN).for_each(|doubt| eprintln!("warning: {doubt}"));
+        if let Some(more @ 1..) = doubts.len().checked_sub(DOUBTS_SHOWN) {
+            eprintln!("... and {more} more accounts with Regions of which the same is to be said; workbooks list them");
+        }
     }
 }
 

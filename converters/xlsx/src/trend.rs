@@ -6,8 +6,8 @@ use inspector_report_core::{
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, Url, Workbook, Worksheet,
-    XlsxError,
+    Chart, ChartAxisDateUnitType, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, Url,
+    Workbook, Worksheet, XlsxError,
 };
 
 use crate::{
@@ -25,7 +25,7 @@ const COLUMNS: u16 = 9;
 const COLUMN_WIDTH: f64 = 17.0;
 
 /// The size of a chart in pixels, and how many rows of the overview it takes.
-const CHART: (u32, u32) = (570, 320);
+const CHART: (u32, u32) = (540, 320);
 const CHART_ROWS: u32 = 17;
 
 /// The kinds of event on the sheet of months, with their texts.
@@ -374,7 +374,7 @@ impl Overview<'_> {
         page.contents(contents)?;
         let Overview { mut sheet, row, .. } = page;
         layout::print(&mut sheet, None)?;
-        sheet.set_print_fit_to_pages(1, 1).set_print_area(0, 0, row, COLUMNS - 1)?;
+        sheet.set_portrait().set_print_fit_to_pages(1, 1).set_print_area(0, 0, row, COLUMNS - 1)?;
         sheet.set_active(true);
         Ok(sheet)
     }
@@ -461,8 +461,11 @@ impl Overview<'_> {
                 .set_values((sheet.as_str(), 1, column, last, column))
                 .set_format(&mut format);
         }
-        // As far apart as the days are.
+        // As far apart as the days are, with the names of about ten.
+        let days = trend.to.duration_since(trend.from).as_hours() / 24;
         chart.x_axis().set_date_axis(true).set_num_format(self.day_format());
+        chart.x_axis().set_major_unit((days as f64 / 10.0).ceil().max(1.0));
+        chart.x_axis().set_major_unit_date_type(ChartAxisDateUnitType::Days);
         chart.y_axis().set_num_format("#,##0");
         self.named(&mut chart, "trend-chart-open");
         Some(chart)

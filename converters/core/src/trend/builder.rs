@@ -375,6 +375,8 @@ impl TrendBuilder {
                 });
             }
         }
+        // That which matters most first: a place with one finding becomes clean by itself.
+        self.vanished.sort_by_key(|gone| std::cmp::Reverse(gone.fixed));
         for (_, values) in &mut groups {
             values.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| a.name.cmp(&b.name)));
         }

@@ -15,6 +15,9 @@ use crate::{
     value::LINE_COLOURS,
 };
 
+/// Doubts of one kind that are named one by one.
+const DOUBTS: usize = 3;
+
 /// Rows of the table beside the lines.
 const DAYS: usize = 12;
 
@@ -97,8 +100,8 @@ impl Trend {
         let vanished = self.vanished_texts(texts).map(|(_, text)| text);
         let all: [Vec<String>; 2] = [vanished.collect(), self.out_of_sight_texts(texts).collect()];
         for said in all {
-            let more = said.len().saturating_sub(PROBLEMS) as u64;
-            doubts.extend(said.into_iter().take(PROBLEMS));
+            let more = said.len().saturating_sub(DOUBTS) as u64;
+            doubts.extend(said.into_iter().take(DOUBTS));
             doubts.extend((more > 0).then(|| texts.format("trend-sentence-more", &Args::new().count("count", more))));
         }
         let unread: Vec<&str> = self.unread.iter().map(|(name, _)| name.as_str()).collect();
