@@ -6,8 +6,8 @@ use inspector_report_core::{
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{
-    Chart, ChartAxisDateUnitType, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, Url,
-    Workbook, Worksheet, XlsxError,
+    Chart, ChartAxisDateUnitType, ChartAxisLabelPosition, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    ChartType, Color, Url, Workbook, Worksheet, XlsxError,
 };
 
 use crate::{
@@ -505,7 +505,8 @@ impl Overview<'_> {
         trend.all_fix_times.mean?;
         let sheet = self.texts.get("trend-sheet-fix");
         let last = trend.shown_ranks().count() as u32;
-        let mut chart = Chart::new(ChartType::Column);
+        // Lying, since the names of severities are long in Japanese; the worst on top, as in the table.
+        let mut chart = Chart::new(ChartType::Bar);
         let target = (!trend.targets.is_empty()).then_some((5, 0x808080));
         for (column, colour) in [(3, LINE_COLOURS[3].0), (4, 0x1F3864)].into_iter().chain(target) {
             let mut format = ChartFormat::new();
@@ -518,7 +519,8 @@ impl Overview<'_> {
                 .set_format(&mut format)
                 .set_gap(60);
         }
-        chart.y_axis().set_num_format("#,##0");
+        chart.y_axis().set_reverse();
+        chart.x_axis().set_num_format("#,##0").set_label_position(ChartAxisLabelPosition::High);
         self.named(&mut chart, "trend-chart-fix");
         Some(chart)
     }

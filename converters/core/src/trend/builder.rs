@@ -435,7 +435,7 @@ impl SharedTexts {
 }
 
 impl FixTimes {
-    fn new(fixed: u64, mut days: Vec<f64>) -> FixTimes {
+    pub(super) fn new(fixed: u64, mut days: Vec<f64>) -> FixTimes {
         days.sort_by(f64::total_cmp);
         let timed = days.len() as u64;
         let mean = (timed > 0).then(|| days.iter().sum::<f64>() / timed as f64);
