@@ -10,9 +10,11 @@ use clap_complete::Shell;
 use inspector_report::{
     ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
     core::{
-        Setting, SettingKind, Settings,
-        jiff::tz::TimeZone,
+        Setting, SettingKind, Settings, TrendBy,
+        digest::DIGEST_SETTINGS,
+        jiff::{civil::Date, tz::TimeZone},
         timestamp,
+        trend::Targets,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
     safe_name,
@@ -35,7 +37,7 @@ Exit status:
   2    wrong usage
   3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
   4    no input found
-  5    findings at or over --fail-on
+  5    findings at or over --fail-on; `trend`: findings over their targets, with --fail-on overdue
   130  interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     /// Compare two reports: what is new, fixed, still open, changed, open again, suppressed
     #[command(after_help = AFTER_HELP)]
     Compare(Box<Compare>),
+    /// Show how findings changed over a series of reports: open over time, opened and fixed, days to fix, overdue
+    #[command(after_help = AFTER_HELP)]
+    Trend(Box<Trend>),
     /// List the columns of a report with what each means
     Columns {
         #[command(flatten)]
@@ -151,9 +156,13 @@ pub(crate) struct Convert {
 
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
-    /// The earlier and the later report
-    #[arg(required = true, num_args = 2, value_names = ["OLD", "NEW"])]
+    /// The earlier and the later report; or one folder of reports, with --since
+    #[arg(required = true, num_args = 1..=2, value_names = ["OLD", "NEW"])]
     pub(crate) reports: Vec<PathBuf>,
+
+    /// Compare what the newest reports of a folder say with what was so on this day, such as 2026-05-31
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<Date>,
 
     /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
@@ -249,6 +258,64 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trend {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Formats to write, separated by commas: xlsx, markdown, html, json [default: xlsx,markdown,html]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = trend_format_parser())]
+    pub(crate) format: Vec<&'static dyn Converter>,
+
+    /// Folder for the outputs; `-` writes one format to standard output [default: the working folder]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Name of the outputs, without an ending
+    #[arg(long, value_name = "NAME", default_value = "trend", value_parser = plain_name)]
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) lang: Language,
+
+    #[command(flatten)]
+    pub(crate) zone: Zone,
+
+    #[command(flatten)]
+    pub(crate) files: SettingFiles,
+
+    /// In how many days findings are to be fixed, such as critical=7,high=30,medium=90: outputs tell what is overdue
+    #[arg(long, value_name = "LIST", value_parser = Targets::parse)]
+    pub(crate) sla: Option<Targets>,
+
+    /// What to group by: account, owner (the tag Owner, Team or Contact), region, tag:KEY; give it again for another
+    /// [default: account and owner]
+    #[arg(long, value_name = "WHAT", value_parser = |text: &str| TrendBy::parse(text).ok_or("account, owner, region or tag:KEY"))]
+    pub(crate) by: Vec<TrendBy>,
+
+    /// Rows of each list in Markdown and HTML [default: 10]
+    #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DIGEST_SETTINGS[0], text))]
+    pub(crate) top: Option<String>,
+
+    /// Exit with status 5 when findings are over their targets (--sla)
+    #[arg(long, value_name = "WHAT", value_parser = ["overdue"], requires = "sla")]
+    pub(crate) fail_on: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) filters: Filters,
 }
 
 /// Which files to read.
@@ -462,11 +529,22 @@ impl From<Filters> for Filter {
 }
 
 fn format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
-    let names = CONVERTERS.iter().map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
+    formats_parser(|_| true)
+}
+
+fn trend_format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
+    formats_parser(|format| format.shows_trends())
+}
+
+/// Reads the name of a format that is one of these.
+fn formats_parser(is_one: fn(&dyn Converter) -> bool) -> impl TypedValueParser<Value = &'static dyn Converter> {
+    let formats = CONVERTERS.iter().filter(|format| is_one(**format));
+    let names = formats.map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
     PossibleValuesParser::new(names.collect::<Vec<_>>())
         .try_map(|name| converter(&name).ok_or_else(|| format!("{name} was not compiled in")))
 }
 
+/// A name for outputs, which must not lead into another folder.
 fn lang_parser() -> impl TypedValueParser<Value = Lang> {
     PossibleValuesParser::new(Lang::ALL.map(Lang::code)).map(|code| {
         let lang = Lang::ALL.into_iter().find(|lang| lang.code() == code);

@@ -1,18 +1,32 @@
 //! The command `compare`.
 
-use std::{path::PathBuf, sync::Mutex, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Instant,
+};
 
-use inspector_report::{ReadOptions, Source, core::Settings};
+use inspector_report::{
+    Filter, ReadOptions, Report, Source,
+    core::{
+        Settings, Snapshot,
+        jiff::{civil::Date, tz::TimeZone},
+        latest_reports,
+    },
+};
 
 use super::{
-    WATCH, args,
-    convert::{formats, read_one, settings, texts},
+    WATCH,
+    args::{self, Talk},
+    convert::{self, formats, read_one, settings, texts},
     exit::Exit,
-    inputs::Input,
+    inputs::{self, Input},
     job::{Job, Outcome},
     progress::Progress,
-    record,
-    say::usage,
+    record::{self, Record},
+    say::{Said, usage},
+    series::Series,
 };
 
 /// What a comparison is about, unless something else is asked for: not every finding, but what became of each; in SARIF
@@ -26,21 +40,42 @@ pub(super) fn compare(args: args::Compare) -> Exit {
     }
 }
 
+/// The reports to compare.
+struct Two {
+    previous: Report,
+    report: Report,
+    /// What the outputs are named after.
+    path: PathBuf,
+    /// The folder for outputs, if none is named.
+    folder: PathBuf,
+    /// What could not be read on the way.
+    records: Vec<Record>,
+}
+
 fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
+    let started = Instant::now();
     let formats = formats(args.format);
     let (mut settings, ignore) = settings(&formats, args.settings.0, &args.files, args.talk)?;
     let mut usual = Settings::new();
     USUAL.iter().for_each(|(name, value)| usual.set(name, value));
     settings.or(usual);
-    let to_stdout = args.output.as_deref() == Some(std::path::Path::new("-"));
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && formats.len() != 1 {
         return Err(usage("standard output takes one format; name it with --format, or a folder with --output"));
     }
-    let [old, new] = args.reports.as_slice() else { return Err(usage("two reports are compared")) };
     let reading: ReadOptions = args.reading.into();
-    let started = Instant::now();
-    let previous = read_one(old, &reading, "compare", args.talk)?;
-    let report = read_one(new, &reading, "compare", args.talk)?;
+    let progress = Progress::new(args.talk.quiet);
+    let two = match (args.reports.as_slice(), args.since) {
+        ([old, new], None) if !old.is_dir() && !new.is_dir() => Two {
+            previous: read_one(old, &reading, "compare", args.talk)?,
+            report: read_one(new, &reading, "compare", args.talk)?,
+            path: new.clone(),
+            folder: new.parent().map(Path::to_owned).unwrap_or_default(),
+            records: Vec::new(),
+        },
+        ([folder], Some(day)) if folder.is_dir() => in_folder(folder, day, &reading, args.talk, &progress)?,
+        _ => return Err(usage("compare takes two reports, or one folder with --since DAY")),
+    };
     let job = Job {
         formats,
         output: args.output.filter(|_| !to_stdout),
@@ -55,17 +90,93 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
         ignore,
         filter: args.filters.into(),
         talk: args.talk,
-        progress: Progress::new(args.talk.quiet),
-        previous: Mutex::new(Some(previous)),
+        progress,
+        previous: Mutex::new(Some(two.previous)),
         claimed: Mutex::default(),
     };
-    let input = Input { path: new.clone(), below: PathBuf::new() };
-    let source = Source { path: new.clone(), members: Vec::new() };
+    let folder = job.output.clone().unwrap_or(two.folder);
+    let source = Source { path: two.path, members: Vec::new() };
     let mut outcome = Outcome::new(args.talk);
-    job.report(&input.output_folder(job.output.as_deref()), &source, report, started, &mut outcome);
+    job.report(&folder, &source, two.report, started, &mut outcome);
     outcome.said.print();
-    Ok(match WATCH.is_stopped() {
-        true => Exit::Interrupted,
-        false => record::exit(&outcome.records, args.fail_on),
-    })
+    if WATCH.is_stopped() {
+        return Err(convert::interrupted());
+    }
+    let exit = record::exit(&outcome.records, args.fail_on);
+    Ok(if exit == Exit::Success { record::exit(&[two.records, outcome.records].concat(), None) } else { exit })
+}
+
+/// What the newest reports of a folder say, and what was so on a day: of each account and Region the last report then
+/// that covers it.
+fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progress: &Progress) -> Result<Two, Exit> {
+    let mut inputs: Vec<Input> = Vec::new();
+    let found = inputs::find_in(folder);
+    let mut said = Said::new(talk);
+    let mut records = found.say(&mut said);
+    said.print();
+    inputs.extend(found.inputs);
+    let none = Filter::default();
+    // What is accepted and what is filtered out is for the comparison to know.
+    let mut series = Series::new(&inputs, reading, &none, None, talk, progress);
+    let snapshots = series.snapshots();
+    let is_until = |snapshot: &Snapshot| snapshot.date.to_zoned_datetime(TimeZone::UTC).date() <= day;
+    let until = snapshots.iter().take_while(|snapshot| is_until(snapshot)).count();
+    if WATCH.is_stopped() {
+        return Err(convert::interrupted());
+    }
+    if until == 0 || until == snapshots.len() {
+        let what = if until == 0 { "of this day or an earlier one" } else { "of a later day" };
+        let dates: Vec<String> = [snapshots.first(), snapshots.last()]
+            .into_iter()
+            .flatten()
+            .map(|snapshot| snapshot.date.to_zoned_datetime(TimeZone::UTC).date().to_string())
+            .collect();
+        let span =
+            if dates.is_empty() { String::new() } else { format!("; there are reports of {}", dates.join(" to ")) };
+        return Err(usage(&format!("{}: --since {day}: there is no report {what}{span}", folder.display())));
+    }
+    let (old, new) = (latest_reports(&snapshots[..until]), latest_reports(&snapshots));
+    let wanted: BTreeSet<usize> = old.values().chain(new.values()).copied().collect();
+    let mut parts: [Vec<Report>; 2] = Default::default();
+    let mut newest = None;
+    series.follow(
+        |at| wanted.contains(&at),
+        |at, snapshot, report| {
+            for (parts, latest) in parts.iter_mut().zip([&old, &new]) {
+                parts.extend(part(&report, at, latest));
+            }
+            newest = Some(snapshot.file.clone());
+        },
+    );
+    records.append(&mut series.records);
+    if WATCH.is_stopped() {
+        return Err(convert::interrupted());
+    }
+    let [previous, report] = parts.map(one);
+    let path = PathBuf::from(newest.unwrap_or_default());
+    Ok(Two { previous, report, path, folder: PathBuf::new(), records })
+}
+
+/// The part of a report that is the last word on its accounts and Regions.
+fn part(report: &Report, at: usize, latest: &BTreeMap<(String, String), usize>) -> Option<Report> {
+    let is_last: Vec<bool> = report
+        .resources()
+        .map(|resource| latest.get(&(resource.account().to_owned(), resource.region().to_owned())) == Some(&at))
+        .collect();
+    let rows: Vec<u32> = report
+        .findings()
+        .filter(|finding| is_last.get(finding.resource().index() as usize) == Some(&true))
+        .map(|finding| finding.row() as u32)
+        .collect();
+    (!rows.is_empty()).then(|| report.rows(&rows))
+}
+
+/// Several reports as one, with the name of the last.
+fn one(reports: Vec<Report>) -> Report {
+    let name = match reports.as_slice() {
+        [] => String::new(),
+        [only] => only.file_name().to_owned(),
+        [.., last] => format!("{} (+{})", last.file_name(), reports.len() - 1),
+    };
+    Report::merge(&name, reports)
 }

@@ -286,9 +286,7 @@ impl Run {
         let mut said = Said::new(self.job.talk);
         if let Some(ignore) = &self.job.ignore {
             let newest = done.records.iter().filter_map(|record| record.data_date).max().and_then(day);
-            for warning in ignore.warnings(&done.accepted, newest) {
-                said.warning(format_args!("ignore file: {warning}"));
-            }
+            said.ignored(ignore, &done.accepted, newest);
         }
         let skipped = done.records.iter().filter(|record| record.skipped).count();
         if done.records.len() > 1 {
@@ -441,6 +439,12 @@ pub(super) fn read_one(path: &Path, reading: &ReadOptions, what: &str, talk: Tal
     }
 }
 
+/// Says that the run was interrupted.
+pub(super) fn interrupted() -> Exit {
+    eprintln!("interrupted");
+    Exit::Interrupted
+}
+
 /// Reads what the arguments name, and says every problem.
 pub(super) fn check(args: args::Check) -> Exit {
     let progress = Progress::new(args.talk.quiet);
@@ -474,10 +478,7 @@ pub(super) fn check(args: args::Check) -> Exit {
         });
     }
     match WATCH.is_stopped() {
-        true => {
-            eprintln!("interrupted");
-            Exit::Interrupted
-        }
+        true => interrupted(),
         false => record::exit(&records, None),
     }
 }

@@ -109,6 +109,18 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Optio
     Found { inputs, missing, outside }
 }
 
+/// The reports in a folder and those below it.
+pub(crate) fn find_in(folder: &Path) -> Found {
+    let selection = Selection {
+        inputs: vec![folder.to_owned()],
+        files_from: None,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        no_recursive: false,
+    };
+    find(&selection, None, None)
+}
+
 /// The paths in a file, one on a line; blank lines say nothing.
 fn read_list(path: &Path) -> io::Result<Vec<PathBuf>> {
     let text = if path == Path::new("-") { io::read_to_string(io::stdin())? } else { fs::read_to_string(path)? };
@@ -205,7 +217,8 @@ fn is_output(path: &Path) -> bool {
         let mut start = [0; 300];
         let read = fs::File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or(0);
         let start = String::from_utf8_lossy(&start[..read]);
-        start.contains("\"schemaVersion\"") && !start.contains("\"findings\"")
+        let is_trend = start.contains("\"kind\":\"trend\"");
+        start.contains("\"schemaVersion\"") && (is_trend || !start.contains("\"findings\""))
     };
     match ending.as_str() {
         "xlsx" => true,

@@ -18,6 +18,8 @@ mod names;
 mod progress;
 mod record;
 mod say;
+mod series;
+mod trend;
 mod watch;
 
 use std::io::{self, Write};
@@ -56,6 +58,10 @@ pub(crate) fn run() -> Exit {
         Command::Check(check) => {
             prepare(&check.jobs);
             return convert::check(check);
+        }
+        Command::Trend(trend) => {
+            prepare(&trend.jobs);
+            return trend::trend(*trend);
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {

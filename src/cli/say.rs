@@ -8,8 +8,8 @@ use std::{
 };
 
 use inspector_report::{
-    ConvertError, ReadError, ReadErrorKind, Report,
-    core::{Lang, Texts, value::Severity},
+    ConvertError, Ignore, ReadError, ReadErrorKind, Report,
+    core::{Lang, Texts, jiff::civil::Date, value::Severity},
 };
 
 use super::{WATCH, args::Talk, exit::Exit, record::Record};
@@ -96,6 +96,11 @@ impl Said {
                 report.source()
             ));
         }
+    }
+
+    /// Warns of entries of the triage file that have expired or match nothing.
+    pub(super) fn ignored(&mut self, ignore: &Ignore, counts: &[u64], newest: Option<Date>) {
+        ignore.warnings(counts, newest).iter().for_each(|warning| self.warning(format_args!("ignore file: {warning}")));
     }
 
     /// The problems of a report: the first, or all to who asked for more.

@@ -202,7 +202,7 @@ fn pair(later: &Report, earlier: &Report) -> (Vec<Option<u32>>, Vec<u32>) {
 }
 
 /// Open findings before others, and those that were seen first before later ones: the order in which likes are paired.
-fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
+pub(crate) fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
     findings.sort_by_cached_key(|finding| {
         (!finding.is_open(), finding.first_seen(), finding.arn().into_owned(), finding.row())
     });
@@ -210,7 +210,7 @@ fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
 }
 
 /// What stays the same of a finding when it gets another ARN.
-fn key(finding: Finding<'_>) -> String {
+pub(crate) fn key(finding: Finding<'_>) -> String {
     let resource = finding.resource();
     let id = finding.vulnerability_facts().id();
     // The title of a package finding lists packages, not always in the same order; that of others says what it is.

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Report, Texts};
+use crate::{Report, Texts, Trend};
 
 /// An output format.
 ///
@@ -52,6 +52,25 @@ pub trait Converter: Sync {
     /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
     /// away by the caller.
     fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
+
+    /// Whether it can show what a series of reports comes to.
+    fn shows_trends(&self) -> bool {
+        false
+    }
+
+    /// Writes what a series of reports comes to.
+    ///
+    /// # Errors
+    /// Those of [`convert`](Converter::convert); and of a format that [shows no trends](Converter::shows_trends) that it
+    /// does not.
+    fn convert_trend(
+        &self,
+        _trend: &Trend,
+        _options: &Options,
+        _outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        Err(ConvertError::Format(format!("the format {} shows no trends", self.name())))
+    }
 }
 
 impl fmt::Debug for dyn Converter {

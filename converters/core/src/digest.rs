@@ -13,7 +13,7 @@ use crate::{
     value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
 };
 
-const TOP: &str = "top";
+pub(crate) const TOP: &str = "top";
 const GROUP_BY: &str = "group-by";
 
 /// The settings of every format that shows a digest.
@@ -39,13 +39,13 @@ pub const DIGEST_SETTINGS: [Setting; 2] = [
 ];
 
 /// Rows of a list unless something else is said.
-const ROWS: usize = 10;
+pub(crate) const ROWS: usize = 10;
 
 /// Problems that are listed.
-const PROBLEMS: usize = 10;
+pub(crate) const PROBLEMS: usize = 10;
 
 /// The longest name or title that is shown whole, in characters.
-const LONGEST: usize = 120;
+pub(crate) const LONGEST: usize = 120;
 
 /// What the worst list is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,6 +125,50 @@ pub enum Block {
     Table(Table),
     /// Open findings by severity, to be drawn: rank, name, count.
     Chart(Vec<(usize, String, u64)>),
+    /// Counts over time, to be drawn.
+    Plot(Plot),
+}
+
+/// Counts over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// What it shows.
+    pub title: String,
+    /// How it is drawn.
+    pub kind: PlotKind,
+    /// The points in time, each with its name and its place between 0 and 1.
+    pub points: Vec<(String, f64)>,
+    /// What is counted.
+    pub series: Vec<PlotSeries>,
+}
+
+/// How counts over time are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlotKind {
+    /// A line for each series: how things stand.
+    Lines,
+    /// A column for each series beside the others: what happened in a time.
+    Columns,
+}
+
+/// One of the things that are counted over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlotSeries {
+    /// What it is.
+    pub name: String,
+    /// Its colour, and the square that comes closest to it where a picture has no legend.
+    pub colour: (u32, &'static str),
+    /// As many as there are points.
+    pub values: Vec<u64>,
+}
+
+/// At most so many of the places from 0 to `count`, evenly apart, with the first and the last.
+pub fn thinned(count: usize, most: usize) -> Vec<usize> {
+    if count <= most.max(2) {
+        return (0..count).collect();
+    }
+    let gaps = most.max(2) - 1;
+    (0..=gaps).map(|gap| gap * (count - 1) / gaps).collect()
 }
 
 /// A section.
@@ -212,7 +256,7 @@ pub fn findings(report: &Report, texts: &Texts, most: usize) -> Option<Table> {
 }
 
 /// The page of the database that gives out an id, and the id.
-fn vulnerability(id: &str) -> Cell {
+pub(crate) fn vulnerability(id: &str) -> Cell {
     Cell::Vulnerability(id.to_owned(), vulnerability_page(id))
 }
 
@@ -634,6 +678,14 @@ mod tests {
         assert_eq!(of("account"), ("By account (2)".to_owned(), false, 2));
         assert_eq!(of("package"), ("By package (2)".to_owned(), false, 2));
         assert_eq!(titles(&[("top", "1")])[1], ("Worst vulnerabilities".to_owned(), false, 1));
+    }
+
+    #[test]
+    fn what_is_thinned_keeps_its_ends() {
+        assert_eq!(thinned(3, 12), [0, 1, 2]);
+        assert_eq!(thinned(0, 12), [0; 0]);
+        assert_eq!(thinned(9, 3), [0, 4, 8]);
+        assert_eq!((thinned(52, 12).len(), thinned(52, 12)[11]), (12, 51));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod problem;
 mod report;
 mod texts;
 pub mod timestamp;
+pub mod trend;
 pub mod value;
 
 pub use accept::Acceptance;
@@ -33,3 +34,4 @@ pub use jiff;
 pub use problem::{Problem, ProblemCode};
 pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
+pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};

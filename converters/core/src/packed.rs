@@ -100,7 +100,7 @@ fn canonical_integer(text: &str) -> Option<u64> {
 
 /// The ARN of a finding in 20 bytes: what stands before the last `/`, which findings of one account and Region share,
 /// and the 128 bits that 32 hexadecimal digits are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PackedArn {
     prefix: u32,
     id: [u8; 16],

@@ -307,6 +307,16 @@ impl Report {
         self.comparison = comparison.map(|comparison| Box::new(comparison.part(self, &rows, keep)));
     }
 
+    /// A report of some of the rows alone, as if the input had no others.
+    pub fn rows(&self, rows: &[u32]) -> Report {
+        let mut part = self.part(String::new(), rows, |_| true);
+        part.filters = self.filters.clone();
+        part.filtered_out = 0;
+        part.rows_read = rows.len() as u64 + part.rows_lost();
+        part.data_date = OnceLock::new();
+        part
+    }
+
     /// A report of some of the findings, by their places in this one; `filter` says which, for the outputs to state.
     /// The problems of the input are those of every part of it. `keep` says which findings of an earlier report would be
     /// in this part.

@@ -5,6 +5,7 @@
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{
     Timestamp,
+    civil::Date,
     tz::{Offset, TimeZone},
 };
 
@@ -44,6 +45,7 @@ impl Lang {
                 include_str!("../texts/en/html.ftl"),
                 include_str!("../texts/en/markdown.ftl"),
                 include_str!("../texts/en/sarif.ftl"),
+                include_str!("../texts/en/trend.ftl"),
                 include_str!("../texts/en/xlsx.ftl"),
             ],
             Lang::Ja => &[
@@ -52,6 +54,7 @@ impl Lang {
                 include_str!("../texts/ja/html.ftl"),
                 include_str!("../texts/ja/markdown.ftl"),
                 include_str!("../texts/ja/sarif.ftl"),
+                include_str!("../texts/ja/trend.ftl"),
                 include_str!("../texts/ja/xlsx.ftl"),
             ],
         }
@@ -240,13 +243,33 @@ impl Texts {
         }
     }
 
+    /// A count of days with a decimal, thousands set apart: `1,234.5`.
+    pub fn decimal(&self, number: f64) -> String {
+        let tenths = (number.max(0.0) * 10.0).round() as u64;
+        format!("{}.{}", grouped(tenths / 10), tenths % 10)
+    }
+
+    /// A day of the calendar, which is none of a zone: `2026-11-01`, in Japanese `2026/11/01`.
+    pub fn day(&self, day: Date) -> String {
+        day.strftime(self.day_format()).to_string()
+    }
+
+    /// A month: `2026-11`, in Japanese `2026/11`.
+    pub fn month(&self, first_day: Date) -> String {
+        let format = self.day_format();
+        first_day.strftime(format.get(..5).unwrap_or(format)).to_string()
+    }
+
     /// A day: `2026-11-01`, in Japanese `2026/11/01`.
     pub fn date(&self, timestamp: Timestamp) -> String {
-        let format = match self.lang {
+        timestamp.to_zoned_datetime(self.zone.clone()).strftime(self.day_format()).to_string()
+    }
+
+    fn day_format(&self) -> &'static str {
+        match self.lang {
             Lang::En => "%Y-%m-%d",
             Lang::Ja => "%Y/%m/%d",
-        };
-        timestamp.to_zoned_datetime(self.zone.clone()).strftime(format).to_string()
+        }
     }
 
     /// A day and time with the zone: `2026-11-01 09:30 UTC`.

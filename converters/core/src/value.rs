@@ -15,6 +15,19 @@ pub const SEVERITY_COLOURS: [(u32, u32); 7] = [
     (0xFFFFFF, 0x000000),
 ];
 
+/// Colours of lines and columns by rank of severity, as RGB, each with the square that comes closest to it. They stand on
+/// white and on the black of dark pages with a contrast of at least 3:1 (WCAG 2, "Non-text contrast"), which the fills of
+/// [`SEVERITY_COLOURS`] do not.
+pub const LINE_COLOURS: [(u32, &str); 7] = [
+    (0xC62828, "🟥"),
+    (0xD55E00, "🟧"),
+    (0x967D00, "🟨"),
+    (0x1F83C6, "🟦"),
+    (0x808080, "⬜"),
+    (0x8E5BB5, "🟪"),
+    (0x8C6239, "🟫"),
+];
+
 macro_rules! enumeration {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal $key:literal)* }) => {
         $(#[$doc])*
@@ -250,6 +263,22 @@ fn is_ghsa(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_seen_on_light_and_dark_pages() {
+        let luminance = |rgb: u32| {
+            let part = |shift: u32| match f64::from(rgb >> shift & 0xFF) / 255.0 {
+                low if low <= 0.040_45 => low / 12.92,
+                high => ((high + 0.055) / 1.055).powf(2.4),
+            };
+            0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
+        };
+        for (colour, _) in LINE_COLOURS {
+            let line = luminance(colour) + 0.05;
+            assert!((luminance(0xFFFFFF) + 0.05) / line >= 3.0, "{colour:06x} on white");
+            assert!(line / (luminance(0x0D1117) + 0.05) >= 3.0, "{colour:06x} on black");
+        }
+    }
 
     #[test]
     fn enumerations_read_any_case_and_keep_the_unknown() {

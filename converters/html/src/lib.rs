@@ -2,10 +2,11 @@
 //! sorted. The page needs nothing from outside, and its policy (CSP) lets it fetch nothing.
 
 mod page;
+mod plot;
 mod text;
 
 use inspector_report_core::{
-    ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, digest::DIGEST_SETTINGS,
+    ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, Trend, digest::DIGEST_SETTINGS,
 };
 
 const FINDINGS: &str = "html-findings";
@@ -65,5 +66,22 @@ impl Converter for Html {
         out.write_all(page::render(&digest, findings.as_ref(), options).as_bytes())?;
         out.flush()?;
         Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+    }
+
+    fn shows_trends(&self) -> bool {
+        true
+    }
+
+    fn convert_trend(
+        &self,
+        trend: &Trend,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let digest = trend.digest(options.texts, options.settings);
+        let mut out = outputs.create()?;
+        out.write_all(page::render(&digest, None, options).as_bytes())?;
+        out.flush()?;
+        Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
     }
 }

@@ -6,7 +6,10 @@ use inspector_report_core::{
     value::SEVERITY_COLOURS,
 };
 
-use crate::text::{escape, short};
+use crate::{
+    plot,
+    text::{escape, short},
+};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -85,6 +88,7 @@ impl Page<'_> {
                 Block::Sentences(sentences) => self.list(sentences),
                 Block::Table(table) => self.table(table, &section.title, false),
                 Block::Chart(bars) => self.chart(bars),
+                Block::Plot(plot) => plot::draw(&mut self.out, plot, self.texts),
             }
         }
         self.push(if section.is_folded { "</details>\n" } else { "</section>\n" });

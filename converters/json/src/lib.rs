@@ -8,12 +8,14 @@
 //!   in it.
 
 mod model;
+mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary};
+use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
 
 use model::{FindingModel, Head, Line, ProblemModel};
+use trend::TrendModel;
 
 /// The version of the schema.
 pub const SCHEMA_VERSION: &str = "1.1";
@@ -76,6 +78,23 @@ impl Converter for Json {
         out.write_all(b"\n]}\n")?;
         out.flush()?;
         Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+    }
+
+    fn shows_trends(&self) -> bool {
+        true
+    }
+
+    fn convert_trend(
+        &self,
+        trend: &Trend,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let mut out = outputs.create()?;
+        serde_json::to_writer(&mut out, &TrendModel::new(trend, options.version)).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.flush()?;
+        Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
     }
 }
 

@@ -75,10 +75,17 @@ fn change_name(change: Change) -> &'static str {
     }
 }
 
+/// The program that wrote it.
 #[derive(Debug, Serialize)]
-struct Generator {
+pub(crate) struct Generator {
     name: &'static str,
     version: &'static str,
+}
+
+impl Generator {
+    pub(crate) fn new(version: &'static str) -> Generator {
+        Generator { name: "inspector-report", version }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -98,7 +105,7 @@ impl<'a> Head<'a> {
     pub(crate) fn new(report: &'a Report, version: &'static str) -> Head<'a> {
         Head {
             schema_version: SCHEMA_VERSION,
-            generator: Generator { name: "inspector-report", version },
+            generator: Generator::new(version),
             source: Source {
                 file: report.file_name(),
                 rows_read: report.rows_read(),

@@ -2,13 +2,16 @@
 
 use inspector_report_core::{
     Args, Digest, Texts,
-    digest::{Block, Cell, Table},
+    digest::{Block, Cell, Plot, PlotKind, Table, thinned},
 };
 
 use crate::{
     escape::{short, text},
     fit::LeftOut,
 };
+
+/// Points of a plot: as many labels as stand beside each other.
+const POINTS: usize = 10;
 
 /// Renders a digest, and says what of it found no room.
 pub(crate) fn render(digest: &Digest, left_out: LeftOut, is_plain: bool, texts: &Texts) -> String {
@@ -67,6 +70,7 @@ impl Page<'_> {
             Block::Sentences(sentences) => self.list(sentences),
             Block::Table(table) => self.table(table),
             Block::Chart(bars) => self.chart(bars),
+            Block::Plot(plot) => self.plot(plot),
         }
     }
 
@@ -89,6 +93,55 @@ impl Page<'_> {
 
     fn row(&mut self, cells: impl Iterator<Item = String>) {
         self.out.push_str(&format!("| {} |\n", cells.collect::<Vec<_>>().join(" | ")));
+    }
+
+    /// An xychart of Mermaid (its documentation, "XY Chart"), which GitHub draws. It has no legend, and puts columns of
+    /// several series one in front of another: so the legend is a line in front of it, and of columns the first series
+    /// are columns and the others lines.
+    fn plot(&mut self, plot: &Plot) {
+        if self.is_plain || plot.series.iter().all(|series| series.values.iter().all(|value| *value == 0)) {
+            return;
+        }
+        // What happened in a month must be there for every month; how things stood may be told for some days.
+        let most = if plot.kind == PlotKind::Columns { plot.points.len() } else { POINTS };
+        let shown = thinned(plot.points.len(), most);
+        let legend = plot.series.iter().enumerate().map(|(at, series)| {
+            let how = match (plot.kind, at) {
+                (PlotKind::Lines, _) => "",
+                (PlotKind::Columns, 0) => "trend-drawn-columns",
+                (PlotKind::Columns, _) => "trend-drawn-line",
+            };
+            let how = if how.is_empty() { String::new() } else { format!(" ({})", self.texts.get(how)) };
+            format!("{} {}{how}", series.colour.1, text(&series.name))
+        });
+        let legend: Vec<String> = legend.collect();
+        self.line(&legend.join(" \u{2003}"));
+        let palette: Vec<String> = plot.series.iter().map(|series| format!("#{:06X}", series.colour.0)).collect();
+        let labels: Vec<String> = shown
+            .iter()
+            .filter_map(|at| plot.points.get(*at))
+            .enumerate()
+            // Where there are many, every second or third has its name.
+            .map(|(at, (label, _))| match at % shown.len().div_ceil(POINTS + 2) {
+                0 => format!("\"{label}\""),
+                _ => format!("\"{}\"", " ".repeat(at % 1_000)),
+            })
+            .collect();
+        let highest = plot.series.iter().flat_map(|series| &series.values).max().copied().unwrap_or(0);
+        self.out.push_str(&format!(
+            "```mermaid\n%%{{init: {{\"xyChart\": {{\"width\": 1000, \"height\": 400}}, \"themeVariables\": {{\"xyChart\": \
+             {{\"plotColorPalette\": \"{}\"}}}}}}}}%%\nxychart-beta\n    title \"{}\"\n    x-axis [{}]\n    y-axis 0 --> {}\n",
+            palette.join(", "),
+            plot.title,
+            labels.join(", "),
+            highest + highest.div_ceil(20),
+        ));
+        for (at, series) in plot.series.iter().enumerate() {
+            let kind = if plot.kind == PlotKind::Columns && at == 0 { "bar" } else { "line" };
+            let values = shown.iter().filter_map(|at| series.values.get(*at)).map(u64::to_string);
+            self.out.push_str(&format!("    {kind} [{}]\n", values.collect::<Vec<_>>().join(", ")));
+        }
+        self.line("```");
     }
 
     /// A pie of Mermaid (its documentation, "Pie chart diagrams"), which GitHub draws.

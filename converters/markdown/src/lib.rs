@@ -14,7 +14,7 @@ use std::{
 };
 
 use inspector_report_core::{
-    Args, ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Settings, Summary, Texts,
+    Args, ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Settings, Summary, Texts, Trend,
 };
 
 use choice::{Choice, GITHUB_STEP_SUMMARY};
@@ -55,40 +55,56 @@ impl Converter for Markdown {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let choice = Choice::new(options.settings);
         let digest = Digest::new(report, options.texts, options.settings);
-        let (text, left_out) = match choice.target.is_slack {
-            true => {
-                fit(&digest, choice.target.limit, |digest, left_out| slack::render(digest, left_out, options.texts))
-            }
-            false => github(&digest, choice.target.limit, &choice, options.texts),
-        };
-        {
-            let mut out = outputs.create()?;
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-        }
-        let mut notes: Vec<String> = left_out_note(left_out, "the summary").into_iter().collect();
-        if choice.github_summary {
-            let path = step_summary().map_err(ConvertError::Format)?;
-            let (used, ends_in_a_line) = used(&path);
-            let end = if ends_in_a_line { "" } else { "\n\n" };
-            let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used + end.len()));
-            let (text, left_out) = github(&digest, limit, &choice, options.texts);
-            if text.is_empty() {
-                notes.push(
-                    "the summary of the job is full (GitHub takes 1 MiB a step); nothing was appended".to_owned(),
-                );
-            } else {
-                let mut out = outputs.append_to(&path)?;
-                out.write_all(end.as_bytes())?;
-                out.write_all(text.as_bytes())?;
-                out.flush()?;
-                notes.extend(left_out_note(left_out, "the summary of the job"));
-            }
-        }
+        let notes = write(&digest, options, outputs)?;
         Ok(Summary { findings: report.len() as u64, notes })
     }
+
+    fn shows_trends(&self) -> bool {
+        true
+    }
+
+    fn convert_trend(
+        &self,
+        trend: &Trend,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let notes = write(&trend.digest(options.texts, options.settings), options, outputs)?;
+        Ok(Summary { findings: trend.oldest.len() as u64, notes })
+    }
+}
+
+/// Writes a digest to where it is wanted. Gives what is to be said about what found no room.
+fn write(digest: &Digest, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
+    let choice = Choice::new(options.settings);
+    let (text, left_out) = match choice.target.is_slack {
+        true => fit(digest, choice.target.limit, |digest, left_out| slack::render(digest, left_out, options.texts)),
+        false => github(digest, choice.target.limit, &choice, options.texts),
+    };
+    {
+        let mut out = outputs.create()?;
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+    }
+    let mut notes: Vec<String> = left_out_note(left_out, "the summary").into_iter().collect();
+    if choice.github_summary {
+        let path = step_summary().map_err(ConvertError::Format)?;
+        let (used, ends_in_a_line) = used(&path);
+        let end = if ends_in_a_line { "" } else { "\n\n" };
+        let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used + end.len()));
+        let (text, left_out) = github(digest, limit, &choice, options.texts);
+        if text.is_empty() {
+            notes.push("the summary of the job is full (GitHub takes 1 MiB a step); nothing was appended".to_owned());
+        } else {
+            let mut out = outputs.append_to(&path)?;
+            out.write_all(end.as_bytes())?;
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+            notes.extend(left_out_note(left_out, "the summary of the job"));
+        }
+    }
+    Ok(notes)
 }
 
 fn github(digest: &Digest, limit: Limit, choice: &Choice, texts: &Texts) -> (String, LeftOut) {

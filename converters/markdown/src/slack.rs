@@ -22,7 +22,7 @@ pub(crate) fn render(digest: &Digest, left_out: LeftOut, texts: &Texts) -> Strin
                 Block::Sentences(sentences) => sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence))),
                 Block::Table(rows) => table(&mut out, rows, texts),
                 Block::Note(note) => out.push_str(&format!("{}\n", own(note))),
-                Block::Chart(_) => {}
+                Block::Chart(_) | Block::Plot(_) => {}
             }
         }
     }

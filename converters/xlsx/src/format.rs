@@ -22,6 +22,12 @@ pub(crate) struct Formats {
     pub(crate) count: Format,
     pub(crate) date_time: Format,
     pub(crate) date: Format,
+    /// A month, as its first day.
+    pub(crate) month: Format,
+    /// Days with a decimal.
+    pub(crate) days: Format,
+    /// A day and time in a list.
+    pub(crate) listed_time: Format,
     pub(crate) header: Format,
     pub(crate) header_indented: Format,
     pub(crate) header_right: Format,
@@ -93,6 +99,9 @@ impl Formats {
             number: base.clone(),
             count: ruled.clone().set_num_format("#,##0"),
             date_time: base.clone().set_num_format(date_time).set_align(FormatAlign::Left),
+            month: ruled.clone().set_num_format(date.get(..7).unwrap_or(date)).set_align(FormatAlign::Right),
+            days: ruled.clone().set_num_format("#,##0.0"),
+            listed_time: ruled.clone().set_num_format(date_time).set_align(FormatAlign::Right),
             date: ruled.clone().set_num_format(date).set_align(FormatAlign::Right),
             header_indented: header.clone().set_align(FormatAlign::Left).set_indent(1),
             header_right: header.clone().set_align(FormatAlign::Right),

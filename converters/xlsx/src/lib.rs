@@ -17,16 +17,17 @@ mod serial;
 mod sheet;
 mod summary;
 mod table;
+mod trend;
 mod triage;
 mod xml;
 
 use std::{
     cell::OnceCell,
-    io::{Seek, SeekFrom},
+    io::{Seek, SeekFrom, Write},
 };
 
 use inspector_report_core::{
-    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Summary, jiff::Timestamp,
+    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Summary, Trend, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -87,6 +88,25 @@ impl Converter for Xlsx {
         notes.extend(size_note(output.seek(SeekFrom::End(0))?));
         Ok(Summary { findings: built.findings, notes })
     }
+
+    fn shows_trends(&self) -> bool {
+        true
+    }
+
+    fn convert_trend(
+        &self,
+        trend: &Trend,
+        options: &Options<'_>,
+        outputs: &mut dyn Outputs,
+    ) -> Result<Summary, ConvertError> {
+        let mut workbook = Workbook::new();
+        let notes = trend::build(&mut workbook, trend, options).map_err(convert_error)?;
+        let mut output = outputs.create()?;
+        // The crate's own writer does: nothing of a trend is as large as the sheets of findings.
+        output.write_all(&workbook.save_to_buffer().map_err(convert_error)?)?;
+        output.flush()?;
+        Ok(Summary { findings: trend.oldest.len() as u64, notes })
+    }
 }
 
 /// A sentence about a workbook that would not go through the mail.
@@ -121,10 +141,7 @@ fn build<'a>(
 ) -> Result<Built<'a>, XlsxError> {
     let cuts = &mut Cuts::default();
     let formats = Formats::new(options.texts);
-    workbook.set_zip_compression_level(COMPRESSION);
-    if let Some((format, row_height, column_width)) = formats.default() {
-        workbook.set_default_format(format, row_height, column_width)?;
-    }
+    prepare(workbook, &formats)?;
     let texts = options.texts;
     let resources = OnceCell::new();
     let mut contents = Vec::new();
@@ -196,12 +213,26 @@ fn build<'a>(
     for sheet in pushed {
         workbook.push_worksheet(sheet);
     }
-    workbook.set_properties(&properties(report, options));
+    workbook.set_properties(&properties(
+        &texts.get("title"),
+        report.file_name(),
+        report.figures().data_date,
+        options.version,
+    ));
     Ok(Built {
         sheets: rows::Findings { report, cells, last_column: order.slots.len().saturating_sub(1) as u16, sheets },
         findings: if findings == 0 { report.len() as u64 } else { findings },
         notes: notes(cuts, unlinked + cuts.unlinked).into_iter().chain(stands_in.then(nothing_asked_for)).collect(),
     })
+}
+
+/// What holds for a workbook as a whole.
+pub(crate) fn prepare(workbook: &mut Workbook, formats: &Formats) -> Result<(), XlsxError> {
+    workbook.set_zip_compression_level(COMPRESSION);
+    if let Some((format, row_height, column_width)) = formats.default() {
+        workbook.set_default_format(format, row_height, column_width)?;
+    }
+    Ok(())
 }
 
 fn nothing_asked_for() -> String {
@@ -218,14 +249,14 @@ fn notes(cuts: &Cuts, unlinked: u64) -> Vec<String> {
 
 /// What a file manager shows of the workbook. The time is that of the data or of `SOURCE_DATE_EPOCH`, never that of the
 /// clock, so that the same report gives the same bytes.
-fn properties(report: &Report, options: &Options<'_>) -> DocProperties {
+pub(crate) fn properties(title: &str, subject: &str, date: Option<Timestamp>, version: &str) -> DocProperties {
     let stated = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    let seconds = stated.or(report.figures().data_date.map(Timestamp::as_second)).unwrap_or(0);
+    let seconds = stated.or(date.map(Timestamp::as_second)).unwrap_or(0);
     let properties = DocProperties::new()
-        .set_title(options.texts.get("title"))
-        .set_subject(report.file_name())
+        .set_title(title)
+        .set_subject(subject)
         .set_author("inspector-report")
-        .set_comment(format!("inspector-report {}", options.version));
+        .set_comment(format!("inspector-report {version}"));
     match ExcelDateTime::from_timestamp(seconds) {
         Ok(time) => properties.set_creation_datetime(&time),
         Err(_) => properties,

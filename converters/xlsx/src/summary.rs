@@ -103,7 +103,7 @@ fn painted(rank: usize) -> ChartFormat {
 }
 
 /// Gives a chart its title, in a size that leaves room for the chart.
-fn title(chart: &mut Chart, title: &str) {
+pub(crate) fn title(chart: &mut Chart, title: &str) {
     chart.title().set_name(title).set_font(ChartFont::new().set_bold().set_size(13));
 }
 

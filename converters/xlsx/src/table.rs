@@ -1,7 +1,10 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
-use inspector_report_core::{Texts, jiff::Timestamp};
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use inspector_report_core::{
+    Texts,
+    jiff::{Timestamp, civil::Date, tz::TimeZone},
+};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::{
     cell::{Cut, Cuts, fit_written, write_text},
@@ -162,12 +165,41 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// A day of the calendar.
+    pub(crate) fn day(&mut self, day: Date) -> Result<(), XlsxError> {
+        self.of_calendar(day, |formats| &formats.date)
+    }
+
+    /// A month, by its first day.
+    pub(crate) fn month(&mut self, first_day: Date) -> Result<(), XlsxError> {
+        self.of_calendar(first_day, |formats| &formats.month)
+    }
+
+    fn of_calendar(&mut self, day: Date, format: fn(&Formats) -> &Format) -> Result<(), XlsxError> {
+        let column = self.advance();
+        let time = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
+        if let Some(serial) = time.and_then(|time| serial(time, &TimeZone::UTC)) {
+            self.sheet.write_number_with_format(self.row, column, serial, format(self.formats))?;
+        }
+        Ok(())
+    }
+
     /// A point in time, or nothing.
     pub(crate) fn date_time(&mut self, time: Option<Timestamp>) -> Result<(), XlsxError> {
         let column = self.advance();
         if let Some(serial) = time.and_then(|time| serial(time, self.texts.zone().0)) {
-            self.sheet.write_number_with_format(self.row, column, serial, &self.formats.date_time)?;
+            self.sheet.write_number_with_format(self.row, column, serial, &self.formats.listed_time)?;
         }
+        Ok(())
+    }
+
+    /// Days with a decimal, or nothing.
+    pub(crate) fn days(&mut self, days: Option<f64>) -> Result<(), XlsxError> {
+        let column = self.advance();
+        match days {
+            Some(days) => self.sheet.write_number_with_format(self.row, column, days, &self.formats.days)?,
+            None => self.sheet.write_blank(self.row, column, &self.formats.days)?,
+        };
         Ok(())
     }
 

@@ -1,0 +1,205 @@
+//! The findings of a series, each a track of a hundred bytes, and which of them a finding of a report is.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::{
+    Finding, Report,
+    compare::{hash, in_order, key},
+    intern::Interner,
+    packed::PackedArn,
+};
+
+/// How a finding stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Someone has to do something about it.
+    Open,
+    /// It was suppressed or accepted.
+    SetAside,
+    /// It was closed, or is gone.
+    Fixed,
+}
+
+/// What is kept of a finding.
+#[derive(Clone, Debug)]
+pub(super) struct Track {
+    pub(super) state: State,
+    /// Of its severity, the newest known.
+    pub(super) rank: u8,
+    /// The smallest First Seen of any sighting: it starts again with every push of an image.
+    pub(super) first_seen: Option<Timestamp>,
+    /// When it was opened again, last.
+    pub(super) reopened: Option<Timestamp>,
+    /// The number of the last report that has it.
+    pub(super) sighted: u32,
+    /// The number of what is known of its resource.
+    pub(super) resource: u32,
+    /// Texts by number.
+    pub(super) title: u32,
+    pub(super) vulnerability: u32,
+    pub(super) arn: PackedArn,
+    /// The hash of what stays the same when it gets another ARN.
+    key: u64,
+}
+
+impl Track {
+    /// Since when it is open.
+    pub(super) fn start(&self) -> Option<Timestamp> {
+        self.reopened.or(self.first_seen)
+    }
+}
+
+/// All tracks, and how they are found.
+#[derive(Debug, Default)]
+pub(super) struct Tracks {
+    pub(super) all: Vec<Track>,
+    /// Texts of lists and ARNs.
+    pub(super) texts: Interner,
+    by_arn: HashMap<PackedArn, u32>,
+    /// Of each key the last link of a chain.
+    by_key: HashMap<u64, u32>,
+    /// Each a track and the link before it. A track whose key changed is in two chains, and counts in the newer.
+    links: Vec<(u32, Option<u32>)>,
+}
+
+/// A finding of a report, and the track that it belongs to.
+pub(super) struct Sighting<'a> {
+    pub(super) finding: Finding<'a>,
+    /// The number of the track.
+    pub(super) track: u32,
+    /// Whether the finding was not known before.
+    pub(super) is_new: bool,
+    /// The report that had it before, by number.
+    pub(super) before: u32,
+}
+
+impl Tracks {
+    /// Finds the track of each finding of a report: by ARN, else by what stays the same without it; or a new one. Each
+    /// track is one finding's alone, so a finding that the report has twice comes once.
+    pub(super) fn sight<'a>(
+        &mut self,
+        report: &'a Report,
+        number: u32,
+        mut each: impl FnMut(&mut Tracks, Sighting<'a>),
+    ) {
+        let mut left = Vec::new();
+        let mut unknown = HashSet::new();
+        for finding in report.findings() {
+            let arn = finding.arn();
+            if arn.is_empty() {
+                left.push(finding);
+                continue;
+            }
+            let arn = PackedArn::new(&arn, &mut self.texts);
+            match self.by_arn.get(&arn).copied() {
+                Some(track) => {
+                    if let Some(sighting) = self.take(track, finding, number) {
+                        each(self, sighting);
+                    }
+                }
+                None if unknown.insert(arn) => left.push(finding),
+                None => {}
+            }
+        }
+        drop(unknown);
+        if self.all.is_empty() {
+            // Nothing to be paired with, so that the order does not matter.
+            for finding in left {
+                let sighting = self.add(finding, hash(&key(finding)), number);
+                each(self, sighting);
+            }
+            return;
+        }
+        let mut waiting: HashMap<u64, Vec<u32>> = HashMap::new();
+        for finding in in_order(left) {
+            let key = hash(&key(finding));
+            let candidates = waiting.entry(key).or_insert_with(|| self.candidates(key, number));
+            let sighting = match candidates.pop() {
+                Some(track) => self.take(track, finding, number),
+                None => Some(self.add(finding, key, number)),
+            };
+            if let Some(sighting) = sighting {
+                each(self, sighting);
+            }
+        }
+    }
+
+    /// The tracks with this key that the report of this number has not had so far, the first to be paired last.
+    fn candidates(&self, key: u64, number: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut link = self.by_key.get(&key).copied();
+        while let Some((track, before)) = link.and_then(|link| self.links.get(link as usize)) {
+            link = *before;
+            if self.all.get(*track as usize).is_some_and(|known| known.key == key && known.sighted != number) {
+                found.push(*track);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        // The order of `in_order`, the other way round.
+        found.sort_by_cached_key(|track| {
+            let known = self.all.get(*track as usize);
+            std::cmp::Reverse(known.map(|known| {
+                let arn = known.arn.text(&self.texts).into_owned();
+                (known.state != State::Open, known.first_seen, arn, *track)
+            }))
+        });
+        found
+    }
+
+    /// The sighting of a track by this report, unless the report has had it already.
+    fn take<'a>(&mut self, track: u32, finding: Finding<'a>, number: u32) -> Option<Sighting<'a>> {
+        let known = self.all.get_mut(track as usize)?;
+        let before = std::mem::replace(&mut known.sighted, number);
+        if before == number {
+            return None;
+        }
+        let arn = PackedArn::new(&finding.arn(), &mut self.texts);
+        if arn != known.arn {
+            if self.by_arn.get(&known.arn) == Some(&track) {
+                self.by_arn.remove(&known.arn);
+            }
+            known.arn = arn;
+            if !finding.arn().is_empty() {
+                self.by_arn.insert(arn, track);
+            }
+        }
+        let key = hash(&key(finding));
+        if key != known.key {
+            known.key = key;
+            self.link(key, track);
+        }
+        Some(Sighting { finding, track, is_new: false, before })
+    }
+
+    fn add<'a>(&mut self, finding: Finding<'a>, key: u64, number: u32) -> Sighting<'a> {
+        let track = self.all.len() as u32;
+        let text = finding.arn();
+        let arn = PackedArn::new(&text, &mut self.texts);
+        if !text.is_empty() {
+            self.by_arn.insert(arn, track);
+        }
+        self.link(key, track);
+        self.all.push(Track {
+            state: State::Fixed,
+            rank: 0,
+            first_seen: None,
+            reopened: None,
+            sighted: number,
+            resource: 0,
+            title: 0,
+            vulnerability: 0,
+            arn,
+            key,
+        });
+        Sighting { finding, track, is_new: true, before: number }
+    }
+
+    fn link(&mut self, key: u64, track: u32) {
+        let link = self.links.len() as u32;
+        let before = self.by_key.insert(key, link);
+        self.links.push((track, before));
+    }
+}

@@ -1,0 +1,564 @@
+//! A workbook of what a series of reports comes to: an overview with charts, and lists of the figures that they are of.
+
+use inspector_report_core::{
+    Args, Column, Lang, Options, Texts, Trend, TrendBy,
+    trend::{BySeverity, FixTimes, OpenFinding},
+    value::{LINE_COLOURS, vulnerability_page},
+};
+use rust_xlsxwriter::{
+    Chart, ChartAxisDateUnitType, ChartAxisLabelPosition, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    ChartType, Color, Url, Workbook, Worksheet, XlsxError,
+};
+
+use crate::{
+    cell::{Cuts, fit_written, write_text},
+    format::{self, Formats},
+    layout, summary,
+    table::{Table, TableColumn, names},
+};
+
+/// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
+const MOST_ROWS: usize = 1_048_575;
+
+/// How many columns the overview has, and how wide each is in characters.
+const COLUMNS: u16 = 9;
+const COLUMN_WIDTH: f64 = 17.0;
+
+/// The size of a chart in pixels, and how many rows of the overview it takes.
+const CHART: (u32, u32) = (540, 320);
+const CHART_ROWS: u32 = 17;
+
+/// The kinds of event on the sheet of months, with their texts.
+const EVENTS: [&str; 6] =
+    ["trend-opened", "trend-reopened", "trend-fixed", "trend-set-aside", "trend-unsuppressed", "trend-open-end"];
+
+/// Builds the workbook. Gives what is to be said about it.
+pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, options: &Options<'_>) -> Result<Vec<String>, XlsxError> {
+    let texts = options.texts;
+    let formats = Formats::new(texts);
+    crate::prepare(workbook, &formats)?;
+    let mut cuts = Cuts::default();
+    let mut book = Book { trend, texts, formats: &formats, cuts: &mut cuts };
+    let mut sheets = vec![
+        ("series", book.series(workbook)?),
+        ("months", book.months(workbook)?),
+        ("fix", book.fix_times(workbook)?),
+        ("groups", book.groups(workbook)?),
+        ("oldest", book.oldest(workbook)?),
+    ];
+    if !trend.targets.is_empty() {
+        sheets.push(("overdue", book.overdue(workbook)?));
+    }
+    sheets.push(("reports", book.reports(workbook)?));
+    if let Some(problems) = book.problems(workbook)? {
+        sheets.push(("problems", problems));
+    }
+    let contents: Vec<&str> = sheets.iter().map(|(name, _)| *name).collect();
+    workbook.push_worksheet(Overview::write(trend, &contents, texts, &formats)?);
+    for (_, sheet) in sheets {
+        workbook.push_worksheet(sheet);
+    }
+    let (title, subject) = (texts.get("trend-title"), trend.period_text(texts));
+    workbook.set_properties(&crate::properties(&title, &subject, Some(trend.to), options.version));
+    let most = (trend.oldest.len() > MOST_ROWS).then(|| {
+        format!("a sheet of Excel holds {MOST_ROWS} of the {} open findings; JSON has all", trend.oldest.len())
+    });
+    Ok(cuts.note().into_iter().chain(most).collect())
+}
+
+/// What the lists have in common.
+struct Book<'a> {
+    trend: &'a Trend,
+    texts: &'a Texts,
+    formats: &'a Formats,
+    cuts: &'a mut Cuts,
+}
+
+/// A column: its heading, its width in characters, whether it holds figures.
+type Head = (String, f64, bool);
+
+impl Book<'_> {
+    fn table(
+        &mut self,
+        workbook: &mut Workbook,
+        name: &str,
+        heads: Vec<Head>,
+        frozen: u16,
+    ) -> Result<Table<'_>, XlsxError> {
+        let columns = heads.into_iter().map(|(heading, width, is_figure)| TableColumn {
+            heading,
+            width,
+            is_figure,
+            triage: None,
+        });
+        let sheet = workbook.new_worksheet_with_low_memory()?;
+        let name = self.texts.get(&format!("trend-sheet-{name}"));
+        Table::new(sheet, name, columns.collect(), frozen, self.texts, self.formats, self.cuts)
+    }
+
+    fn figure(&self, key: &str, width: f64) -> Head {
+        (self.texts.get(key), width, true)
+    }
+
+    fn words(&self, key: &str, width: f64) -> Head {
+        (self.texts.get(key), width, false)
+    }
+
+    /// A column for each severity.
+    fn severities(&self) -> impl Iterator<Item = Head> {
+        let width = layout::severity_width(self.texts);
+        let texts = self.texts;
+        self.trend.shown_ranks().map(move |rank| (texts.severity_rank(rank), width, true))
+    }
+
+    fn series(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let trend = self.trend;
+        let mut heads = vec![self.figure("trend-day", 14.0), self.figure("trend-open-now", 12.0)];
+        heads.extend(self.severities());
+        let mut table = self.table(workbook, "series", heads, 1)?;
+        for (day, open) in trend.series.iter().take(MOST_ROWS) {
+            table.day(*day)?;
+            counts(&mut table, open, trend)?;
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Series")
+    }
+
+    /// Of each month what happened, in columns for charts and pivots: first the totals, then each kind by severity.
+    fn months(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let (trend, texts) = (self.trend, self.texts);
+        let mut heads = vec![self.figure("trend-month", 12.0)];
+        heads.extend(EVENTS.map(|key| self.figure(key, 15.0)));
+        for key in EVENTS {
+            let kind = texts.get(key);
+            heads
+                .extend(trend.shown_ranks().map(|rank| (format!("{kind}: {}", texts.severity_rank(rank)), 18.0, true)));
+        }
+        let mut table = self.table(workbook, "months", heads, 1)?;
+        for month in &trend.months {
+            let events =
+                [&month.opened, &month.reopened, &month.fixed, &month.set_aside, &month.unsuppressed, &month.open];
+            table.month(month.first_day)?;
+            for counts in events {
+                table.count(counts.iter().sum())?;
+            }
+            for counts in events {
+                for rank in trend.shown_ranks() {
+                    table.count(counts[rank])?;
+                }
+            }
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Months")
+    }
+
+    fn fix_times(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let (trend, texts) = (self.trend, self.texts);
+        let has_targets = !trend.targets.is_empty();
+        let mut heads = vec![
+            (texts.column(Column::Severity), layout::severity_width(texts).max(20.0), false),
+            self.figure("trend-fixed", 14.0),
+            self.figure("trend-timed", 16.0),
+            self.figure("trend-mean", 14.0),
+            self.figure("trend-percentile", 16.0),
+        ];
+        if has_targets {
+            heads.extend([
+                self.figure("trend-target", 14.0),
+                self.figure("trend-in-time", 16.0),
+                self.figure("trend-over", 14.0),
+            ]);
+        }
+        let mut table = self.table(workbook, "fix", heads, 1)?;
+        let times = |table: &mut Table<'_>, times: &FixTimes| {
+            table.count(times.fixed)?;
+            table.count(times.timed)?;
+            table.days(times.mean)?;
+            table.days(times.percentile90)
+        };
+        for rank in trend.shown_ranks() {
+            table.severity(rank)?;
+            times(&mut table, &trend.fix_times[rank])?;
+            if let Some(target) = trend.targets.iter().find(|target| target.rank == rank) {
+                table.count(target.days.into())?;
+                table.count(target.in_time)?;
+                table.count(target.overdue)?;
+            }
+            table.next_row()?;
+        }
+        table.text(&texts.get("trend-all"))?;
+        times(&mut table, &trend.all_fix_times)?;
+        table.next_row()?;
+        table.finish(workbook, "Trend_DaysToFix")
+    }
+
+    fn groups(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let (trend, texts) = (self.trend, self.texts);
+        let has_targets = !trend.targets.is_empty();
+        let mut heads = vec![
+            self.words("trend-group-kind", 16.0),
+            self.words("trend-group", 34.0),
+            self.figure("trend-open-now", 12.0),
+        ];
+        heads.extend(self.severities());
+        heads.extend([
+            self.figure("trend-opened", 12.0),
+            self.figure("trend-fixed", 12.0),
+            self.figure("trend-mean", 12.0),
+        ]);
+        heads.extend(has_targets.then(|| self.figure("trend-over", 12.0)));
+        let mut table = self.table(workbook, "groups", heads, 2)?;
+        for (by, group) in trend.groups.iter().flat_map(|(by, groups)| groups.iter().map(move |group| (by, group))) {
+            let name = match (group.name.as_str(), by) {
+                ("", TrendBy::Owner) => texts.get("nobody"),
+                ("", _) => texts.get("blank"),
+                (name, _) => name.to_owned(),
+            };
+            table.text(&by.kind_text(texts))?;
+            table.text(&name)?;
+            counts(&mut table, &group.open, trend)?;
+            table.count(group.opened)?;
+            table.count(group.fixed)?;
+            table.days(group.mean_days)?;
+            if has_targets {
+                table.count(group.overdue)?;
+            }
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Groups")
+    }
+
+    fn finding_heads(&self) -> Vec<Head> {
+        let texts = self.texts;
+        let column = |column: Column, width: f64| (texts.column(column), width, false);
+        vec![
+            column(Column::Severity, layout::severity_width(texts)),
+            column(Column::VulnerabilityId, 21.0),
+            column(Column::Title, 50.0),
+            self.words("figure-resource", 38.0),
+            column(Column::AwsAccountId, 15.0),
+            column(Column::Region, 17.0),
+            self.words("figure-owner", 22.0),
+            self.figure("trend-since", 14.0),
+            self.figure("trend-days", 12.0),
+        ]
+    }
+
+    fn oldest(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let trend = self.trend;
+        let mut heads = self.finding_heads();
+        heads.push((self.texts.column(Column::FindingArn), 50.0, false));
+        let mut table = self.table(workbook, "oldest", heads, 2)?;
+        for finding in trend.oldest.iter().take(MOST_ROWS) {
+            open(&mut table, finding)?;
+            table.text(&finding.arn)?;
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Open")
+    }
+
+    fn overdue(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let trend = self.trend;
+        let mut heads = self.finding_heads();
+        heads.extend([self.figure("trend-target", 14.0), self.figure("trend-days-over", 12.0)]);
+        heads.push((self.texts.column(Column::FindingArn), 50.0, false));
+        let mut table = self.table(workbook, "overdue", heads, 2)?;
+        for overdue in trend.overdue.iter().take(MOST_ROWS) {
+            open(&mut table, &overdue.finding)?;
+            table.count(overdue.target.into())?;
+            table.days(Some(overdue.days_over))?;
+            table.text(&overdue.finding.arn)?;
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Overdue")
+    }
+
+    fn reports(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
+        let (trend, texts) = (self.trend, self.texts);
+        let date = format!("{} ({})", texts.get("trend-date"), texts.zone().1);
+        let heads = vec![
+            self.words("trend-file", 44.0),
+            (date, 19.0, true),
+            self.figure("trend-findings", 14.0),
+            self.figure("trend-open-now", 12.0),
+            self.figure("trend-lost", 16.0),
+            self.words("trend-covers-more", 60.0),
+        ];
+        let mut table = self.table(workbook, "reports", heads, 1)?;
+        for report in trend.reports.iter().take(MOST_ROWS) {
+            table.text(&report.file)?;
+            table.date_time(Some(report.date))?;
+            table.count(report.findings)?;
+            table.count(report.open)?;
+            table.count(report.rows_lost)?;
+            table.text(&names(
+                report.covers_more.iter().map(|(account, region)| format!("{account} {region}")),
+                texts,
+            ))?;
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Reports")
+    }
+
+    /// What was left out, and what may not be as it seems; `None` when there is nothing.
+    fn problems(&mut self, workbook: &mut Workbook) -> Result<Option<Worksheet>, XlsxError> {
+        let (trend, texts) = (self.trend, self.texts);
+        let mut rows: Vec<(String, String)> = Vec::new();
+        let unread = trend
+            .unread
+            .iter()
+            .map(|(name, why)| (name.clone(), texts.format("trend-problem-unread", &Args::new().text("why", why))));
+        rows.extend(unread);
+        rows.extend(trend.undated.iter().map(|name| (name.clone(), texts.get("trend-problem-undated"))));
+        let lost = trend.reports.iter().filter(|report| report.rows_lost > 0).map(|report| {
+            let rows = texts.format("trend-problem-lost", &Args::new().count("rows", report.rows_lost));
+            (report.file.clone(), rows)
+        });
+        rows.extend(lost);
+        rows.extend(trend.vanished_texts(texts));
+        rows.extend(trend.out_of_sight_texts(texts).map(|text| (String::new(), text)));
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let heads = vec![self.words("trend-file", 44.0), self.words("xlsx-problem-what", 110.0)];
+        let mut table = self.table(workbook, "problems", heads, 1)?;
+        for (file, what) in rows.iter().take(MOST_ROWS) {
+            table.text(file)?;
+            table.wrapped(what)?;
+            table.next_row()?;
+        }
+        table.finish(workbook, "Trend_Problems").map(Some)
+    }
+}
+
+/// The sum and the counts of the severities that are shown.
+fn counts(table: &mut Table<'_>, counts: &BySeverity, trend: &Trend) -> Result<(), XlsxError> {
+    table.count(counts.iter().sum())?;
+    for rank in trend.shown_ranks() {
+        table.count(counts[rank])?;
+    }
+    Ok(())
+}
+
+fn open(table: &mut Table<'_>, finding: &OpenFinding) -> Result<(), XlsxError> {
+    table.severity(finding.rank)?;
+    table.link(&finding.vulnerability, vulnerability_page(&finding.vulnerability).as_deref())?;
+    table.text(&finding.title)?;
+    table.text(&finding.resource)?;
+    table.text(&finding.account)?;
+    table.text(&finding.region)?;
+    table.text(&finding.owner)?;
+    table.date(finding.since)?;
+    table.days(finding.days)
+}
+
+/// The first sheet.
+struct Overview<'a> {
+    sheet: Worksheet,
+    row: u32,
+    trend: &'a Trend,
+    texts: &'a Texts,
+    formats: &'a Formats,
+}
+
+impl Overview<'_> {
+    /// Writes the sheet; `contents` are the other sheets.
+    fn write(trend: &Trend, contents: &[&str], texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(texts.get("trend-sheet-overview"))?;
+        sheet.set_screen_gridlines(false);
+        sheet.set_column_range_width(0, COLUMNS - 1, COLUMN_WIDTH)?;
+        let mut page = Overview { sheet, row: 0, trend, texts, formats };
+        page.words()?;
+        page.charts()?;
+        page.contents(contents)?;
+        let Overview { mut sheet, row, .. } = page;
+        layout::print(&mut sheet, None)?;
+        sheet.set_portrait().set_print_fit_to_pages(1, 1).set_print_area(0, 0, row, COLUMNS - 1)?;
+        sheet.set_active(true);
+        Ok(sheet)
+    }
+
+    /// What charts and lists say, in words, and where it comes from.
+    fn words(&mut self) -> Result<(), XlsxError> {
+        let (trend, texts, formats) = (self.trend, self.texts, self.formats);
+        self.sheet.set_row_height(0, 30)?;
+        write_text(&mut self.sheet, 0, 0, &texts.get("trend-title"), &formats.title)?;
+        self.row = 1;
+        self.wide(&trend.headline(texts), true)?;
+        let bullet = if texts.lang() == Lang::Ja { "・" } else { "• " };
+        for sentence in trend.sentences(texts) {
+            self.wide(&format!("{bullet}{sentence}"), false)?;
+        }
+        self.row += 1;
+        let filters = (!trend.filters.is_empty()).then(|| trend.filters.join(" "));
+        let zone = texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1));
+        let facts = [
+            ("trend-fact-period", Some(trend.period_text(texts))),
+            ("trend-fact-targets", trend.targets_text(texts)),
+            ("fact-filters", filters),
+            ("xlsx-zone", Some(zone)),
+        ];
+        for (key, value) in facts {
+            let Some(value) = value else { continue };
+            write_text(&mut self.sheet, self.row, 0, &texts.get(key), &formats.label)?;
+            write_text(&mut self.sheet, self.row, 1, &fit_written(&value).0, &formats.text)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A sentence over the width of the sheet, in as many lines as it needs.
+    fn wide(&mut self, text: &str, is_headline: bool) -> Result<(), XlsxError> {
+        let width = COLUMN_WIDTH * f64::from(COLUMNS);
+        let format =
+            if is_headline { self.formats.headline.clone() } else { self.formats.text.clone().set_text_wrap() };
+        // The headline is larger than the text that widths are counted in.
+        let (room, height) = if is_headline { (width * 0.8, 20.0) } else { (width, layout::row_height(self.texts)) };
+        let lines = layout::lines(text, room).max(1);
+        self.sheet.set_row_height(self.row, f64::from(lines) * height + if is_headline { 6.0 } else { 1.0 })?;
+        self.sheet.merge_range(self.row, 0, self.row, COLUMNS - 1, &fit_written(text).0, &format)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn charts(&mut self) -> Result<(), XlsxError> {
+        let charts = [self.open_chart(), self.month_chart(), self.fix_chart()];
+        let (width, height) = CHART;
+        for (at, chart) in charts.into_iter().flatten().enumerate() {
+            let mut chart = chart;
+            // The first over the whole width, the others side by side below it.
+            let (row, left, width) = match at {
+                0 => (self.row, 4, 2 * width + 10),
+                at => (self.row + CHART_ROWS, 4 + (at as u32 - 1) * (width + 10), width),
+            };
+            chart.set_width(width).set_height(height);
+            self.sheet.insert_chart_with_offset(row, 0, &chart, left, 4)?;
+        }
+        self.row += 2 * CHART_ROWS;
+        Ok(())
+    }
+
+    /// Open findings over time, a layer for each severity, the worst at the bottom where it can be compared.
+    fn open_chart(&self) -> Option<Chart> {
+        let (trend, texts) = (self.trend, self.texts);
+        let sheet = texts.get("trend-sheet-series");
+        let last = u32::try_from(trend.series.len().min(MOST_ROWS)).ok()?;
+        let mut chart = Chart::new(ChartType::AreaStacked);
+        for (column, rank) in (2..).zip(trend.shown_ranks()) {
+            if trend.series.iter().all(|(_, open)| open[rank] == 0) {
+                continue;
+            }
+            let mut format = ChartFormat::new();
+            format
+                .set_solid_fill(ChartSolidFill::new().set_color(format::fill(rank)))
+                .set_border(ChartLine::new().set_color(Color::RGB(0x7F7F7F)).set_width(0.5));
+            chart
+                .add_series()
+                .set_name((sheet.as_str(), 0, column))
+                .set_categories((sheet.as_str(), 1, 0, last, 0))
+                .set_values((sheet.as_str(), 1, column, last, column))
+                .set_format(&mut format);
+        }
+        // As far apart as the days are, with the names of about ten.
+        let days = trend.to.duration_since(trend.from).as_hours() / 24;
+        chart.x_axis().set_date_axis(true).set_num_format(self.day_format());
+        chart.x_axis().set_major_unit((days as f64 / 10.0).ceil().max(1.0));
+        chart.x_axis().set_major_unit_date_type(ChartAxisDateUnitType::Days);
+        chart.y_axis().set_num_format("#,##0");
+        self.named(&mut chart, "trend-chart-open");
+        Some(chart)
+    }
+
+    /// What was opened and fixed each month, side by side.
+    fn month_chart(&self) -> Option<Chart> {
+        let sheet = self.texts.get("trend-sheet-months");
+        let last = u32::try_from(self.trend.months.len()).ok()?;
+        let mut chart = Chart::new(ChartType::Column);
+        // Columns of the sheet, with the colours that other outputs have too.
+        for (column, colour) in [(1, LINE_COLOURS[1].0), (2, LINE_COLOURS[5].0), (3, LINE_COLOURS[3].0)] {
+            let is_reopened = column == 2;
+            if is_reopened && self.trend.months.iter().all(|month| month.reopened == BySeverity::default()) {
+                continue;
+            }
+            let mut format = ChartFormat::new();
+            format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(colour)));
+            chart
+                .add_series()
+                .set_name((sheet.as_str(), 0, column))
+                .set_categories((sheet.as_str(), 1, 0, last, 0))
+                .set_values((sheet.as_str(), 1, column, last, column))
+                .set_format(&mut format)
+                .set_gap(60);
+        }
+        let format = self.day_format();
+        chart.x_axis().set_num_format(format.get(..7).unwrap_or(format));
+        chart.y_axis().set_num_format("#,##0");
+        self.named(&mut chart, "trend-chart-months");
+        Some(chart)
+    }
+
+    /// Mean and 90th percentile of the days that fixes took, with the targets; nothing where nothing was fixed.
+    fn fix_chart(&self) -> Option<Chart> {
+        let trend = self.trend;
+        trend.all_fix_times.mean?;
+        let sheet = self.texts.get("trend-sheet-fix");
+        let last = trend.shown_ranks().count() as u32;
+        // Lying, since the names of severities are long in Japanese; the worst on top, as in the table.
+        let mut chart = Chart::new(ChartType::Bar);
+        let target = (!trend.targets.is_empty()).then_some((5, 0x808080));
+        for (column, colour) in [(3, LINE_COLOURS[3].0), (4, 0x1F3864)].into_iter().chain(target) {
+            let mut format = ChartFormat::new();
+            format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(colour)));
+            chart
+                .add_series()
+                .set_name((sheet.as_str(), 0, column))
+                .set_categories((sheet.as_str(), 1, 0, last, 0))
+                .set_values((sheet.as_str(), 1, column, last, column))
+                .set_format(&mut format)
+                .set_gap(60);
+        }
+        chart.y_axis().set_reverse();
+        chart.x_axis().set_num_format("#,##0").set_label_position(ChartAxisLabelPosition::High);
+        self.named(&mut chart, "trend-chart-fix");
+        Some(chart)
+    }
+
+    fn day_format(&self) -> &'static str {
+        if self.texts.lang() == Lang::Ja { "yyyy/mm/dd" } else { "yyyy-mm-dd" }
+    }
+
+    fn named(&self, chart: &mut Chart, key: &str) {
+        let name = self.texts.get(key);
+        summary::title(chart, &name);
+        chart.legend().set_position(ChartLegendPosition::Bottom);
+        chart.set_alt_text(name);
+    }
+
+    /// Links to the other sheets, with what is on them.
+    fn contents(&mut self, contents: &[&str]) -> Result<(), XlsxError> {
+        let (texts, formats) = (self.texts, self.formats);
+        self.row += 1;
+        write_text(&mut self.sheet, self.row, 0, &texts.get("xlsx-section-contents"), &formats.section)?;
+        for column in 1..COLUMNS {
+            write_text(&mut self.sheet, self.row, column, "", &formats.section)?;
+        }
+        let all = self.trend.oldest.len();
+        for sheet in contents {
+            self.row += 1;
+            let name = texts.get(&format!("trend-sheet-{sheet}"));
+            let about = match *sheet {
+                "oldest" if all > MOST_ROWS => {
+                    let args = Args::new().count("shown", MOST_ROWS as u64).count("all", all as u64);
+                    texts.format("trend-contents-oldest-some", &args)
+                }
+                sheet => texts.get(&format!("trend-contents-{sheet}")),
+            };
+            let url = Url::new(format!("internal:'{name}'!A1")).set_text(&name);
+            self.sheet.write_url_with_format(self.row, 0, url, &formats.link)?;
+            write_text(&mut self.sheet, self.row, 2, &about, &formats.text)?;
+        }
+        Ok(())
+    }
+}

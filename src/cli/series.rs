@@ -1,0 +1,211 @@
+//! A series of reports: they are looked through for their dates, and given out in order of these.
+
+use inspector_report::{
+    Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
+    core::{
+        Snapshot,
+        jiff::{civil::Date, tz::TimeZone},
+    },
+    read_each,
+};
+
+use super::{
+    WATCH,
+    args::Talk,
+    inputs::Input,
+    progress::Progress,
+    record::{Record, Status},
+    say::Said,
+};
+
+/// Bytes of reports that are kept in memory between finding out their dates and taking them in. Those that find no room
+/// are read once more, so that a series can be larger than memory.
+const KEPT: usize = 512 << 20;
+
+/// A report that has a place in the series.
+struct Entry {
+    /// The input that it is in, by its place.
+    input: usize,
+    source: Source,
+    snapshot: Snapshot,
+    /// The report, as long as there is room for it.
+    report: Option<Report>,
+}
+
+/// The reports of a run.
+pub(super) struct Series<'a> {
+    inputs: &'a [Input],
+    reading: &'a ReadOptions,
+    filter: &'a Filter,
+    ignore: Option<&'a Ignore>,
+    talk: Talk,
+    progress: &'a Progress,
+    entries: Vec<Entry>,
+    /// What could not be read, and what of it was lost.
+    pub(super) records: Vec<Record>,
+    /// The names of reports that have no date.
+    pub(super) undated: Vec<String>,
+    /// The names of reports that could not be read, and why.
+    pub(super) unread: Vec<(String, String)>,
+    /// How many findings each entry of the triage file matched.
+    accepted: Vec<u64>,
+}
+
+impl<'a> Series<'a> {
+    /// Reads all inputs for their dates, and keeps as many as there is room for. What the filter leaves out is left out
+    /// after the date is known, what is accepted is marked.
+    pub(super) fn new(
+        inputs: &'a [Input],
+        reading: &'a ReadOptions,
+        filter: &'a Filter,
+        ignore: Option<&'a Ignore>,
+        talk: Talk,
+        progress: &'a Progress,
+    ) -> Series<'a> {
+        let mut series = Series {
+            inputs,
+            reading,
+            filter,
+            ignore,
+            talk,
+            progress,
+            entries: Vec::new(),
+            records: Vec::new(),
+            undated: Vec::new(),
+            unread: Vec::new(),
+            accepted: Vec::new(),
+        };
+        let mut room = KEPT;
+        for (number, input) in inputs.iter().enumerate() {
+            if WATCH.is_stopped() {
+                break;
+            }
+            let shown = progress.reading(&input.path.display().to_string(), &WATCH);
+            let mut said = Said::new(talk);
+            read_each(&input.path, reading, &WATCH, |source, report| match report {
+                Ok(report) => series.look_at(number, source, report, &mut room, &mut said),
+                Err(error) => {
+                    if !matches!(error.kind, ReadErrorKind::NotByName) && !WATCH.is_stopped() {
+                        let name = error.name.rsplit(['/', '\\']).next().unwrap_or(&error.name);
+                        series.unread.push((name.to_owned(), error.kind.to_string()));
+                    }
+                    series.records.extend(said.read_error(&error));
+                }
+            });
+            drop(shown);
+            said.print();
+        }
+        // Stable: of one date, as they were given.
+        series.entries.sort_by_key(|entry| entry.snapshot.date);
+        series
+    }
+
+    fn look_at(&mut self, input: usize, source: &Source, mut report: Report, room: &mut usize, said: &mut Said) {
+        said.notes(&report);
+        if self.talk.verbose {
+            said.all_problems(&report, usize::MAX);
+        }
+        if report.rows_lost() > 0 {
+            let (name, rows) = (report.source(), report.rows_lost());
+            said.warning(format_args!("{name}: {rows} rows could not be read; `inspector-report check` lists them"));
+        }
+        let status = if report.rows_lost() > 0 { Status::Partial } else { Status::Converted };
+        let Some(snapshot) = Snapshot::new(&report) else {
+            said.warning(format_args!("{}: no finding has a time, so it is left out", report.source()));
+            self.undated.push(report.file_name().to_owned());
+            return;
+        };
+        self.records.push(Record {
+            input: report.source().to_owned(),
+            status,
+            data_date: Some(snapshot.date.as_second()),
+            ..Record::default()
+        });
+        if let Some(ignore) = self.ignore {
+            let matched = ignore.apply(&mut report);
+            self.accepted.resize(matched.len(), 0);
+            self.accepted.iter_mut().zip(matched).for_each(|(sum, count)| *sum += count);
+        }
+        filter_out(self.filter, &mut report);
+        let report = keep(report, room);
+        self.entries.push(Entry { input, source: source.clone(), snapshot, report });
+    }
+
+    /// What the reports are, in order of their dates.
+    pub(super) fn snapshots(&self) -> Vec<Snapshot> {
+        self.entries.iter().map(|entry| entry.snapshot.clone()).collect()
+    }
+
+    /// Gives out the reports for which `wanted` holds, by their places in the order of dates. One that is not in memory
+    /// is read again; what else its archive holds is kept on the way as far as there is room, since it is mostly what
+    /// comes next.
+    pub(super) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, Report)) {
+        let used: usize = self.entries.iter().filter_map(|entry| entry.report.as_ref()).map(Report::memory).sum();
+        let mut room = KEPT.saturating_sub(used);
+        for at in (0..self.entries.len()).filter(|at| wanted(*at)) {
+            if WATCH.is_stopped() {
+                break;
+            }
+            match &self.entries[at].report {
+                None => self.read_again(at, &mut room),
+                Some(report) => room += report.memory(),
+            }
+            let entry = &mut self.entries[at];
+            match entry.report.take() {
+                Some(report) => each(at, &entry.snapshot, report),
+                None if WATCH.is_stopped() => {}
+                None => {
+                    let name = entry.source.name();
+                    let what = "it was there when it was read first, and is not any more";
+                    let mut said = Said::new(self.talk);
+                    said.error(format_args!("{name}: {what}"), "Let nothing change the reports while they are read.");
+                    said.print();
+                    self.unread.push((entry.snapshot.file.clone(), "it changed while it was read".to_owned()));
+                    self.records.push(Record::failed(name, what.to_owned()));
+                }
+            }
+        }
+    }
+
+    fn read_again(&mut self, wanted: usize, room: &mut usize) {
+        let Some(input) = self.entries.get(wanted).and_then(|entry| self.inputs.get(entry.input)) else { return };
+        let Series { reading, filter, ignore, progress, entries, .. } = self;
+        let shown = progress.reading(&input.path.display().to_string(), &WATCH);
+        read_each(&input.path, reading, &WATCH, |source, report| {
+            let Ok(mut report) = report else { return };
+            let waiting = entries.iter_mut().enumerate().skip(wanted);
+            let Some((at, entry)) = waiting.into_iter().find(|(_, e)| e.report.is_none() && e.source == *source) else {
+                return;
+            };
+            ignore.iter().for_each(|ignore| drop(ignore.apply(&mut report)));
+            filter_out(filter, &mut report);
+            entry.report = if at == wanted { Some(report) } else { keep(report, room) };
+        });
+        drop(shown);
+    }
+
+    /// Warns of entries of the triage file that have expired or match nothing.
+    pub(super) fn say_ignored(&self) {
+        let Some(ignore) = self.ignore else { return };
+        let newest = self.entries.last().map(day);
+        let mut said = Said::new(self.talk);
+        said.ignored(ignore, &self.accepted, newest);
+        said.print();
+    }
+}
+
+fn day(entry: &Entry) -> Date {
+    entry.snapshot.date.to_zoned_datetime(TimeZone::UTC).date()
+}
+
+fn filter_out(filter: &Filter, report: &mut Report) {
+    if !filter.is_empty() {
+        report.retain(filter.describe(), |finding| filter.matches(finding));
+    }
+}
+
+/// The report, if there is room for it.
+fn keep(report: Report, room: &mut usize) -> Option<Report> {
+    *room = room.checked_sub(report.memory())?;
+    Some(report)
+}
