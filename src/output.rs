@@ -7,11 +7,12 @@ use std::{
 };
 
 use inspector_report_core::{Output, Outputs};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
 use crate::Watch;
 
-/// The end of the names of files that are not complete.
+/// The end of the names of files that are not complete, behind the number of the process that writes them.
 const TEMPORARY: &str = ".inspector-report.tmp";
 
 /// How much of an output for a plain writer is kept in memory before it goes to a temporary file.
@@ -44,20 +45,38 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// The names that the outputs will have, in order: what [`commit`](Files::commit) will replace.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match self.written.len() {
+            0 => Vec::new(),
+            1 => vec![self.plain()],
+            parts => (1..=parts).map(|number| self.part(number)).collect(),
+        }
+    }
+
+    fn plain(&self) -> PathBuf {
+        self.folder.join(format!("{}.{}", self.stem, self.extension))
+    }
+
+    fn part(&self, number: usize) -> PathBuf {
+        self.folder.join(format!("{}.{number:03}.{}", self.stem, self.extension))
+    }
+
     /// Gives the files their names. What stood there before is replaced.
     ///
     /// # Errors
     /// When a file cannot be completed or renamed.
-    pub fn commit(self) -> io::Result<Committed> {
-        let parts = self.written.len();
-        let plain = self.folder.join(format!("{}.{}", self.stem, self.extension));
-        let part = |n: usize| self.folder.join(format!("{}.{n:03}.{}", self.stem, self.extension));
-        let mut paths = Vec::new();
-        for (i, file) in self.written.into_iter().enumerate() {
-            let path = if parts > 1 { part(i + 1) } else { plain.clone() };
+    pub fn commit(mut self) -> io::Result<Committed> {
+        let mut paths = self.paths();
+        for (file, path) in std::mem::take(&mut self.written).into_iter().zip(&paths) {
             file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            paths.push(path);
+            file.persist(path).map_err(|error| error.error)?;
+        }
+        let mut leftovers = Vec::new();
+        if paths.len() > 1 {
+            let others = (paths.len() + 1..).map(|number| self.part(number));
+            leftovers.extend([self.plain()].into_iter().filter(|path| path.exists()));
+            leftovers.extend(others.take_while(|path| path.exists()));
         }
         // Last: what they remember must not be ahead of the outputs.
         for (path, file) in self.named {
@@ -68,11 +87,6 @@ impl<'a> Files<'a> {
         for (path, mut file) in self.appended {
             file.seek(SeekFrom::Start(0))?;
             io::copy(&mut file, &mut fs::OpenOptions::new().create(true).append(true).open(&path)?)?;
-        }
-        let mut leftovers = Vec::new();
-        if parts > 1 {
-            leftovers.extend(plain.exists().then_some(plain));
-            leftovers.extend((parts + 1..).map(part).take_while(|path| path.exists()));
         }
         Ok(Committed { paths, leftovers })
     }
@@ -122,24 +136,35 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     files.commit().map(drop)
 }
 
-/// Removes the incomplete files that a killed run left in a folder. Not while another run may be writing there.
+/// Removes the incomplete files that killed runs left in a folder. Those of a process that is running stay.
 pub fn remove_temporary(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with('.') && name.ends_with(TEMPORARY) {
+        let writer = name.strip_prefix('.').and_then(|name| name.strip_suffix(TEMPORARY)?.rsplit_once('.'));
+        if writer.is_some_and(|(_, process)| process.parse().is_ok_and(|process| !is_running(process))) {
             // What cannot be removed does no harm: it is hidden, and no output has such a name.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
+/// Whether there is a process of this number.
+fn is_running(process: u32) -> bool {
+    let process = Pid::from_u32(process);
+    let mut system = System::new();
+    let what = ProcessRefreshKind::nothing().without_tasks();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[process]), true, what);
+    system.process(process).is_some()
+}
+
 /// Makes a file beside the place that it will have when it is complete.
 fn temporary<'w>(folder: &Path, name: &str, watch: &'w Watch) -> io::Result<(NamedTempFile, Box<dyn Output + 'w>)> {
     let mut builder = tempfile::Builder::new();
     let prefix = format!(".{name}.");
-    builder.prefix(&prefix).suffix(TEMPORARY);
+    let suffix = format!(".{}{TEMPORARY}", std::process::id());
+    builder.prefix(&prefix).suffix(&suffix);
     #[cfg(unix)]
     {
         // Temporary files are for their owner alone; this one becomes an output, with the permissions that a new file

@@ -183,3 +183,41 @@ fn what_is_accepted_is_told_in_every_output_and_not_open() {
     assert!(folder.run(&["convert", "new.csv"]).expect(2).stderr().contains("there is no reason"));
     folder.run(&["convert", "new.csv", "--ignore", "missing.toml"]).expect(2);
 }
+
+#[test]
+fn a_folder_is_compared_with_what_was_so_on_a_day() {
+    let folder = Folder::new();
+    let of = |account: &str, day: &str, names: &[&str]| {
+        let row = |name: &&str| {
+            format!(
+                "arn:{account}:finding/{name},HIGH,ACTIVE,{account},us-east-1,i-{name},x,CVE-2026-1,2026-01-01T00:00:00Z,{day}T00:00:00Z\n"
+            )
+        };
+        let header = "Finding ARN,Severity,Status,AWS Account Id,Region,Resource ID,Title,Vulnerability Id,First Seen,Last Seen\n";
+        header.to_owned() + &names.iter().map(row).collect::<String>()
+    };
+    // Two accounts whose reports come apart, on different days; what is newest in the folder is not last by name.
+    folder.write("in/z.csv", &of("1", "2026-05-01", &["a", "b"]));
+    folder.write("in/y.csv", &of("2", "2026-05-03", &["c"]));
+    folder.write("in/x.csv", &of("1", "2026-05-08", &["a", "d"]));
+    folder.write("in/w.csv", &of("2", "2026-05-10", &["c"]));
+    folder.write("in/v.csv", &of("1", "2026-05-15", &["a", "d", "e"]));
+    let counts = |day: &str| {
+        folder.run(&["compare", "in", "--since", day, "-o", "out", "-f", "json"]).expect(0);
+        let json: Value =
+            serde_json::from_str(&fs::read_to_string(folder.path("out/v.changes.json")).unwrap()).unwrap();
+        let counts = &json["comparison"]["counts"];
+        let all = ["new", "stillOpen", "fixed"].map(|change| counts[change]["high"].as_u64().unwrap());
+        (all, json["source"]["rowsRead"].as_u64().unwrap())
+    };
+    // The newest of account 1 is a, d, e; of account 2 it is c.
+    assert_eq!(counts("2026-05-01"), ([3, 1, 1], 4), "of account 2 nothing was known");
+    assert_eq!(counts("2026-05-07"), ([2, 2, 1], 4));
+    assert_eq!(counts("2026-05-08"), ([1, 3, 0], 4));
+    for day in ["2026-04-30", "2026-05-15"] {
+        let none = folder.run(&["compare", "in", "--since", day]).expect(2);
+        assert!(none.stderr().contains("there are reports of 2026-05-01 to 2026-05-15"), "{}", none.stderr());
+    }
+    folder.run(&["compare", "in"]).expect(2);
+    folder.run(&["compare", "in/x.csv", "in/v.csv", "--since", "2026-05-01"]).expect(2);
+}

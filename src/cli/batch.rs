@@ -2,8 +2,9 @@
 //! recorded in the order of the inputs.
 
 use std::{
-    collections::BTreeMap,
-    fs,
+    collections::{BTreeMap, HashSet},
+    fs, io,
+    path::Path,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -13,25 +14,29 @@ use std::{
     time::SystemTime,
 };
 
+use rayon::prelude::*;
+
 use super::{
     WATCH,
     inputs::Input,
     job::{Job, Outcome},
-    manifest::{Entry, Key, Manifest, hash_file},
+    manifest::{Entry, Key, Manifest, Past, hash_file},
     memory::{Memory, estimate},
-    record::{self, Record},
+    record::{Record, Status},
 };
 
 /// How inputs are gone through.
 pub(super) struct Batch<'a> {
     pub(super) job: &'a Job,
     pub(super) memory: Memory,
-    pub(super) past: Option<Past>,
+    pub(super) memo: Option<Memo>,
     pub(super) fail_fast: bool,
+    /// Whether one input after the other is done: where a file is added to that all share.
+    pub(super) in_order: bool,
 }
 
 /// What an output folder knows of earlier runs.
-pub(super) struct Past {
+pub(super) struct Memo {
     pub(super) manifest: Manifest,
     /// The hash of the options of this run.
     pub(super) options: String,
@@ -53,25 +58,38 @@ impl Batch<'_> {
     /// All work is done in the one pool of threads. As many inputs are begun as it has threads, each by a thread that
     /// only waits: for memory, and for the pool. So a thread of the pool never waits for memory that another input holds.
     pub(super) fn run(&self, inputs: &[Input]) -> Done {
-        let next = Mutex::new(inputs.iter().enumerate());
+        self.job.next_pass();
+        // First of all, so that nobody takes the names of outputs that are there and current.
+        let known: Vec<Option<Past>> = match &self.memo {
+            Some(memo) if memo.skips && !memo.manifest.is_empty() => {
+                in_pool(|| inputs.par_iter().map(|input| memo.manifest.find(&memo.key(input).ok()?)).collect())
+            }
+            _ => inputs.iter().map(|_| None).collect(),
+        };
+        let known: Vec<Option<Outcome<'_>>> =
+            inputs.iter().zip(known).map(|(input, past)| self.again(input, past?)).collect();
+        let next = Mutex::new(inputs.iter().zip(known).enumerate());
         let has_failed = AtomicBool::new(false);
-        let (tell, told) = mpsc::channel::<(usize, Outcome)>();
+        let (tell, told) = mpsc::channel::<(usize, Outcome<'_>)>();
         let shown = self.job.progress.inputs(inputs.len());
         let mut done = Done::default();
+        let at_once = if self.in_order { 1 } else { rayon::current_num_threads() };
         thread::scope(|scope| {
-            for _ in 0..rayon::current_num_threads().min(inputs.len()) {
+            for _ in 0..at_once.min(inputs.len()) {
                 let (next, has_failed, tell) = (&next, &has_failed, tell.clone());
                 scope.spawn(move || {
                     loop {
                         // The lock must not be held while the input is converted.
-                        let Some((number, input)) = next.lock().unwrap_or_else(PoisonError::into_inner).next() else {
+                        let Some((number, (input, known))) = next.lock().unwrap_or_else(PoisonError::into_inner).next()
+                        else {
                             break;
                         };
                         if WATCH.is_stopped() || has_failed.load(Ordering::Relaxed) {
                             break;
                         }
-                        let outcome = self.input(input);
-                        if self.fail_fast && record::has_failed(&outcome.records) {
+                        let outcome = known.unwrap_or_else(|| self.input(input));
+                        let is_bad = |record: &Record| record.status == Status::Failed || !record.errors.is_empty();
+                        if self.fail_fast && outcome.records.iter().any(is_bad) {
                             has_failed.store(true, Ordering::Relaxed);
                         }
                         if tell.send((number, outcome)).is_err() {
@@ -97,42 +115,29 @@ impl Batch<'_> {
         done
     }
 
-    /// Converts an input, unless that was done before.
-    fn input(&self, input: &Input) -> Outcome {
+    /// Converts an input.
+    fn input(&self, input: &Input) -> Outcome<'_> {
+        let stamp = stamp(&input.path);
+        let mut outcome = Outcome::new(self.job.talk);
         // What cannot be hashed cannot be read either: the reader says why.
-        let stamp = stamp(input);
-        let key = self.past.as_ref().and_then(|past| past.key(input).ok());
-        let known = self.past.as_ref().filter(|past| past.skips).zip(key.as_ref());
-        if let Some(outcome) = known.and_then(|(past, key)| self.again(past, key, input)) {
-            return outcome;
-        }
+        outcome.remembered = self.memo.as_ref().and_then(|memo| Some((&memo.manifest, memo.key(input).ok()?)));
         let mut taken = self.memory.take(estimate(&input.path));
-        let mut outcome = in_pool(|| self.job.input(input, &mut taken));
+        in_pool(|| self.job.input(input, &mut taken, &mut outcome));
         drop(taken);
-        if let (Some(past), Some(key)) = (&self.past, key)
-            && outcome.is_lasting
-            // It may have grown meanwhile.
-            && stamp == self::stamp(input)
-        {
-            past.remember(&key, &input.path.display().to_string(), &mut outcome);
-        }
+        // It may have grown meanwhile.
+        outcome.is_lasting &= stamp == self::stamp(&input.path);
+        self.remember(&input.path.display().to_string(), &mut outcome);
         outcome
     }
 
-    /// Remembers whose the outputs of a report are that is not one input's, so that nothing is left out for their sake.
-    pub(super) fn remember_outputs(&self, name: &str, outcome: &mut Outcome) {
-        let Some(past) = &self.past else { return };
-        let key = Key { input: name.to_owned(), content: String::new(), options: past.options.clone() };
-        past.remember(&key, name, outcome);
-    }
-
-    /// What came of an input in an earlier run.
-    fn again(&self, past: &Past, key: &Key, input: &Input) -> Option<Outcome> {
-        let entry = past.manifest.find(key)?;
+    /// What came of an input in an earlier run. Nothing that counts, where its outputs have names that another input has
+    /// taken.
+    fn again(&self, input: &Input, past: Past) -> Option<Outcome<'_>> {
         let mut outcome = Outcome::new(self.job.talk);
-        for known in &entry.records {
-            let inside = known.input.strip_prefix(&entry.named).unwrap_or_default();
-            let path = |output: &String| past.manifest.absolute(output).display().to_string();
+        let manifest = &self.memo.as_ref()?.manifest;
+        for known in &past.entry.records {
+            let inside = known.input.strip_prefix(&past.entry.named).unwrap_or_default();
+            let path = |output: &String| manifest.absolute(output).display().to_string();
             let record = Record {
                 input: format!("{}{inside}", input.path.display()),
                 skipped: true,
@@ -140,17 +145,43 @@ impl Batch<'_> {
                 seconds: 0.0,
                 ..known.clone()
             };
+            let claim = |output: &String| self.job.claim_path(Path::new(output), &record.input);
+            if !record.outputs.iter().all(claim) {
+                return None;
+            }
             outcome.said.detail(format_args!("{}: unchanged since it was converted", record.input));
             outcome.records.push(record);
         }
-        outcome.accepted.clone_from(&entry.accepted);
+        for output in &past.edited {
+            outcome.said.warning(format_args!(
+                "{}: was changed since it was written, and is left as it is; --force writes it again",
+                output.display()
+            ));
+        }
+        outcome.accepted.clone_from(&past.entry.accepted);
         Some(outcome)
+    }
+
+    /// Remembers what came of an input.
+    pub(super) fn remember(&self, named: &str, outcome: &mut Outcome<'_>) {
+        let Some((manifest, key)) = outcome.remembered.take() else { return };
+        let entry = Entry {
+            key,
+            named: named.to_owned(),
+            records: outcome.records.clone(),
+            is_lasting: outcome.is_lasting,
+            accepted: outcome.accepted.clone(),
+            ..Entry::default()
+        };
+        if let Err(error) = manifest.remember(entry, &outcome.bases) {
+            outcome.said.warning(format_args!("{named}: will be converted again the next time: the manifest: {error}"));
+        }
     }
 }
 
-impl Past {
+impl Memo {
     /// What identifies the conversion of an input.
-    pub(super) fn key(&self, input: &Input) -> std::io::Result<Key> {
+    pub(super) fn key(&self, input: &Input) -> io::Result<Key> {
         let name = input.below.join(input.path.file_name().unwrap_or_default());
         Ok(Key {
             input: name.display().to_string(),
@@ -158,25 +189,20 @@ impl Past {
             options: self.options.clone(),
         })
     }
-
-    /// Remembers what came of an input.
-    fn remember(&self, key: &Key, named: &str, outcome: &mut Outcome) {
-        let mut records = outcome.records.clone();
-        for record in &mut records {
-            let relative = record.outputs.iter().map(|output| self.manifest.relative(output.as_ref()));
-            let Some(relative) = relative.collect::<Option<Vec<String>>>() else { return };
-            record.outputs = relative;
-        }
-        let entry = Entry { key: key.clone(), named: named.to_owned(), records, accepted: outcome.accepted.clone() };
-        if let Err(error) = self.manifest.add(&entry) {
-            let named = entry.named;
-            outcome.said.warning(format_args!("{named}: will be converted again the next time: the manifest: {error}"));
-        }
-    }
 }
 
 impl Done {
-    pub(super) fn take(&mut self, outcome: Outcome) {
+    /// Takes in what came of other inputs, or of some of these once more.
+    pub(super) fn add(&mut self, other: Done) {
+        let again: HashSet<&str> = other.records.iter().map(|record| record.input.as_str()).collect();
+        self.records.retain(|record| !again.contains(record.input.as_str()));
+        self.records.extend(other.records);
+        self.accepted.resize(self.accepted.len().max(other.accepted.len()), 0);
+        self.accepted.iter_mut().zip(other.accepted).for_each(|(sum, count)| *sum += count);
+    }
+
+    /// Says what is to be said of an input, and takes in what came of it.
+    pub(super) fn take(&mut self, outcome: Outcome<'_>) {
         outcome.said.print();
         self.records.extend(outcome.records);
         self.accepted.resize(self.accepted.len().max(outcome.accepted.len()), 0);
@@ -184,9 +210,9 @@ impl Done {
     }
 }
 
-/// How large an input is, and when it was changed.
-fn stamp(input: &Input) -> Option<(u64, SystemTime)> {
-    let metadata = fs::metadata(&input.path).ok()?;
+/// How large a file is, and when it was changed.
+fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = fs::metadata(path).ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
 }
 

@@ -55,10 +55,9 @@ struct Two {
 fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
     let started = Instant::now();
     let formats = formats(args.format);
-    let (mut settings, ignore) = settings(&formats, args.settings.0, &args.files, args.talk)?;
     let mut usual = Settings::new();
     USUAL.iter().for_each(|(name, value)| usual.set(name, value));
-    settings.or(usual);
+    let (settings, ignore) = settings(&formats, args.settings.0, usual, &args.files, args.talk)?;
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && formats.len() != 1 {
         return Err(usage("standard output takes one format; name it with --format, or a folder with --output"));
@@ -92,12 +91,17 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
         talk: args.talk,
         progress,
         previous: Mutex::new(Some(two.previous)),
-        claimed: Mutex::default(),
+        protected: args.reports.iter().filter_map(|path| path.canonicalize().ok()).collect(),
+        claims: Mutex::default(),
     };
     let folder = job.output.clone().unwrap_or(two.folder);
     let source = Source { path: two.path, members: Vec::new() };
     let mut outcome = Outcome::new(args.talk);
     job.report(&folder, &source, two.report, started, &mut outcome);
+    if let Some(ignore) = &job.ignore {
+        let newest = outcome.records.iter().filter_map(|record| record.data_date).max().and_then(convert::day);
+        outcome.said.ignored(ignore, &outcome.accepted, newest);
+    }
     outcome.said.print();
     if WATCH.is_stopped() {
         return Err(convert::interrupted());

@@ -1,13 +1,14 @@
 //! The commands `convert` and `check`.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Mutex,
     time::Instant,
 };
 
 use inspector_report::{
-    CONVERTERS, Converter, Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
+    CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
     core::{
         Problem, ProblemCode, Settings, Texts,
         jiff::{Timestamp, civil::Date, tz::TimeZone},
@@ -18,12 +19,12 @@ use inspector_report::{
 use super::{
     WATCH,
     args::{self, Selection, Talk},
-    batch::{Batch, Done, Past},
+    batch::{Batch, Done, Memo},
     config::{self, Config},
     exit::Exit,
     inputs::{self, Input},
-    job::{Job, Outcome},
-    manifest::{Manifest, hash_text},
+    job::{Job, Outcome, without_links},
+    manifest::{Key, Manifest, hash_text},
     memory::Memory,
     names::Template,
     progress::Progress,
@@ -52,13 +53,15 @@ struct Run {
     dry_run: bool,
     summary: Option<PathBuf>,
     fail_on: Option<args::FailOn>,
-    has_previous: bool,
+    /// The report to compare with.
+    previous: Option<PathBuf>,
+    files: args::SettingFiles,
 }
 
 impl Run {
     fn new(args: args::Convert) -> Result<Run, Exit> {
         let formats = formats(args.format);
-        let (settings, ignore) = settings(&formats, args.settings.0, &args.files, args.talk)?;
+        let (settings, ignore) = settings(&formats, args.settings.0, Settings::new(), &args.files, args.talk)?;
         let to_stdout = args.output.as_deref() == Some(Path::new("-"));
         let output = args.output.filter(|_| !to_stdout);
         if to_stdout && (formats.len() != 1 || args.split_by.is_some() || args.watch) {
@@ -73,12 +76,16 @@ impl Run {
             );
         }
         let reading: ReadOptions = args.reading.into();
-        let has_previous = args.previous.is_some();
+        if let Some(args::FailOn { is_new: true, .. }) = args.fail_on.filter(|_| args.previous.is_none()) {
+            return Err(usage(
+                "--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous",
+            ));
+        }
         let previous = match args.previous.as_deref().filter(|_| !args.dry_run) {
             Some(path) => Some(read_one(path, &reading, "--previous", args.talk)?),
             None => None,
         };
-        let one_report = one_report_setting(&formats, &settings).or(has_previous.then_some("previous"));
+        let one_report = one_report_setting(&formats, &settings).or(args.previous.as_ref().map(|_| "previous"));
         if let Some(name) = one_report.filter(|name| *name != "previous" && args.split_by.is_some()) {
             return Err(usage(&for_one_report(name)));
         }
@@ -98,7 +105,8 @@ impl Run {
             talk: args.talk,
             progress: Progress::new(args.talk.quiet),
             previous: Mutex::new(previous),
-            claimed: Mutex::default(),
+            protected: HashSet::new(),
+            claims: Mutex::default(),
         };
         Ok(Run {
             job,
@@ -111,44 +119,52 @@ impl Run {
             dry_run: args.dry_run,
             summary: args.summary,
             fail_on: args.fail_on,
-            has_previous,
+            previous: args.previous,
+            files: args.files,
         })
     }
 
-    fn go(self) -> Exit {
-        let mut past = match self.past() {
-            Ok(past) => past,
+    fn go(mut self) -> Exit {
+        let mut memo = match self.memo() {
+            Ok(memo) => memo,
             Err(error) => return self.cannot_write(&error),
         };
-        let found = inputs::find(&self.selection, self.job.output.as_deref(), past.as_ref().map(|past| &past.manifest));
+        let found = inputs::find(&self.selection, self.job.output.as_deref(), memo.as_ref().map(|memo| &memo.manifest));
         let mut said = Said::new(self.job.talk);
         let missing = found.say(&mut said);
         said.print();
+        self.job.protected = self.protected(&found.inputs);
         if let Err(what) = self.check(&found.inputs) {
             return usage(&what);
         }
         if self.dry_run {
-            return self.say_plan(&found.inputs, &missing, past.as_ref());
+            return self.say_plan(&found.inputs, &missing, memo.as_ref());
         }
-        if let Some(past) = past.as_mut().filter(|_| !found.inputs.is_empty() || self.watch)
-            && let Err(error) = past.manifest.begin()
+        if let Some(memo) = memo.as_mut().filter(|_| !found.inputs.is_empty() || self.watch)
+            && let Err(error) = memo.manifest.begin()
         {
             return self.cannot_write(&error);
         }
         let fail_fast = self.fail_fast;
-        let inputs = if fail_fast && !missing.is_empty() { Vec::new() } else { found.inputs };
-        let mut batch = Batch { job: &self.job, memory: Memory::new(self.memory), past, fail_fast };
+        let stops = fail_fast && !missing.is_empty();
+        let inputs = if stops { Vec::new() } else { found.inputs };
+        let batch =
+            Batch { job: &self.job, memory: Memory::new(self.memory), memo, fail_fast, in_order: self.reaches_out() };
         let mut done = match &self.merge {
-            Some(name) => self.merge(name, &inputs, &batch),
+            Some(name) => self.merge(name, &inputs, &missing, &batch),
             None => batch.run(&inputs),
         };
         done.records.splice(0..0, missing);
-        let exit = self.end(&done, inputs.len());
+        let exit = self.end(&done);
         if self.watch && !WATCH.is_stopped() {
-            return watch::watch(&mut batch, &self.selection, inputs, |done| self.end(done, usize::MAX));
+            watch::watch(&batch, &self.selection, inputs, done, |done| {
+                self.end(done);
+            });
+            // To be interrupted is how it ends when all is well.
+            return Exit::Success;
         }
-        if let Some(past) = batch.past {
-            past.manifest.close();
+        if let Some(memo) = batch.memo {
+            memo.manifest.close();
         }
         exit
     }
@@ -163,14 +179,48 @@ impl Run {
     }
 
     /// What the output folder knows of earlier runs.
-    fn past(&self) -> std::io::Result<Option<Past>> {
+    fn memo(&self) -> std::io::Result<Option<Memo>> {
         let Some(folder) = &self.job.output else { return Ok(None) };
         let manifest = Manifest::read(folder)?;
         // What depends on more than the report and the options, or does more than write outputs, is done every time.
-        let depends = |name: &&str| self.job.settings.is_on(name);
-        let outside = inspector_report::settings().filter(|setting| setting.reaches_out).map(|setting| setting.name);
-        let skips = !self.force && !self.has_previous && outside.into_iter().find(depends).is_none();
-        Ok(Some(Past { manifest, options: self.job.fingerprint(), skips }))
+        let skips = !self.force && self.previous.is_none() && !self.reaches_out();
+        Ok(Some(Memo { manifest, options: self.fingerprint(), skips }))
+    }
+
+    /// Whether a setting has to do with more than the report and its outputs.
+    fn reaches_out(&self) -> bool {
+        inspector_report::settings().any(|setting| setting.reaches_out && self.job.settings.is_on(setting.name))
+    }
+
+    /// The hash of all that outputs depend on besides the report.
+    fn fingerprint(&self) -> String {
+        let job = &self.job;
+        let formats: Vec<&str> = job.formats.iter().map(|format| format.name()).collect();
+        let stated = std::env::var_os("SOURCE_DATE_EPOCH");
+        hash_text(&format!(
+            "{VERSION} {formats:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {stated:?} {:?}",
+            job.texts.lang(),
+            job.texts.zone(),
+            job.split_by,
+            job.name,
+            job.settings,
+            job.reading,
+            job.filter,
+            job.ignore,
+            self.previous,
+        ))
+    }
+
+    /// What is read in this run, and so must not be written over.
+    fn protected(&self, inputs: &[Input]) -> HashSet<PathBuf> {
+        let named = [&self.previous, &self.files.config, &self.files.ignore, &self.selection.files_from];
+        let named = named.into_iter().flatten().map(PathBuf::as_path);
+        inputs
+            .iter()
+            .map(|input| input.path.as_path())
+            .chain(named)
+            .filter_map(|path| path.canonicalize().ok())
+            .collect()
     }
 
     /// Looks whether the inputs go together with what is asked for.
@@ -189,19 +239,33 @@ impl Run {
         // Names that are made of what is in the reports show only when they are read.
         let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
         if !job.to_stdout && self.merge.is_none() && is_known {
-            inputs::check_clashes(inputs, job.output.as_deref(), &job.formats)?;
+            let name =
+                |source: &Source| job.name.as_ref().map_or_else(|| source.output(), |name| name.fill_stem(source));
+            // The parts of reports have names of their own.
+            let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
+            inputs::check_clashes(inputs, job.output.as_deref(), name, formats, &job.protected)?;
+        }
+        if let Some(path) = self.summary.as_ref().filter(|path| path.as_path() != Path::new("-")) {
+            let name = path.display();
+            match without_links(path) {
+                None => return Err(format!("--summary {name}: there is no such folder")),
+                Some(path) if job.protected.contains(&path) => {
+                    return Err(format!("--summary {name}: is read in this run, and would be overwritten"));
+                }
+                Some(_) => {}
+            }
         }
         Ok(())
     }
 
     /// Says what would be read and where it would go. What an archive holds shows only when it is read.
-    fn say_plan(&self, inputs: &[Input], missing: &[Record], past: Option<&Past>) -> Exit {
+    fn say_plan(&self, inputs: &[Input], missing: &[Record], memo: Option<&Memo>) -> Exit {
         let job = &self.job;
         let mut unchanged = 0;
         for input in inputs {
-            let known = past.filter(|past| past.skips && self.merge.is_none());
+            let known = memo.filter(|memo| memo.skips && self.merge.is_none());
             let is_unchanged =
-                known.is_some_and(|past| past.key(input).is_ok_and(|key| past.manifest.find(&key).is_some()));
+                known.is_some_and(|memo| memo.key(input).is_ok_and(|key| memo.manifest.find(&key).is_some()));
             unchanged += usize::from(is_unchanged);
             let folder = input.output_folder(job.output.as_deref());
             let names = |name: &Path| {
@@ -211,7 +275,7 @@ impl Run {
             let to = match (is_unchanged, job.to_stdout, &self.merge, &job.name) {
                 (true, ..) => "nothing to do: unchanged since it was converted".to_owned(),
                 (_, true, ..) => "standard output".to_owned(),
-                (_, _, Some(name), _) => format!("into {name}"),
+                (_, _, Some(name), _) => names(Path::new(name)),
                 (_, _, _, Some(_)) => format!("into {}, named by what is in it", folder.display()),
                 _ => names(&input.source().output()),
             };
@@ -232,13 +296,15 @@ impl Run {
     }
 
     /// Reads all inputs, and writes what is in them as one report.
-    fn merge(&self, name: &str, inputs: &[Input], batch: &Batch<'_>) -> Done {
+    fn merge(&self, name: &str, inputs: &[Input], missing: &[Record], batch: &Batch<'_>) -> Done {
         let started = Instant::now();
         let job = &self.job;
         let mut done = Done::default();
-        let (mut reports, mut lost) = (Vec::new(), Vec::new());
+        let mut reports = Vec::new();
+        let mut lost: Vec<Problem> = missing.iter().map(lost_report).collect();
+        let lost_before = lost.len();
         for input in inputs {
-            if WATCH.is_stopped() || (self.fail_fast && !lost.is_empty()) {
+            if WATCH.is_stopped() || (self.fail_fast && lost.len() > lost_before) {
                 return done;
             }
             let shown = job.progress.reading(&input.path.display().to_string(), &WATCH);
@@ -262,6 +328,9 @@ impl Run {
             return done;
         }
         let mut outcome = Outcome::new(job.talk);
+        outcome.remembered = batch.memo.as_ref().map(|memo| {
+            (&memo.manifest, Key { input: name.to_owned(), options: memo.options.clone(), ..Key::default() })
+        });
         let count = reports.len();
         let mut report = Report::merge(name, reports);
         lost.into_iter().for_each(|problem| report.add_problem(problem));
@@ -276,15 +345,19 @@ impl Run {
         // The ending is taken off again where outputs are named.
         let source = Source { path: PathBuf::from(format!("{name}.csv")), members: Vec::new() };
         job.report(&folder, &source, report, started, &mut outcome);
-        batch.remember_outputs(name, &mut outcome);
+        // It is made of many inputs, and made anew each time: what counts is that the outputs are no other's any more.
+        outcome.is_lasting = false;
+        batch.remember(name, &mut outcome);
         done.take(outcome);
         done
     }
 
     /// What is said and written when all is done.
-    fn end(&self, done: &Done, inputs: usize) -> Exit {
+    fn end(&self, done: &Done) -> Exit {
         let mut said = Said::new(self.job.talk);
-        if let Some(ignore) = &self.job.ignore {
+        // Nothing read, nothing matched.
+        if let Some(ignore) = self.job.ignore.as_ref().filter(|_| done.records.iter().any(|record| record.findings > 0))
+        {
             let newest = done.records.iter().filter_map(|record| record.data_date).max().and_then(day);
             said.ignored(ignore, &done.accepted, newest);
         }
@@ -296,7 +369,7 @@ impl Run {
             said.tell("nothing to do: all inputs are unchanged since they were converted; --force converts them again");
         }
         let mut exit = if WATCH.is_stopped() { Exit::Interrupted } else { record::exit(&done.records, self.fail_on) };
-        if exit == Exit::Interrupted && inputs != usize::MAX {
+        if exit == Exit::Interrupted && !self.watch {
             said.always("interrupted; outputs named above are complete, no other was changed");
         }
         if let Some(path) = &self.summary
@@ -320,7 +393,8 @@ fn for_one_report(name: &str) -> String {
     format!("--{name} is for one report; convert each with a file of its own, and without --split-by")
 }
 
-fn day(seconds: i64) -> Option<Date> {
+/// The day of a moment, in UTC.
+pub(super) fn day(seconds: i64) -> Option<Date> {
     Some(Timestamp::from_second(seconds).ok()?.to_zoned_datetime(TimeZone::UTC).date())
 }
 
@@ -353,10 +427,11 @@ pub(super) fn formats(named: Vec<&'static dyn Converter>) -> Vec<&'static dyn Co
     }
 }
 
-/// The settings of the command line and of files, checked.
+/// The settings of the command line and of files, checked; `usual` are those that hold where nothing is said.
 pub(super) fn settings(
     formats: &[&'static dyn Converter],
     mut settings: Settings,
+    usual: Settings,
     files: &args::SettingFiles,
     talk: Talk,
 ) -> Result<(Settings, Option<Ignore>), Exit> {
@@ -374,6 +449,7 @@ pub(super) fn settings(
     }
     said.print();
     settings.or(config.settings);
+    settings.or(usual);
     if let Some(what) = formats.iter().find_map(|format| format.check(&settings).err()) {
         return Err(usage(&what));
     }
@@ -480,24 +556,5 @@ pub(super) fn check(args: args::Check) -> Exit {
     match WATCH.is_stopped() {
         true => interrupted(),
         false => record::exit(&records, None),
-    }
-}
-
-impl Job {
-    /// The hash of all that outputs depend on besides the report.
-    fn fingerprint(&self) -> String {
-        let formats: Vec<&str> = self.formats.iter().map(|format| format.name()).collect();
-        let stated = std::env::var_os("SOURCE_DATE_EPOCH");
-        let filter: &Filter = &self.filter;
-        hash_text(&format!(
-            "{VERSION} {formats:?} {:?} {:?} {:?} {:?} {:?} {:?} {filter:?} {:?} {stated:?}",
-            self.texts.lang(),
-            self.texts.zone(),
-            self.split_by,
-            self.name,
-            self.settings,
-            self.reading,
-            self.ignore,
-        ))
     }
 }

@@ -1,7 +1,7 @@
 //! Which files to read, and where their outputs go.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -10,7 +10,7 @@ use std::{
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use inspector_report::{Converter, ReadErrorKind, Source, may_be_report};
 
-use super::{args::Selection, manifest::Manifest, record::Record, say::Said};
+use super::{args::Selection, job::without_links, manifest::Manifest, record::Record, say::Said};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ struct Missing {
 pub(crate) struct Found {
     pub(crate) inputs: Vec<Input>,
     missing: Vec<Missing>,
-    /// Links that lead out of the folders that were named.
+    /// Links to folders, and those that lead out of the folders that were named.
     outside: Vec<PathBuf>,
 }
 
@@ -57,7 +57,8 @@ impl Found {
     pub(crate) fn say(&self, said: &mut Said) -> Vec<Record> {
         for link in &self.outside {
             said.warning(format_args!(
-                "{}: is a link to a file outside of the folder, and is not read; name it itself if it should be",
+                "{}: is a link to a folder, or to a file outside of this one, and is not followed; name what it leads to \
+                 itself if it should be read",
                 link.display()
             ));
         }
@@ -79,34 +80,39 @@ impl Found {
 /// The reports that the arguments name, folders walked in the order of their names. Left out are the folder of the
 /// outputs, where it is inside of one that is walked, and what the manifest knows as outputs.
 pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Option<&Manifest>) -> Found {
-    let Found { mut inputs, mut missing, mut outside } = Found::default();
+    let mut found = Found::default();
     let mut named = selection.inputs.clone();
     if let Some(list) = &selection.files_from {
         match read_list(list) {
             Ok(more) => named.extend(more),
-            Err(error) => missing.push(Missing { path: list.clone(), error }),
+            Err(error) => found.missing.push(Missing { path: list.clone(), error }),
         }
     }
     let walk = Walk::new(selection, output, manifest);
+    if named.is_empty() && found.missing.is_empty() {
+        let path = selection.files_from.clone().unwrap_or_default();
+        let error = io::Error::new(io::ErrorKind::NotFound, "names no input");
+        found.missing.push(Missing { path, error });
+    }
     for path in named {
-        let before = inputs.len();
+        let before = found.inputs.len();
         let result = match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => walk.root(&path, &mut inputs, &mut outside).and_then(|()| {
+            Ok(metadata) if metadata.is_dir() => walk.root(&path, &mut found).and_then(|()| {
                 let none = match selection.include.is_empty() && selection.exclude.is_empty() {
                     true => "holds no report: no file in it or below it ends in .csv or .json, packed or not",
                     false => "holds no report that --include and --exclude leave",
                 };
-                if inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
+                if found.inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
             Ok(_) => {
-                inputs.push(Input { path: path.clone(), below: PathBuf::new() });
+                found.inputs.push(Input { path: path.clone(), below: PathBuf::new() });
                 Ok(())
             }
             Err(error) => Err(error),
         };
-        missing.extend(result.err().map(|error| Missing { path, error }));
+        found.missing.extend(result.err().map(|error| Missing { path, error }));
     }
-    Found { inputs, missing, outside }
+    found
 }
 
 /// The reports in a folder and those below it.
@@ -158,20 +164,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks a folder that was named.
-    fn root(&self, root: &Path, inputs: &mut Vec<Input>, outside: &mut Vec<PathBuf>) -> io::Result<()> {
-        self.folder(root, Path::new(""), &root.canonicalize()?, inputs, outside)
+    fn root(&self, root: &Path, found: &mut Found) -> io::Result<()> {
+        self.folder(root, Path::new(""), &root.canonicalize()?, found)
     }
 
     /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
     /// be an output of this program; links to folders are not followed.
-    fn folder(
-        &self,
-        folder: &Path,
-        below: &Path,
-        root: &Path,
-        inputs: &mut Vec<Input>,
-        outside: &mut Vec<PathBuf>,
-    ) -> io::Result<()> {
+    fn folder(&self, folder: &Path, below: &Path, root: &Path, found: &mut Found) -> io::Result<()> {
         let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
@@ -183,8 +182,15 @@ impl<'a> Walk<'a> {
             let file_type = entry.file_type()?;
             if file_type.is_dir() {
                 if self.is_recursive && !self.is_output_folder(&path) {
-                    self.folder(&path, &inside, root, inputs, outside)?;
+                    // One that may not be read does not stop the rest.
+                    if let Err(error) = self.folder(&path, &inside, root, found) {
+                        found.missing.push(Missing { path, error });
+                    }
                 }
+                continue;
+            }
+            if file_type.is_symlink() && path.is_dir() {
+                found.outside.push(path);
                 continue;
             }
             let is_included = self.include.as_ref().is_none_or(|include| include.is_match(&inside));
@@ -192,8 +198,8 @@ impl<'a> Walk<'a> {
                 continue;
             }
             match file_type.is_symlink() && !path.canonicalize()?.starts_with(root) {
-                true => outside.push(path),
-                false => inputs.push(Input { path, below: below.to_owned() }),
+                true => found.outside.push(path),
+                false => found.inputs.push(Input { path, below: below.to_owned() }),
             }
         }
         Ok(())
@@ -231,20 +237,23 @@ fn is_output(path: &Path) -> bool {
 ///
 /// # Errors
 /// A sentence that names them.
-pub(crate) fn check_clashes(inputs: &[Input], output: Option<&Path>, formats: &[&dyn Converter]) -> Result<(), String> {
-    let mut taken: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+pub(crate) fn check_clashes(
+    inputs: &[Input],
+    output: Option<&Path>,
+    name: impl Fn(&Source) -> PathBuf,
+    formats: &[&dyn Converter],
+    protected: &HashSet<PathBuf>,
+) -> Result<(), String> {
+    let mut taken: BTreeMap<String, &Path> = BTreeMap::new();
     for input in inputs {
         for format in formats {
-            let path = output_path(&input.output_folder(output), &input.source().output(), format.extension());
+            let path = output_path(&input.output_folder(output), &name(&input.source()), format.extension());
             let name = path.display().to_string();
-            if let Some(source) = inputs.iter().find(|other| other.path == path) {
-                return Err(format!(
-                    "{name} is an input; it would be overwritten by an output ({})",
-                    source.path.display()
-                ));
+            if without_links(&path).is_some_and(|path| protected.contains(&path)) {
+                return Err(format!("{name} is an input; it would be overwritten by an output"));
             }
             // Names that differ in case alone are one file on Windows and macOS.
-            if let Some(other) = taken.insert(PathBuf::from(name.to_lowercase()), &input.path) {
+            if let Some(other) = taken.insert(name.to_lowercase(), &input.path) {
                 let (a, b) = (other.display(), input.path.display());
                 return Err(format!(
                     "{a} and {b} would both be written to {name}; convert them into different \

@@ -1,11 +1,11 @@
 //! What is the same for every input of a run, and how one report becomes its outputs.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs,
     io::{self},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -20,6 +20,7 @@ use super::{
     WATCH,
     args::Talk,
     inputs::{self, Input},
+    manifest::{Key, Manifest},
     memory::{self, Taken},
     names::Template,
     progress::Progress,
@@ -48,25 +49,73 @@ pub(super) struct Job {
     pub(super) progress: Progress,
     /// The report to compare with, until it is needed.
     pub(super) previous: Mutex<Option<Report>>,
-    /// The outputs without their endings, in lower case: names that differ in case alone are one file on Windows and
-    /// macOS.
-    pub(super) claimed: Mutex<HashSet<String>>,
+    /// The files that must not be written over, without links in their paths: what is read.
+    pub(super) protected: HashSet<PathBuf>,
+    /// Whose the names of outputs are.
+    pub(super) claims: Mutex<Claims>,
+}
+
+/// Whose the names of outputs are.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    /// How often inputs have been gone through.
+    pass: usize,
+    /// How many reports have taken a name.
+    reports: usize,
+    /// By name, in lower case (names that differ in case alone are one file on Windows and macOS): who has it, and since
+    /// which pass.
+    names: HashMap<String, (String, usize)>,
+}
+
+impl Claims {
+    /// Takes a name, unless another has it. In a later pass a report may write its outputs once more.
+    fn take(&mut self, name: String, owner: &str) -> bool {
+        match self.names.get(&name) {
+            Some((other, pass)) if other != owner || *pass == self.pass => false,
+            _ => {
+                self.names.insert(name, (owner.to_owned(), self.pass));
+                true
+            }
+        }
+    }
 }
 
 /// What came of an input.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(super) struct Outcome<'a> {
     pub(super) said: Said,
     pub(super) records: Vec<Record>,
     /// How many findings each entry of the triage file matched.
     pub(super) accepted: Vec<u64>,
     /// Whether the same will come of the same input: nothing went wrong that had to do with this run alone.
     pub(super) is_lasting: bool,
+    /// The names of its outputs, less their endings.
+    pub(super) bases: Vec<PathBuf>,
+    /// Where it is remembered, and as what.
+    pub(super) remembered: Option<(&'a Manifest, Key)>,
 }
 
-impl Outcome {
-    pub(super) fn new(talk: Talk) -> Outcome {
-        Outcome { said: Said::new(talk), records: Vec::new(), accepted: Vec::new(), is_lasting: true }
+impl Outcome<'_> {
+    pub(super) fn new(talk: Talk) -> Self {
+        Outcome {
+            said: Said::new(talk),
+            records: Vec::new(),
+            accepted: Vec::new(),
+            is_lasting: true,
+            bases: Vec::new(),
+            remembered: None,
+        }
+    }
+
+    /// Says that outputs of this name are about to be written: what was known of them does not hold any more.
+    fn begin(&mut self, base: &Path) {
+        self.bases.push(base.to_owned());
+        if let Some((manifest, key)) = &self.remembered
+            && let Err(error) = manifest.announce(key, base)
+        {
+            // Then nothing that is remembered of them can be relied upon.
+            self.said.warning(format_args!("the manifest of the output folder cannot be written: {error}"));
+        }
     }
 }
 
@@ -87,14 +136,22 @@ struct Done {
 }
 
 impl Job {
-    /// Gives up the names of outputs that were taken, before inputs are converted once more.
-    pub(super) fn forget_names(&self) {
-        self.claimed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    fn claims(&self) -> MutexGuard<'_, Claims> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Inputs are gone through once more.
+    pub(super) fn next_pass(&self) {
+        self.claims().pass += 1;
+    }
+
+    /// Takes the name of a file for an owner.
+    pub(super) fn claim_path(&self, path: &Path, owner: &str) -> bool {
+        self.claims().take(path.display().to_string().to_lowercase(), owner)
     }
 
     /// Reads an input and writes what is in it.
-    pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>) -> Outcome {
-        let mut outcome = Outcome::new(self.talk);
+    pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
         let show = || self.progress.reading(&input.path.display().to_string(), &WATCH);
         let (mut shown, mut started) = (show(), Instant::now());
         read_each(&input.path, &self.reading, &WATCH, |source, report| {
@@ -102,7 +159,7 @@ impl Job {
             match report {
                 Ok(report) => {
                     taken.correct(memory::of_report(report.memory(), report.len()));
-                    self.report(&input.output_folder(self.output.as_deref()), source, report, started, &mut outcome);
+                    self.report(&input.output_folder(self.output.as_deref()), source, report, started, outcome);
                 }
                 Err(error) => {
                     // What the system does not give today it may give tomorrow.
@@ -113,7 +170,6 @@ impl Job {
             (shown, started) = (show(), Instant::now());
         });
         outcome.is_lasting &= !WATCH.is_stopped();
-        outcome
     }
 
     /// Writes the outputs of a report.
@@ -123,7 +179,7 @@ impl Job {
         source: &Source,
         mut report: Report,
         started: Instant,
-        outcome: &mut Outcome,
+        outcome: &mut Outcome<'_>,
     ) {
         let read_in = started.elapsed();
         let name = match &self.name {
@@ -131,7 +187,7 @@ impl Job {
             None => source.output(),
         };
         let output = with_suffix(&folder.join(name), self.suffix);
-        if let Err(what) = self.claim(&output) {
+        if let Err(what) = self.claim(&output, &source.name()) {
             outcome.is_lasting = false;
             outcome.records.push(Record::failed(source.name(), what.clone()));
             let help = match &self.name {
@@ -145,6 +201,9 @@ impl Job {
         let previous = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(mut previous) = previous {
             self.set_aside(&mut previous, &mut Vec::new());
+            // A finding that stands twice in one of them is neither new nor fixed.
+            report.leave_out_repeated();
+            previous.leave_out_repeated();
             report.compare_with(previous);
             outcome.said.not_covered(&report);
         }
@@ -153,7 +212,10 @@ impl Job {
         }
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
-            None => self.write_all(&output, &report),
+            None => {
+                outcome.begin(&output);
+                self.write_all(&output, &source.name(), &report)
+            }
             Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
         };
         drop(shown);
@@ -178,12 +240,13 @@ impl Job {
         output: &Path,
         source: &Source,
         report: &Report,
-        outcome: &mut Outcome,
+        outcome: &mut Outcome<'_>,
     ) -> Vec<Written> {
         let mut results = Vec::new();
         for part in split_by.parts(report) {
             let output = with_suffix(output, &format!(".{}", part.name));
-            if let Err(what) = self.claim(&output) {
+            let owner = format!("{} ({})", source.name(), part.value);
+            if let Err(what) = self.claim(&output, &owner) {
                 outcome.is_lasting = false;
                 outcome.records.push(Record::failed(format!("{} ({})", source.name(), part.value), what.clone()));
                 outcome.said.error(
@@ -194,15 +257,16 @@ impl Job {
             }
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
-            results.extend(self.write_all(&output, &report));
+            outcome.begin(&output);
+            results.extend(self.write_all(&output, &source.name(), &report));
         }
         results
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, report: &Report) -> Vec<Written> {
+    fn write_all(&self, output: &Path, owner: &str, report: &Report) -> Vec<Written> {
         let write = |format: &&'static dyn Converter| {
-            let result = self.write(output, report, *format);
+            let result = self.write(output, owner, report, *format);
             Written { output: output.to_owned(), format: *format, result }
         };
         self.formats.par_iter().map(write).collect()
@@ -210,10 +274,12 @@ impl Job {
 
     /// Takes a name for outputs. What other files are named was compared before; what archives hold, and what names are
     /// made of, shows only here.
-    fn claim(&self, output: &Path) -> Result<(), String> {
-        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = claimed.insert(output.display().to_string().to_lowercase());
-        let is_only = claimed.len() == 1 || self.split_by.is_some();
+    fn claim(&self, output: &Path, owner: &str) -> Result<(), String> {
+        let mut claims = self.claims();
+        // No file has such a name.
+        let is_new = claims.take(format!("{}.*", output.display().to_string().to_lowercase()), owner);
+        claims.reports += usize::from(is_new);
+        let is_only = claims.reports <= 1 || self.split_by.is_some();
         match (is_new, self.one_report) {
             (false, _) => Err(format!("another report was written to {}.*", output.display())),
             (true, Some(name)) if !is_only => Err(format!("--{name} takes one report; the archive has several")),
@@ -224,7 +290,7 @@ impl Job {
         }
     }
 
-    fn write(&self, output: &Path, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+    fn write(&self, output: &Path, owner: &str, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
         let started = Instant::now();
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
         if self.to_stdout {
@@ -246,8 +312,21 @@ impl Job {
         if WATCH.is_stopped() {
             return Err(io::Error::other("interrupted").into());
         }
+        for path in files.paths() {
+            self.may_write(&path, owner)?;
+        }
         let committed = files.commit()?;
         Ok(Done { paths: committed.paths, leftovers: committed.leftovers, summary, time: started.elapsed() })
+    }
+
+    /// Whether a file may be replaced.
+    fn may_write(&self, path: &Path, owner: &str) -> io::Result<()> {
+        let what = match (without_links(path).is_some_and(|path| self.protected.contains(&path)), path.display()) {
+            (true, name) => format!("{name} is read in this run, and would be overwritten"),
+            _ if self.claim_path(path, owner) => return Ok(()),
+            (_, name) => format!("another report was written to {name}"),
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidInput, what))
     }
 
     fn results(
@@ -256,7 +335,7 @@ impl Job {
         results: Vec<Written>,
         started: Instant,
         read_in: Duration,
-        outcome: &mut Outcome,
+        outcome: &mut Outcome<'_>,
     ) {
         let mut written = Vec::new();
         let mut errors = Vec::new();
@@ -293,10 +372,12 @@ impl Job {
         said.summary(report, &paths, started.elapsed());
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
+        // What an earlier report has lost is new in this one.
+        let lost = report.rows_lost() > 0 || report.comparison().is_some_and(|c| c.earlier().rows_lost() > 0);
         let new = |comparison: &Comparison| open().filter(|finding| is_new(comparison, *finding)).map(rank).min();
         outcome.records.push(Record {
             input: report.source().to_owned(),
-            status: match (any, report.rows_lost() > 0 || !errors.is_empty()) {
+            status: match (any, lost || !errors.is_empty()) {
                 (false, _) => Status::Failed,
                 (true, true) => Status::Partial,
                 (true, false) => Status::Converted,
@@ -325,6 +406,12 @@ fn is_new(comparison: &Comparison, finding: Finding<'_>) -> bool {
         Some(Change::SeverityChanged) => comparison.before(finding).is_some_and(worse),
         _ => false,
     }
+}
+
+/// A path without links in it, of a file that need not be there.
+pub(super) fn without_links(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }
 
 /// A path with something behind its name, which may hold dots of its own.

@@ -1,17 +1,18 @@
 //! What was converted already: the manifest of an output folder.
 //!
-//! It is a file of lines, each of which says that an input of some content was converted with some options, and what
-//! came of it. Lines are only ever put behind others, in one write each: a run that is killed leaves at worst half a
-//! line, which is passed over, and runs that work on one folder at the same time do not disturb each other. A line holds
-//! as long as its outputs are there and no later line is about one of them. Whatever is wrong with the file, the worst
-//! that comes of it is that something is converted again.
+//! It is a log, a line each: that an input of some content is about to be converted with some options, and what came of
+//! it. Lines are only ever put behind others, in one write each: a run that is killed leaves at worst half a line, which
+//! is passed over, and runs that work on one folder at the same time do not disturb each other. What a conversion came
+//! to holds as long as its outputs are there and no other conversion has begun to write them since. Whatever is wrong with
+//! the file, the worst that comes of it is that something is converted again.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    path::{Component, Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::UNIX_EPOCH,
 };
 
 use inspector_report::remove_temporary;
@@ -24,7 +25,7 @@ const NAME: &str = ".inspector-report.manifest";
 const LOCK: &str = ".inspector-report.lock";
 
 /// What identifies a conversion: the same key gives the same outputs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Key {
     /// The input below the folder that was named: `2026/05/report.csv`.
     pub(super) input: String,
@@ -34,29 +35,92 @@ pub(super) struct Key {
     pub(super) options: String,
 }
 
-/// What came of a conversion.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A line: what came of a conversion, or that it begins.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Entry {
     #[serde(flatten)]
     pub(super) key: Key,
     /// The input as it was named then.
     pub(super) named: String,
     /// With outputs as paths in the folder of the manifest.
+    #[serde(default)]
     pub(super) records: Vec<Record>,
+    /// The size of each output, and when it was written, in nanoseconds since 1970.
+    #[serde(default)]
+    pub(super) stamps: BTreeMap<String, (u64, u64)>,
+    /// Whether the same will come of the same again, so that it need not be done.
+    #[serde(default)]
+    pub(super) is_lasting: bool,
     /// How many findings each entry of `ignore.toml` matched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) accepted: Vec<u64>,
+    /// The names of the outputs, less their endings.
+    #[serde(default)]
+    pub(super) bases: Vec<String>,
+    /// Whether the outputs are about to be written.
+    #[serde(default)]
+    pub(super) begins: bool,
+}
+
+/// What the lines say.
+#[derive(Debug, Default)]
+struct Known {
+    entries: HashMap<Key, Entry>,
+    /// By output: the conversion that wrote it last, or began to.
+    owners: HashMap<String, Key>,
+    /// By the name of outputs less their endings: the outputs.
+    outputs: HashMap<String, BTreeSet<String>>,
+    /// Lines that were read, those that do not hold any more among them.
+    lines: usize,
+}
+
+impl Known {
+    fn learn(&mut self, entry: Entry) {
+        let outputs = || entry.records.iter().flat_map(|record| &record.outputs);
+        // What leads out of the folder is none of ours.
+        if outputs().chain(&entry.bases).any(|output| !is_inside(output)) {
+            return;
+        }
+        if entry.begins {
+            for output in entry.bases.iter().filter_map(|base| self.outputs.get(base)).flatten() {
+                self.owners.insert(output.clone(), entry.key.clone());
+            }
+            return;
+        }
+        for output in outputs() {
+            // `a.b.md` is of `a.b` where there is such a name, else of `a`.
+            let base =
+                entry.bases.iter().filter(|base| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')));
+            if let Some(base) = base.max_by_key(|base| base.len()) {
+                self.outputs.entry(base.clone()).or_default().insert(output.clone());
+            }
+            self.owners.insert(output.clone(), entry.key.clone());
+        }
+        self.entries.insert(entry.key.clone(), entry);
+    }
+}
+
+/// Whether a path of an entry is one below the folder.
+fn is_inside(path: &str) -> bool {
+    !path.contains('\\') && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// What is known of a conversion.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) entry: Entry,
+    /// Outputs that are not as they were written: someone has worked on them.
+    pub(super) edited: Vec<PathBuf>,
 }
 
 /// The manifest of an output folder.
 #[derive(Debug)]
 pub(super) struct Manifest {
+    /// Without links in its path, as soon as it is there.
     folder: PathBuf,
-    entries: HashMap<Key, Entry>,
-    /// By output: the key of the last entry about it.
-    owners: HashMap<String, Key>,
-    /// Lines that were read, those that do not hold any more among them.
-    lines: usize,
+    /// As it was named.
+    named: PathBuf,
+    known: Mutex<Known>,
     /// Where lines are put; `None` when nothing is to be written.
     file: Option<Mutex<File>>,
     /// Held by who works on the folder.
@@ -69,12 +133,10 @@ impl Manifest {
     /// # Errors
     /// When the folder cannot be written to.
     pub(super) fn begin(&mut self) -> io::Result<()> {
-        let folder = &self.folder;
-        fs::create_dir_all(folder)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
-        // Some network folders have no locks: then nothing is tidied up, and all else works.
-        self.lock = lock.lock_shared().is_ok().then_some(lock);
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(folder.join(NAME))?;
+        fs::create_dir_all(&self.named)?;
+        self.folder = self.named.canonicalize()?;
+        self.lock = lock(&self.folder)?;
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(self.folder.join(NAME))?;
         end_line(&mut file)?;
         self.file = Some(Mutex::new(file));
         Ok(())
@@ -85,71 +147,119 @@ impl Manifest {
     /// # Errors
     /// When it is there and cannot be read.
     pub(super) fn read(folder: &Path) -> io::Result<Manifest> {
-        let mut manifest = Manifest {
-            folder: folder.to_owned(),
-            entries: HashMap::new(),
-            owners: HashMap::new(),
-            lines: 0,
-            file: None,
-            lock: None,
-        };
         let bytes = match fs::read(folder.join(NAME)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
+        let mut known = Known::default();
         for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            manifest.lines += 1;
+            known.lines += 1;
             if let Ok(entry) = serde_json::from_slice::<Entry>(line) {
-                manifest.learn(entry);
+                known.learn(entry);
             }
         }
-        Ok(manifest)
+        Ok(Manifest {
+            folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+            named: folder.to_owned(),
+            known: Mutex::new(known),
+            file: None,
+            lock: None,
+        })
     }
 
-    fn learn(&mut self, entry: Entry) {
-        for output in entry.records.iter().flat_map(|record| &record.outputs) {
-            self.owners.insert(output.clone(), entry.key.clone());
-        }
-        self.entries.insert(entry.key.clone(), entry);
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing is known, so that nothing need be looked up.
+    pub(super) fn is_empty(&self) -> bool {
+        self.known().entries.is_empty()
     }
 
     /// What came of the same conversion before, if its outputs are still there.
-    pub(super) fn find(&self, key: &Key) -> Option<&Entry> {
-        self.entries.get(key).filter(|entry| self.holds(entry))
+    pub(super) fn find(&self, key: &Key) -> Option<Past> {
+        let known = self.known();
+        let entry = known.entries.get(key).filter(|entry| entry.is_lasting)?;
+        let edited = self.edited(&known, entry)?;
+        Some(Past { entry: entry.clone(), edited })
     }
 
-    fn holds(&self, entry: &Entry) -> bool {
-        let mut outputs = entry.records.iter().flat_map(|record| &record.outputs);
-        outputs.all(|output| self.owners.get(output) == Some(&entry.key) && self.folder.join(output).is_file())
+    /// The outputs of an entry that are not as they were written; `None` where one is not there, or is another's.
+    fn edited(&self, known: &Known, entry: &Entry) -> Option<Vec<PathBuf>> {
+        let mut edited = Vec::new();
+        for output in entry.records.iter().flat_map(|record| &record.outputs) {
+            let path = self.folder.join(output);
+            let now = stamp(&path)?;
+            if known.owners.get(output) != Some(&entry.key) {
+                return None;
+            }
+            if entry.stamps.get(output) == Some(&now) {
+                continue;
+            }
+            // Two runs at the same time: the file may be the other's, whose line came before.
+            if now.0 == 0 || known.entries.values().any(|other| other.stamps.get(output) == Some(&now)) {
+                return None;
+            }
+            edited.push(self.absolute(output));
+        }
+        Some(edited)
     }
 
-    /// Whether a file is an output of an earlier run.
+    /// Whether a file is an output of an earlier run, or of this one.
     pub(super) fn has_output(&self, path: &Path) -> bool {
-        self.relative(path).is_some_and(|path| self.owners.contains_key(&path))
+        self.relative(path).is_some_and(|path| self.known().owners.contains_key(&path))
     }
 
     /// The path of an output as entries have it.
-    pub(super) fn relative(&self, path: &Path) -> Option<String> {
-        let inside = path.strip_prefix(&self.folder).ok()?;
-        let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        Some(parts.join("/"))
+    fn relative(&self, path: &Path) -> Option<String> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let whole = folder.canonicalize().ok()?.join(path.file_name()?);
+        let inside = whole.strip_prefix(&self.folder).ok()?;
+        let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+        Some(parts?.join("/"))
     }
 
-    /// The path of an output of an entry.
+    /// The path of an output of an entry, as a run shows it.
     pub(super) fn absolute(&self, output: &str) -> PathBuf {
-        self.folder.join(output)
+        self.named.join(output)
     }
 
-    /// Adds what came of a conversion.
+    /// Says that outputs of this name, less their endings, are about to be written. From now on whatever was known of
+    /// them does not hold.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn add(&self, entry: &Entry) -> io::Result<()> {
+    pub(super) fn announce(&self, key: &Key, base: &Path) -> io::Result<()> {
+        // The name that cannot be told is that of no output that is remembered.
+        let Some(base) = self.relative(base) else { return Ok(()) };
+        self.add(Entry { key: key.clone(), bases: vec![base], begins: true, ..Entry::default() })
+    }
+
+    /// Adds what came of a conversion: `bases` are the names of the outputs, less their endings. Where an output is not in
+    /// the folder, there is nothing to remember.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn remember(&self, mut entry: Entry, bases: &[PathBuf]) -> io::Result<()> {
+        entry.bases = bases.iter().filter_map(|base| self.relative(base)).collect();
+        for record in &mut entry.records {
+            let relative = record.outputs.iter().map(|output| self.relative(output.as_ref()));
+            let Some(relative) = relative.collect::<Option<Vec<String>>>() else { return Ok(()) };
+            record.outputs = relative;
+        }
+        let outputs = entry.records.iter().flat_map(|record| &record.outputs);
+        entry.stamps = outputs.filter_map(|output| Some((output.clone(), stamp(&self.folder.join(output))?))).collect();
+        self.add(entry)
+    }
+
+    fn add(&self, entry: Entry) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
-        let mut line = serde_json::to_vec(entry)?;
+        let mut line = serde_json::to_vec(&entry)?;
         line.push(b'\n');
-        file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line)
+        file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line)?;
+        self.known().learn(entry);
+        Ok(())
     }
 
     /// Tidies up, if no other run works on the folder: takes out what killed runs left half-written in folders with
@@ -162,18 +272,33 @@ impl Manifest {
             return;
         }
         let Ok(now) = Manifest::read(&folder) else { return };
-        let folders: BTreeSet<PathBuf> = now
+        let known = now.known();
+        let folders: BTreeSet<PathBuf> = known
             .owners
             .keys()
             .map(|output| folder.join(output))
             .filter_map(|path| Some(path.parent()?.to_owned()))
             .collect();
         folders.iter().for_each(|folder| remove_temporary(folder));
-        let valid: Vec<&Entry> = now.entries.values().filter(|entry| now.holds(entry)).collect();
-        if now.lines > 100 && now.lines > 2 * valid.len() {
+        let valid: Vec<&Entry> = known.entries.values().filter(|entry| now.edited(&known, entry).is_some()).collect();
+        if known.lines > 100 && known.lines > 3 * valid.len() {
             let _ = rewrite(&folder, &valid);
         }
     }
+}
+
+/// Locks a folder together with all who write to it. Some network folders have no locks: then nothing is tidied up, and
+/// all else works.
+fn lock(folder: &Path) -> io::Result<Option<File>> {
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+    Ok(lock.lock_shared().is_ok().then_some(lock))
+}
+
+/// The size of a file, and when it was written.
+fn stamp(path: &Path) -> Option<(u64, u64)> {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let written = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((metadata.len(), u64::try_from(written.as_nanos()).ok()?))
 }
 
 /// Ends the half of a line that a killed run left.
@@ -230,7 +355,18 @@ mod tests {
     fn entry(input: &str, options: &str, outputs: &[&str]) -> Entry {
         let key = Key { input: input.into(), content: "c".into(), options: options.into() };
         let record = Record { outputs: outputs.iter().map(|o| (*o).to_owned()).collect(), ..Record::default() };
-        Entry { key, named: input.into(), records: vec![record], accepted: Vec::new() }
+        Entry { key, named: input.into(), records: vec![record], is_lasting: true, ..Entry::default() }
+    }
+
+    /// Remembers an entry, whose outputs are named by their paths in the folder.
+    fn remember(manifest: &Manifest, entry: &Entry) {
+        let mut entry = entry.clone();
+        for output in entry.records.iter_mut().flat_map(|record| &mut record.outputs) {
+            *output = manifest.folder.join(&*output).display().to_string();
+        }
+        let bases = entry.records[0].outputs.iter().map(|output| PathBuf::from(output.rsplit_once('.').unwrap().0));
+        let bases: Vec<PathBuf> = bases.collect();
+        manifest.remember(entry, &bases).unwrap();
     }
 
     #[test]
@@ -242,13 +378,13 @@ mod tests {
         let (first, other, later) =
             (entry("a", "1", &["a.md", "a.xlsx"]), entry("b", "1", &["b.md"]), entry("a", "2", &["a.xlsx"]));
         let manifest = open(folder.path());
-        manifest.add(&first).unwrap();
-        manifest.add(&other).unwrap();
+        remember(&manifest, &first);
+        remember(&manifest, &other);
         manifest.close();
         let manifest = open(folder.path());
         assert!(manifest.find(&first.key).is_some() && manifest.find(&other.key).is_some());
         assert!(manifest.find(&later.key).is_none());
-        manifest.add(&later).unwrap();
+        remember(&manifest, &later);
         manifest.close();
         let manifest = open(folder.path());
         assert!(manifest.find(&first.key).is_none(), "a.xlsx is another's now");
@@ -258,10 +394,60 @@ mod tests {
     }
 
     #[test]
+    fn what_another_began_to_write_is_not_current() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.md"), "x").unwrap();
+        fs::write(folder.path().join("a.b.md"), "x").unwrap();
+        let (first, second) = (entry("a", "1", &["a.md"]), entry("a.b", "1", &["a.b.md"]));
+        let manifest = open(folder.path());
+        remember(&manifest, &first);
+        remember(&manifest, &second);
+        manifest.announce(&entry("a", "2", &[]).key, &folder.path().join("a")).unwrap();
+        manifest.close();
+        let manifest = open(folder.path());
+        assert!(manifest.find(&first.key).is_none());
+        assert!(manifest.find(&second.key).is_some(), "its name only begins like the other's");
+        // Two runs at the same time: the line that comes last need not be that of the file that is there.
+        let third = entry("a", "3", &["a.md"]);
+        remember(&manifest, &third);
+        fs::write(folder.path().join("a.md"), "longer").unwrap();
+        remember(&manifest, &entry("a", "4", &["a.md"]));
+        remember(&manifest, &Entry { stamps: BTreeMap::new(), ..third.clone() });
+        assert!(manifest.find(&entry("a", "3", &[]).key).is_none_or(|past| past.edited.is_empty()));
+    }
+
+    #[test]
+    fn what_someone_has_worked_on_is_known_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.xlsx"), "x").unwrap();
+        let first = entry("a", "1", &["a.xlsx"]);
+        let manifest = open(folder.path());
+        remember(&manifest, &first);
+        assert!(manifest.find(&first.key).unwrap().edited.is_empty());
+        fs::write(folder.path().join("a.xlsx"), "filled in").unwrap();
+        assert_eq!(manifest.find(&first.key).unwrap().edited, [folder.path().join("a.xlsx")]);
+        fs::write(folder.path().join("a.xlsx"), "").unwrap();
+        assert!(manifest.find(&first.key).is_none(), "nobody makes a workbook empty");
+    }
+
+    #[test]
+    fn nothing_outside_of_the_folder_is_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("out")).unwrap();
+        fs::write(folder.path().join(".v.1.4294967294.inspector-report.tmp"), "x").unwrap();
+        let line = serde_json::to_string(&entry("a", "1", &["../v.md"])).unwrap();
+        fs::write(folder.path().join("out").join(NAME), line + "\n{}\nnonsense\n").unwrap();
+        let manifest = open(&folder.path().join("out"));
+        assert!(manifest.is_empty());
+        manifest.close();
+        assert!(folder.path().join(".v.1.4294967294.inspector-report.tmp").exists());
+    }
+
+    #[test]
     fn half_a_line_spoils_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = open(folder.path());
-        manifest.add(&entry("a", "1", &[])).unwrap();
+        remember(&manifest, &entry("a", "1", &[]));
         drop(manifest);
         let path = folder.path().join(NAME);
         let mut bytes = fs::read(&path).unwrap();
@@ -269,20 +455,20 @@ mod tests {
         bytes.extend(&line[..line.len() / 2]);
         fs::write(&path, bytes).unwrap();
         let manifest = open(folder.path());
-        manifest.add(&entry("b", "1", &[])).unwrap();
+        remember(&manifest, &entry("b", "1", &[]));
         let again = Manifest::read(folder.path()).unwrap();
-        assert_eq!(again.entries.len(), 2);
+        assert_eq!(again.known().entries.len(), 2);
     }
 
     #[test]
     fn what_does_not_hold_any_more_is_taken_out() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.md"), "x").unwrap();
-        fs::write(folder.path().join(".a.x1y2z3.inspector-report.tmp"), "half").unwrap();
+        fs::write(folder.path().join(".a.x1y2z3.4294967294.inspector-report.tmp"), "half").unwrap();
         fs::write(folder.path().join(".other.tmp"), "someone's").unwrap();
         let manifest = open(folder.path());
         for options in 0..200 {
-            manifest.add(&entry("a", &options.to_string(), &["a.md"])).unwrap();
+            remember(&manifest, &entry("a", &options.to_string(), &["a.md"]));
         }
         let other = open(folder.path());
         manifest.close();
@@ -291,7 +477,7 @@ mod tests {
         other.close();
         assert_eq!(lines(), 1);
         assert!(Manifest::read(folder.path()).unwrap().find(&entry("a", "199", &[]).key).is_some());
-        assert!(!folder.path().join(".a.x1y2z3.inspector-report.tmp").exists());
+        assert!(!folder.path().join(".a.x1y2z3.4294967294.inspector-report.tmp").exists());
         assert!(folder.path().join(".other.tmp").exists());
     }
 }

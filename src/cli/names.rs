@@ -74,25 +74,51 @@ impl Template {
     /// The name of a report's outputs, without their ending. A `/` in the template makes folders; nothing in a report
     /// does, or leads out of the folder that the outputs go to.
     pub(super) fn fill(&self, source: &Source, report: &Report) -> PathBuf {
+        self.fill_with(source, |field, source| value(field, source, report))
+    }
+
+    /// The same where [the stem alone](Template::is_stem_alone) is filled in.
+    pub(super) fn fill_stem(&self, source: &Source) -> PathBuf {
+        self.fill_with(source, |_, source| stem(source))
+    }
+
+    fn fill_with(&self, source: &Source, value: impl Fn(Field, &Source) -> String) -> PathBuf {
         let plain = source.output();
         let mut name = String::new();
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => name.push_str(text),
-                Piece::Field(field) => name.push_str(&value(*field, source, report).replace(['/', '\\'], "_")),
+                Piece::Field(field) => name.push_str(&plain_value(&value(*field, source))),
             }
         }
         let folder = plain.parent().map(PathBuf::from).unwrap_or_default();
-        name.split(['/', '\\']).filter_map(safe_name).fold(folder, |path, part| path.join(part))
+        // A name must be left: outputs go into the folder, and not beside it.
+        let mut parts: Vec<String> = name.split(['/', '\\']).filter_map(safe_name).collect();
+        if parts.is_empty() {
+            parts.push(NONE.to_owned());
+        }
+        parts.into_iter().fold(folder, |path, part| path.join(part))
     }
+}
+
+/// What is filled in where a report does not say.
+const NONE: &str = "none";
+
+/// The most characters of a value in a name: file systems take 255 bytes.
+const MOST: usize = 60;
+
+/// A value from a report as part of the name of a file.
+fn plain_value(value: &str) -> String {
+    let value: String = value.replace(['/', '\\'], "_").chars().take(MOST).collect();
+    safe_name(&value).unwrap_or_else(|| NONE.to_owned())
 }
 
 fn value(field: Field, source: &Source, report: &Report) -> String {
     let one = |of: fn(Finding<'_>) -> &str| {
-        let all: BTreeSet<&str> = report.findings().map(of).take(1_000_000).collect();
+        let all: BTreeSet<&str> = report.findings().map(of).collect();
         match all.len() {
-            0 => "none".to_owned(),
-            1 => all.into_iter().find(|text| !text.is_empty()).unwrap_or("none").to_owned(),
+            0 => NONE.to_owned(),
+            1 => all.into_iter().find(|text| !text.is_empty()).unwrap_or(NONE).to_owned(),
             _ => "several".to_owned(),
         }
     };
@@ -103,7 +129,7 @@ fn value(field: Field, source: &Source, report: &Report) -> String {
         }),
         Field::Account => one(|finding| finding.resource().account()),
         Field::Region => one(|finding| finding.resource().region()),
-        Field::ReportId => report_id(&stem(source)).unwrap_or("none").to_owned(),
+        Field::ReportId => report_id(&stem(source)).unwrap_or(NONE).to_owned(),
     }
 }
 
@@ -150,6 +176,10 @@ mod tests {
     fn nothing_leads_out_of_the_folder() {
         let rows = [["HIGH", "../../etc", "C:\\x", ""]];
         assert_eq!(name("../{account}/{region}", "a.csv", &rows), ".._.._etc/C__x");
+        for hidden in ["..", ".", " ", "/"] {
+            let rows = [["HIGH", hidden, "x", ""]];
+            assert!(["none", "_"].contains(&name("{account}", "a.csv", &rows).as_str()), "{hidden}");
+        }
     }
 
     #[test]

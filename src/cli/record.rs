@@ -1,6 +1,9 @@
 //! What became of each input, for people at the end of a run and for programs: `--summary FILE`.
 
-use std::{io, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use inspector_report::{VERSION, core::Lang, core::Texts, write_file};
 use serde::{Deserialize, Serialize};
@@ -40,7 +43,7 @@ pub(super) struct Record {
     /// Why it failed, or what could not be written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<String>,
-    /// The rank of the worst severity of an open finding, in the manifest alone.
+    /// The rank of the worst severity of an open finding; in the manifest alone, as what follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) worst_open: Option<usize>,
     /// The same of those that are new, open again or worse than in the earlier report.
@@ -167,6 +170,11 @@ struct Summary<'a> {
 /// When it cannot be written.
 pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Result<()> {
     let count = |status| records.iter().filter(|record| record.status == status).count();
+    // What is for the manifest alone is no part of the contract.
+    let inputs: Vec<Record> = records
+        .iter()
+        .map(|record| Record { worst_open: None, worst_new: None, data_date: None, ..record.clone() })
+        .collect();
     let mut text = serde_json::to_vec_pretty(&Summary {
         summary_version: 1,
         program_version: VERSION,
@@ -175,10 +183,13 @@ pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Res
         partial: count(Status::Partial),
         failed: count(Status::Failed),
         skipped: records.iter().filter(|record| record.skipped).count(),
-        inputs: records,
+        inputs: &inputs,
     })?;
     text.push(b'\n');
-    write_file(path, &text)
+    match path == Path::new("-") {
+        true => io::stdout().lock().write_all(&text),
+        false => write_file(path, &text),
+    }
 }
 
 #[cfg(test)]

@@ -178,6 +178,7 @@ pub(super) fn write_help(error: &ConvertError) -> &'static str {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "Free some space, or choose another folder with --output."
             }
+            io::ErrorKind::InvalidInput => "Choose another folder with --output, or other names with --name.",
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "Name a folder with --output, not a file.",
             _ => "Check the folder, or choose another with --output.",
         },

@@ -14,7 +14,6 @@ use super::{
     WATCH,
     args::Selection,
     batch::{Batch, Done},
-    exit::Exit,
     inputs::{self, Input},
 };
 
@@ -24,13 +23,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How large a file is, and when it was changed.
 type Stamp = (u64, Option<SystemTime>);
 
-/// Converts what arrives, until interrupted. `known` was converted already; `end` is called when something was done.
-pub(super) fn watch(
-    batch: &mut Batch<'_>,
-    selection: &Selection,
-    known: Vec<Input>,
-    end: impl Fn(&Done) -> Exit,
-) -> Exit {
+/// Converts what arrives, until interrupted. `known` was converted already, and came to `all`; `end` is called with what
+/// has come of all when something was done.
+pub(super) fn watch(batch: &Batch<'_>, selection: &Selection, known: Vec<Input>, mut all: Done, end: impl Fn(&Done)) {
     let mut done: HashMap<PathBuf, Stamp> =
         known.iter().filter_map(|input| Some((input.path.clone(), stamp(&input.path)?))).collect();
     // Files are written bit by bit: one is taken when it has not changed from one look to the next.
@@ -39,7 +34,7 @@ pub(super) fn watch(
         eprintln!("waiting for more; interrupt to end");
     }
     while pause() {
-        let manifest = batch.past.as_ref().map(|past| &past.manifest);
+        let manifest = batch.memo.as_ref().map(|memo| &memo.manifest);
         let found = inputs::find(selection, batch.job.output.as_deref(), manifest);
         let mut ready = Vec::new();
         let mut now = HashMap::new();
@@ -58,12 +53,10 @@ pub(super) fn watch(
             continue;
         }
         let (inputs, stamps): (Vec<Input>, Vec<Stamp>) = ready.into_iter().unzip();
-        batch.job.forget_names();
-        end(&batch.run(&inputs));
+        all.add(batch.run(&inputs));
+        end(&all);
         done.extend(inputs.into_iter().map(|input| input.path).zip(stamps));
     }
-    // To be interrupted is how it ends when all is well.
-    Exit::Success
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

@@ -43,7 +43,11 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     let mut workbook: Xlsx<BufReader<File>> = Xlsx::new(BufReader::new(input.open()?)).map_err(damaged)?;
     let mut sheets = Vec::new();
     let mut nearly = None;
+    let told_twice = told_twice(&workbook);
     for name in workbook.sheet_names() {
+        if told_twice.contains(&name) {
+            continue;
+        }
         match Sheet::find(&mut workbook, &name)? {
             Some(sheet) => match headings::check(&Header::new(sheet.headings()), sheet.header_row + 1) {
                 Ok(()) => sheets.push(sheet),
@@ -87,6 +91,26 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     }
     input.watch.add(input.size()? as usize);
     Ok(report)
+}
+
+/// The sheets of a workbook of ours that tell again of findings that other sheets have, or of those of an earlier report:
+/// what is accepted, and what changed. They are known by the names of their ranges, which stay when a sheet is renamed.
+fn told_twice(workbook: &Xlsx<BufReader<File>>) -> Vec<String> {
+    let is_ours = |name: &str| {
+        let number = name.strip_prefix("Accepted");
+        name.starts_with("Changes_") || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let sheet = |formula: &str| {
+        let (sheet, _) = formula.trim_start_matches('=').rsplit_once('!')?;
+        let quoted = sheet.strip_prefix('\'').and_then(|sheet| sheet.strip_suffix('\''));
+        Some(quoted.map_or_else(|| sheet.to_owned(), |sheet| sheet.replace("''", "'")))
+    };
+    workbook
+        .defined_names()
+        .iter()
+        .filter(|(name, _)| is_ours(name))
+        .filter_map(|(_, formula)| sheet(formula))
+        .collect()
 }
 
 /// Refuses a workbook that would not fit into memory, or is more than is allowed.

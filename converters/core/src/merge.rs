@@ -44,8 +44,7 @@ impl Report {
         }
         let mut merged = builder.finish_with(source.into(), problems, rows_read);
         notes.into_iter().for_each(|note| merged.add_note(note));
-        let repeated = merged.repeated_rows();
-        merged.leave_out_repeated(&repeated);
+        merged.leave_out_repeated();
         merged
     }
 

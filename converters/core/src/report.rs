@@ -201,13 +201,17 @@ impl Report {
         self.repeated
     }
 
-    /// Takes out rows, in order, of which a newer one is there.
-    pub(crate) fn leave_out_repeated(&mut self, rows: &[u32]) {
+    /// Takes out the rows of findings that stand in it more than once, but for the newest of each; [`repeated`](Report::repeated)
+    /// counts them.
+    pub fn leave_out_repeated(&mut self) {
+        let rows = self.repeated_rows();
         if rows.is_empty() {
             return;
         }
         let kept: Vec<bool> = (0..self.len() as u32).map(|row| rows.binary_search(&row).is_err()).collect();
         self.store.retain(&kept);
+        retain(&mut self.accepted.of, &kept);
+        self.figures = OnceLock::new();
         self.repeated += rows.len() as u64;
     }
 
