@@ -4,12 +4,15 @@ trend-title = Amazon Inspector findings over time
 # $from and $to are days. $critical and $high are of what is open.
 trend-headline = { $open ->
         [0] No finding is open on { $to }
-        [one] 1 finding is open on { $to }, { $critical-text } of it critical and { $high-text } high
-       *[other] { $open-text } findings are open on { $to }, { $critical-text } of them critical and { $high-text } high
-    }; on { $from } { $first ->
-        [one] it was 1
-       *[other] it was { $first-text }
-    }. Since then { $opened-text } were opened and { $fixed-text } fixed.
+        [one] 1 finding is open on { $to } ({ $critical-text } critical, { $high-text } high)
+       *[other] { $open-text } findings are open on { $to } ({ $critical-text } critical, { $high-text } high)
+    }; on { $from } there { $first ->
+        [one] was 1
+       *[other] were { $first-text }
+    }. Since then { $opened ->
+        [one] 1 was opened
+       *[other] { $opened-text } were opened
+    } and { $fixed-text } fixed.
 # $days and $most are days with a decimal.
 trend-sentence-fix = { $severity }: { $fixed ->
         [one] 1 finding was fixed, after { $days } days.
@@ -65,9 +68,9 @@ trend-reports = Reports ({ $count-text })
 trend-note-open = Open findings by severity after each day with a report.
 trend-note-some = The table shows some of these days; a workbook and JSON (--format xlsx,json) have all.
 trend-note-months = Days and months are those of UTC. A finding counts as opened in the month in which it was first seen; { $before ->
-        [one] 1 was there before
-       *[other] { $before-text } were there before
-    } the first report or is older than that. It counts as fixed when it was closed, or when a report that covers its account and Region does not have it any more.
+        [one] 1 that was first seen by the time of the first report counts
+       *[other] { $before-text } that were first seen by the time of the first report count
+    } as there before. It counts as fixed when it was closed, or when a report that covers its account and Region does not have it any more.
 trend-note-fix = From first seen, or from when it was open again, to when it was fixed. What is gone without having been closed counts as fixed on the day of the report.
 # How a series is drawn.
 trend-drawn-columns = columns

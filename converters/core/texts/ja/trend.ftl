@@ -2,7 +2,9 @@
 
 trend-title = Amazon Inspector 検出結果の推移
 # $from と $to は日付。$critical と $high は未対応のうちの件数。
-trend-headline = { $to } 時点の未対応の検出結果は { $open-text } 件（うち緊急 { $critical-text } 件、高 { $high-text } 件）、{ $from } 時点では { $first-text } 件でした。その間に { $opened-text } 件が新たに検出され、{ $fixed-text } 件が修正されました。
+trend-headline = { $to } 時点の未対応の検出結果は { $open-text } 件（うち緊急 { $critical-text } 件、高 { $high-text } 件）、{ $from } 時点では { $first-text } 件でした。その間に { $opened ->
+       *[other] { $opened-text } 件
+    }が新たに検出され、{ $fixed-text } 件が修正されました。
 # $days と $most は小数つきの日数。
 trend-sentence-fix = { $severity }: { $fixed ->
         [1] 1 件を { $days } 日で修正しました。
