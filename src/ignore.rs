@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! [[accept]]
-//! vulnerability = "CVE-2024-3094"            # or a list of them; * stands for anything
+//! vulnerability = "CVE-2024-3094"            # or a list of them; * stands for anything, ? for a character
 //! resource = "arn:*:repository/shop/*"       # the id or the name of the resource
 //! reason = "The library is not loaded."
 //! until = 2026-12-31                         # the last day on which it holds
@@ -20,6 +20,7 @@
 
 use inspector_report_core::{Acceptance, Finding, Report, Resource, jiff::civil::Date, jiff::tz::TimeZone};
 use serde::Deserialize;
+use toml::Value;
 use wildmatch::WildMatch;
 
 /// Entries that say which findings are accepted.
@@ -42,34 +43,6 @@ struct Entry {
     acceptance: Acceptance,
 }
 
-/// One text or several.
-#[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
-enum Texts {
-    #[default]
-    None,
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Texts {
-    fn all(self) -> Vec<String> {
-        match self {
-            Texts::None => Vec::new(),
-            Texts::One(text) => vec![text],
-            Texts::Several(texts) => texts,
-        }
-    }
-}
-
-/// A day, as a date of TOML or as a text.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Day {
-    Date(toml::value::Datetime),
-    Text(String),
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -77,26 +50,60 @@ struct Document {
     accept: Vec<toml::Spanned<toml::Table>>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What an entry says, by name.
+#[derive(Debug, Default)]
 struct Written {
-    #[serde(default)]
-    vulnerability: Texts,
-    #[serde(default)]
-    resource: Texts,
-    #[serde(default)]
-    account: Texts,
-    #[serde(default)]
-    region: Texts,
-    #[serde(default)]
-    package: Texts,
-    #[serde(default)]
-    tag: Texts,
-    #[serde(default)]
+    /// Patterns, each a name of [`PATTERNS`].
+    patterns: [Vec<String>; PATTERNS.len()],
     reason: String,
-    until: Option<Day>,
-    #[serde(default)]
+    until: Option<String>,
     by: String,
+}
+
+/// What an entry may name, with the words for it.
+const PATTERNS: [(&str, &str); 6] = [
+    ("vulnerability", ""),
+    ("resource", "on "),
+    ("account", "in account "),
+    ("region", "in "),
+    ("package", "package "),
+    ("tag", "tag "),
+];
+
+impl Written {
+    fn new(table: toml::Table) -> Result<Written, String> {
+        let mut written = Written::default();
+        for (name, value) in table {
+            let wrong = |what: &str| format!("{name}: {what}");
+            if let Some(place) = PATTERNS.iter().position(|(known, _)| *known == name) {
+                let text = |value: Value| match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong("must be a text in quotes, or a list of them")),
+                };
+                written.patterns[place] = match value {
+                    Value::Array(values) => values.into_iter().map(text).collect::<Result<_, _>>()?,
+                    value => vec![text(value)?],
+                };
+                continue;
+            }
+            match (name.as_str(), value) {
+                ("until", Value::Datetime(day)) => written.until = Some(day.to_string()),
+                ("until", Value::String(day)) => written.until = Some(day),
+                ("until", _) => return Err(wrong("must be a day, such as 2026-12-31")),
+                ("reason", Value::String(text)) => written.reason = text,
+                ("by", Value::String(text)) => written.by = text,
+                ("reason" | "by", _) => return Err(wrong("must be a text in quotes")),
+                _ => {
+                    let known: Vec<&str> = PATTERNS.iter().map(|(name, _)| *name).collect();
+                    return Err(wrong(&format!(
+                        "there is no such field; there are {}, reason, until, by",
+                        known.join(", ")
+                    )));
+                }
+            }
+        }
+        Ok(written)
+    }
 }
 
 impl Ignore {
@@ -109,9 +116,7 @@ impl Ignore {
         let entry = |table: toml::Spanned<toml::Table>| {
             let line = 1 + text[..table.span().start.min(text.len())].matches('\n').count();
             let in_line = |what: String| format!("line {line}: {what}");
-            let written: Written =
-                table.into_inner().try_into().map_err(|error: toml::de::Error| in_line(error.message().to_owned()))?;
-            Entry::new(written, line).map_err(in_line)
+            Written::new(table.into_inner()).and_then(|written| Entry::new(written, line)).map_err(in_line)
         };
         let entries = document.accept.into_iter().map(entry).collect::<Result<_, _>>()?;
         Ok(Ignore { entries })
@@ -163,35 +168,23 @@ impl Ignore {
 
 impl Entry {
     fn new(written: Written, line: usize) -> Result<Entry, String> {
-        let until = match written.until {
-            None => None,
-            Some(Day::Date(date)) => Some(date.to_string()),
-            Some(Day::Text(text)) => Some(text),
-        };
         let day = |text: &String| {
             text.parse::<Date>().map_err(|_| format!("until: {text:?} is no day; write it as 2026-12-31"))
         };
-        let until = until.as_ref().map(day).transpose()?;
+        let until = written.until.as_ref().map(day).transpose()?;
         let reason = written.reason.trim().to_owned();
         if reason.is_empty() {
             return Err("there is no reason; whoever reads the report must know why".to_owned());
         }
-        let tags = written.tag.all();
-        let named = [
-            ("", written.vulnerability.all()),
-            ("on ", written.resource.all()),
-            ("in account ", written.account.all()),
-            ("in ", written.region.all()),
-            ("package ", written.package.all()),
-            ("tag ", tags.clone()),
-        ];
-        if named.iter().flat_map(|(_, texts)| texts).any(|text| text.trim().is_empty()) {
+        let named = written.patterns;
+        if named.iter().flatten().any(|text| text.trim().trim_start_matches('=').is_empty() || text.starts_with('=')) {
             return Err("a pattern is empty; leave it out, or write * for anything".to_owned());
         }
-        let subject: Vec<String> = named
+        let subject: Vec<String> = PATTERNS
             .iter()
+            .zip(&named)
             .filter(|(_, texts)| !texts.is_empty())
-            .map(|(what, texts)| format!("{what}{}", texts.join(", ")))
+            .map(|((_, what), texts)| format!("{what}{}", texts.join(", ")))
             .collect();
         if subject.is_empty() {
             return Err(
@@ -199,8 +192,12 @@ impl Entry {
                     .to_owned(),
             );
         }
-        let [vulnerability, resource, account, region, package, _] =
-            named.map(|(_, texts)| texts.iter().map(|text| WildMatch::new_case_insensitive(text.trim())).collect());
+        let patterns = |texts: Vec<String>| -> Vec<WildMatch> {
+            texts.iter().map(|text| WildMatch::new_case_insensitive(text.trim())).collect()
+        };
+        let [vulnerability, resource, account, region, package, tags] = named;
+        let [vulnerability, resource, account, region, package] =
+            [vulnerability, resource, account, region, package].map(patterns);
         let tag = |text: &String| match text.split_once('=') {
             Some((key, value)) => (key.trim().to_owned(), Some(WildMatch::new(value.trim()))),
             None => (text.trim().to_owned(), None),
@@ -323,8 +320,11 @@ mod tests {
             ("[[accept]]\nreason = \"x\"\n", "line 1: nothing says which"),
             ("\n\n[[accept]]\nresource = \"x\"\n", "line 3: there is no reason"),
             ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nuntil = \"soon\"\n", "line 1: until: \"soon\" is no day"),
-            ("[[accept]]\nresorce = \"x\"\nreason = \"y\"\n", "line 1: unknown field `resorce`"),
+            ("[[accept]]\nresorce = \"x\"\nreason = \"y\"\n", "line 1: resorce: there is no such field"),
             ("[[accept]]\nresource = \"\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
+            ("[[accept]]\naccount = 123\nreason = \"y\"\n", "line 1: account: must be a text in quotes"),
+            ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nuntil = 2026\n", "line 1: until: must be a day"),
+            ("[[accept]]\ntag = \"=x\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
             ("[[ignore]]\nresource = \"x\"\n", "unknown field `ignore`"),
             ("[[accept", "line 1"),
         ] {

@@ -1,6 +1,7 @@
 //! Reports in parts, each for who is responsible for it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashSet},
     fmt,
 };
@@ -59,27 +60,31 @@ const MOST_IN_NAME: usize = 60;
 const NONE: &str = "none";
 
 impl SplitBy {
-    /// The parts of a report, in the order of their values. Every finding is in one of them. Values that differ in case
+    /// The parts of a report, in the order of their values. Every finding is in one of them, and so is every one of an
+    /// earlier report that is gone: who has fixed all gets a part too. Values that differ in case
     /// alone are two: tags of AWS are. A report without findings is one part.
     pub fn parts(self, report: &Report) -> Vec<Part> {
         let values: Vec<String> = report.resources().map(|resource| self.value(resource)).collect();
-        let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut parts: BTreeMap<Cow<'_, str>, Vec<u32>> = BTreeMap::new();
         for finding in report.findings() {
             let value = values.get(finding.resource().index() as usize).map_or(NONE, String::as_str);
-            parts.entry(value).or_default().push(finding.row() as u32);
+            parts.entry(Cow::Borrowed(value)).or_default().push(finding.row() as u32);
+        }
+        for gone in report.comparison().into_iter().flat_map(|comparison| comparison.gone()) {
+            parts.entry(Cow::Owned(self.value(gone.resource()))).or_default();
         }
         if parts.is_empty() {
-            parts.insert(NONE, Vec::new());
+            parts.insert(Cow::Borrowed(NONE), Vec::new());
         }
         let mut taken = HashSet::new();
         let mut named = Vec::new();
         for (value, rows) in parts {
-            let plain = file_name(value);
+            let plain = file_name(&value);
             let numbered = (2_u64..).map(|number| format!("{plain}-{number}"));
             // The names that are given are taken too: `a`, `A` and `a-2` are three.
             let mut names = std::iter::once(plain.clone()).chain(numbered);
             let name = names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default();
-            named.push(Part { name, value: value.to_owned(), rows });
+            named.push(Part { name, value: value.into_owned(), rows });
         }
         named
     }

@@ -108,10 +108,11 @@ impl Outcome<'_> {
     }
 
     /// Says that outputs of this name are about to be written: what was known of them does not hold any more.
-    fn begin(&mut self, base: &Path) {
+    fn begin(&mut self, base: &Path, formats: &[&dyn Converter]) {
         self.bases.push(base.to_owned());
+        let endings: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
         if let Some((manifest, key)) = &self.remembered
-            && let Err(error) = manifest.announce(key, base)
+            && let Err(error) = manifest.announce(key, base, &endings)
         {
             // Then nothing that is remembered of them can be relied upon.
             self.said.warning(format_args!("the manifest of the output folder cannot be written: {error}"));
@@ -213,7 +214,7 @@ impl Job {
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
-                outcome.begin(&output);
+                outcome.begin(&output, &self.formats);
                 self.write_all(&output, &source.name(), &report)
             }
             Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
@@ -257,7 +258,7 @@ impl Job {
             }
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
-            outcome.begin(&output);
+            outcome.begin(&output, &self.formats);
             results.extend(self.write_all(&output, &source.name(), &report));
         }
         results

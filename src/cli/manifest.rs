@@ -57,9 +57,9 @@ pub(super) struct Entry {
     /// The names of the outputs, less their endings.
     #[serde(default)]
     pub(super) bases: Vec<String>,
-    /// Whether the outputs are about to be written.
-    #[serde(default)]
-    pub(super) begins: bool,
+    /// That outputs of these endings are about to be written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) begins: Vec<String>,
 }
 
 /// What the lines say.
@@ -81,8 +81,9 @@ impl Known {
         if outputs().chain(&entry.bases).any(|output| !is_inside(output)) {
             return;
         }
-        if entry.begins {
-            for output in entry.bases.iter().filter_map(|base| self.outputs.get(base)).flatten() {
+        if !entry.begins.is_empty() {
+            let is_begun = |output: &&String| entry.begins.iter().any(|ending| output.ends_with(&format!(".{ending}")));
+            for output in entry.bases.iter().filter_map(|base| self.outputs.get(base)).flatten().filter(is_begun) {
                 self.owners.insert(output.clone(), entry.key.clone());
             }
             return;
@@ -225,15 +226,16 @@ impl Manifest {
         self.named.join(output)
     }
 
-    /// Says that outputs of this name, less their endings, are about to be written. From now on whatever was known of
+    /// Says that outputs of this name with one of these endings are about to be written. From now on whatever was known of
     /// them does not hold.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn announce(&self, key: &Key, base: &Path) -> io::Result<()> {
+    pub(super) fn announce(&self, key: &Key, base: &Path, endings: &[&str]) -> io::Result<()> {
         // The name that cannot be told is that of no output that is remembered.
         let Some(base) = self.relative(base) else { return Ok(()) };
-        self.add(Entry { key: key.clone(), bases: vec![base], begins: true, ..Entry::default() })
+        let begins = endings.iter().map(|ending| (*ending).to_owned()).collect();
+        self.add(Entry { key: key.clone(), bases: vec![base], begins, ..Entry::default() })
     }
 
     /// Adds what came of a conversion: `bases` are the names of the outputs, less their endings. Where an output is not in
@@ -402,7 +404,10 @@ mod tests {
         let manifest = open(folder.path());
         remember(&manifest, &first);
         remember(&manifest, &second);
-        manifest.announce(&entry("a", "2", &[]).key, &folder.path().join("a")).unwrap();
+        let key = entry("a", "2", &[]).key;
+        manifest.announce(&key, &folder.path().join("a"), &["xlsx"]).unwrap();
+        assert!(manifest.find(&first.key).is_some(), "that is another file");
+        manifest.announce(&key, &folder.path().join("a"), &["md"]).unwrap();
         manifest.close();
         let manifest = open(folder.path());
         assert!(manifest.find(&first.key).is_none());

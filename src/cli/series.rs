@@ -3,7 +3,7 @@
 use inspector_report::{
     Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
     core::{
-        Snapshot,
+        Acceptance, Snapshot,
         jiff::{civil::Date, tz::TimeZone},
     },
     read_each,
@@ -52,8 +52,8 @@ pub(super) struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// Reads all inputs for their dates, and keeps as many as there is room for. What the filter leaves out is left out
-    /// after the date is known, what is accepted is marked.
+    /// Reads all inputs for their dates, and keeps as many as there is room for. What is accepted is not open, and so is
+    /// what the filter leaves out.
     pub(super) fn new(
         inputs: &'a [Input],
         reading: &'a ReadOptions,
@@ -110,23 +110,20 @@ impl<'a> Series<'a> {
             said.warning(format_args!("{name}: {rows} rows could not be read; `inspector-report check` lists them"));
         }
         let status = if report.rows_lost() > 0 { Status::Partial } else { Status::Converted };
+        let date = report.data_date().map(|date| date.as_second());
+        let input_name = report.source().to_owned();
+        self.records.push(Record { input: input_name, status, data_date: date, ..Record::default() });
         let Some(snapshot) = Snapshot::new(&report) else {
             said.warning(format_args!("{}: no finding has a time, so it is left out", report.source()));
             self.undated.push(report.file_name().to_owned());
             return;
         };
-        self.records.push(Record {
-            input: report.source().to_owned(),
-            status,
-            data_date: Some(snapshot.date.as_second()),
-            ..Record::default()
-        });
         if let Some(ignore) = self.ignore {
             let matched = ignore.apply(&mut report);
             self.accepted.resize(matched.len(), 0);
             self.accepted.iter_mut().zip(matched).for_each(|(sum, count)| *sum += count);
         }
-        filter_out(self.filter, &mut report);
+        set_aside(self.filter, &mut report);
         let report = keep(report, room);
         self.entries.push(Entry { input, source: source.clone(), snapshot, report });
     }
@@ -178,7 +175,7 @@ impl<'a> Series<'a> {
                 return;
             };
             ignore.iter().for_each(|ignore| drop(ignore.apply(&mut report)));
-            filter_out(filter, &mut report);
+            set_aside(filter, &mut report);
             entry.report = if at == wanted { Some(report) } else { keep(report, room) };
         });
         drop(shown);
@@ -198,10 +195,15 @@ fn day(entry: &Entry) -> Date {
     entry.snapshot.date.to_zoned_datetime(TimeZone::UTC).date()
 }
 
-fn filter_out(filter: &Filter, report: &mut Report) {
-    if !filter.is_empty() {
-        report.retain(filter.describe(), |finding| filter.matches(finding));
+/// Makes findings that do not match not open. They are not taken out: what does not match any more, because its severity
+/// is another now, is not fixed.
+fn set_aside(filter: &Filter, report: &mut Report) {
+    if filter.is_empty() {
+        return;
     }
+    let aside: Vec<bool> =
+        report.findings().map(|finding| finding.acceptance().is_some() || !filter.matches(finding)).collect();
+    report.accept(vec![Acceptance::default()], |finding| aside.get(finding.row())?.then_some(0));
 }
 
 /// The report, if there is room for it.

@@ -75,10 +75,10 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let Some(mut trend) = builder.finish(&args.sla.unwrap_or_default()) else {
         if !series.undated.is_empty() {
             said.error("no report has a date, so there is nothing to put in order", "Give reports with findings.");
-            records.push(Record::failed(series.undated.join(", "), "has no date".to_owned()));
         }
         said.print();
-        return Err(record::exit(&records, None));
+        let is_missing = records.iter().all(|record| record.is_missing);
+        return Err(if is_missing { Exit::NoInput } else { Exit::Failure });
     };
     trend.undated = series.undated;
     trend.unread = series.unread;

@@ -14,7 +14,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{Finding, Report, figures::SEVERITIES};
+use crate::{Args, Finding, Report, Texts, figures::SEVERITIES};
 
 /// What became of a finding since the earlier report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,6 +141,15 @@ impl Comparison {
     pub fn first_seen(&self, finding: Finding<'_>) -> Option<Timestamp> {
         let before = self.before(finding).and_then(Finding::first_seen);
         finding.first_seen().into_iter().chain(before).min()
+    }
+
+    /// What rows that could not be read mean for the figures, a sentence for each report that has any.
+    pub fn lost(&self, later: &Report, texts: &Texts) -> Vec<String> {
+        let of = |key: &str, report: &Report| {
+            let lost = report.rows_lost();
+            (lost > 0).then(|| texts.format(key, &Args::new().count("lost", lost)))
+        };
+        of("changes-lost-before", &self.earlier).into_iter().chain(of("changes-lost-now", later)).collect()
     }
 
     /// The accounts with Regions that only the earlier report has findings of, and how many of these count as fixed. It

@@ -380,7 +380,13 @@ impl Writer<'_> {
             Row { cells, rank: None, is_total: false }
         });
         let mut blocks = vec![
-            Block::Sentences(vec![Cell::Text(name, 400)]),
+            Block::Sentences(
+                [name]
+                    .into_iter()
+                    .chain(comparison.lost(self.report, texts))
+                    .map(|said| Cell::Text(said, 400))
+                    .collect(),
+            ),
             Block::Table(Table { heads, texts: 1, rows: rows.collect(), more: 0 }),
         ];
         let missing = comparison.not_covered(self.report);
@@ -609,16 +615,13 @@ impl Writer<'_> {
             .count("read", report.rows_read())
             .count("here", report.len() as u64)
             .count("filtered", report.filtered_out())
-            .count("lost", report.rows_lost());
+            .count("lost", report.rows_lost())
+            .count("repeated", report.repeated());
         let mut facts = vec![(texts.get("fact-source"), Cell::Text(report.file_name().to_owned(), LONGEST))];
         if let Some(date) = report.figures().data_date {
             facts.push((texts.get("fact-data-date"), Cell::Own(texts.date_time(date))));
         }
         facts.push((texts.get("md-rows-label"), Cell::Own(texts.format("md-rows", &rows))));
-        if report.repeated() > 0 {
-            let repeated = texts.format("fact-repeated-text", &Args::new().count("repeated", report.repeated()));
-            facts.push((texts.get("fact-repeated"), Cell::Own(repeated)));
-        }
         if !report.filters().is_empty() {
             facts.push((texts.get("fact-filters"), Cell::Text(report.filters().join(" "), 2_000)));
         }

@@ -87,7 +87,10 @@ impl Converter for Csv {
                  spreadsheet, write it with --{NEUTRALIZE}"
             )),
         };
-        Ok(Summary { findings: report.len() as u64, notes: note.into_iter().collect() })
+        let compared = report
+            .comparison()
+            .map(|_| "CSV does not tell what became of findings since the earlier report; xlsx and json do".to_owned());
+        Ok(Summary { findings: report.len() as u64, notes: note.into_iter().chain(compared).collect() })
     }
 }
 

@@ -20,6 +20,9 @@ use trend::TrendModel;
 /// The version of the schema.
 pub const SCHEMA_VERSION: &str = "1.1";
 
+/// The version of what a trend says.
+const TREND_SCHEMA_VERSION: &str = "1.0";
+
 /// The converter for JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;

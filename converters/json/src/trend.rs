@@ -10,7 +10,7 @@ use inspector_report_core::{
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::{SCHEMA_VERSION, model::Generator};
+use crate::{TREND_SCHEMA_VERSION, model::Generator};
 
 /// A whole trend.
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ pub(crate) struct TrendModel<'a> {
 impl<'a> TrendModel<'a> {
     pub(crate) fn new(trend: &'a Trend, version: &'static str) -> TrendModel<'a> {
         TrendModel {
-            schema_version: SCHEMA_VERSION,
+            schema_version: TREND_SCHEMA_VERSION,
             kind: "trend",
             generator: Generator::new(version),
             from: timestamp::write(trend.from),

@@ -79,7 +79,7 @@ pub(crate) struct Choice {
     pub(crate) prefix: String,
     pub(crate) state: Option<PathBuf>,
     pub(crate) profile: Profile,
-    closed: bool,
+    pub(crate) closed: bool,
     pub(crate) only_mapped: bool,
     pub(crate) over_limit: bool,
     pub(crate) locations: Locations,

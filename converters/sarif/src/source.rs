@@ -1,6 +1,6 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
-use inspector_report_core::{Comparison, Finding, Report, Resource, value::Status};
+use inspector_report_core::{Change, Comparison, Finding, Report, Resource, value::Status};
 
 use crate::{
     choice::{Choice, Profile},
@@ -41,7 +41,12 @@ impl<'a> Source<'a> {
         let mut sources = vec![Source::new(report, choice, true, report.findings())];
         // GitHub would show what is gone as open.
         if let Some(comparison) = report.comparison().filter(|_| choice.profile == Profile::Full) {
-            sources.push(Source::new(comparison.earlier(), choice, false, comparison.gone()));
+            // Those that are closed now are absent too, unless they are written as what they are.
+            let closed = report
+                .findings()
+                .filter(|finding| !choice.closed && comparison.change(*finding) == Some(Change::Fixed));
+            let closed = closed.filter_map(|finding| comparison.before(finding));
+            sources.push(Source::new(comparison.earlier(), choice, false, comparison.gone().chain(closed)));
         }
         sources
     }

@@ -68,8 +68,8 @@ fn sheet(
     let mut table = context.table(workbook, name.clone(), &columns, &[])?;
     let comparison = report.comparison();
     for (finding, is_gone) in findings {
-        table.severity(finding.severity().rank())?;
         let paired = comparison.filter(|_| !is_gone).and_then(|comparison| comparison.before(*finding));
+        table.severity(shown_severity(change, *finding, paired))?;
         if before.is_some() {
             table.severity(paired.map_or(Severity::KNOWN.len(), |before| before.severity().rank()))?;
         }
@@ -77,7 +77,7 @@ fn sheet(
             Some(comparison) => comparison.first_seen(*finding),
             None => finding.first_seen(),
         };
-        row(&mut table, *finding, first_seen, if *is_gone { earlier } else { resources }, texts)?;
+        row(&mut table, *finding, *is_gone, first_seen, if *is_gone { earlier } else { resources }, texts)?;
         table.next_row()?;
     }
     let date = comparison.and_then(|comparison| comparison.earlier().data_date());
@@ -85,6 +85,11 @@ fn sheet(
     let args = Args::new().count("findings", findings.len() as u64).text("date", &date);
     let contents = texts.format(&format!("xlsx-contents-{}", change.key()), &args);
     Ok((table.finish(workbook, &range)?, (name, contents)))
+}
+
+/// What is fixed is shown, as it is counted, by the severity that it had.
+fn shown_severity(change: Change, finding: Finding<'_>, before: Option<Finding<'_>>) -> usize {
+    before.filter(|_| change == Change::Fixed).unwrap_or(finding).severity().rank()
 }
 
 /// The sheet of findings that someone has accepted; more than one where one cannot hold them.
@@ -117,9 +122,12 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
             let Some(acceptance) = finding.acceptance() else { continue };
             table.severity(finding.severity().rank())?;
             table.wrapped(&acceptance.reason)?;
-            table.text(&acceptance.until)?;
+            match acceptance.until.parse() {
+                Ok(day) => table.day(day)?,
+                Err(_) => table.text(&acceptance.until)?,
+            }
             table.text(&acceptance.by)?;
-            row(&mut table, *finding, finding.first_seen(), resources, texts)?;
+            row(&mut table, *finding, false, finding.first_seen(), resources, texts)?;
             table.next_row()?;
         }
         sheets
@@ -132,6 +140,7 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
 fn row(
     table: &mut Table<'_>,
     finding: Finding<'_>,
+    is_gone: bool,
     first_seen: Option<inspector_report_core::jiff::Timestamp>,
     resources: &Resources,
     texts: &Texts,
@@ -157,7 +166,8 @@ fn row(
     table.text(&names.join(", "))?;
     table.text(&fixed.join(", "))?;
     table.text(finding.remediation().unwrap_or_default())?;
-    table.text(&texts.status(finding.status()))?;
+    // Of what is not in the report any more, its last status is not its status.
+    table.text(&if is_gone { texts.get("xlsx-gone") } else { texts.status(finding.status()) })?;
     table.text(resource.id())?;
     table.text(&finding.arn())
 }

@@ -21,7 +21,9 @@ use crate::{
 pub(crate) const MOST_ROWS: usize = 1_048_575;
 
 /// The columns that hold counts, numbers and dates.
-const FIGURES: [&str; 17] = [
+const FIGURES: [&str; 19] = [
+    "column-first-seen",
+    "xlsx-accepted-until",
     "xlsx-first-seen-ever",
     "figure-settles",
     "figure-critical",

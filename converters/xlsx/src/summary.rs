@@ -151,7 +151,8 @@ impl Page<'_> {
             .count("read", report.rows_read())
             .count("here", report.len() as u64)
             .count("filtered", report.filtered_out())
-            .count("lost", report.rows_lost());
+            .count("lost", report.rows_lost())
+            .count("repeated", report.repeated());
         let names = |names: &[String]| match names.len().checked_sub(NAMED) {
             Some(more) if more > 0 => {
                 format!(
@@ -171,10 +172,6 @@ impl Page<'_> {
             ("xlsx-regions", names(&figures.covered_regions)),
             ("xlsx-zone", texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1))),
         ];
-        if report.repeated() > 0 {
-            let count = Args::new().count("repeated", report.repeated());
-            facts.push(("fact-repeated", texts.format("fact-repeated-text", &count)));
-        }
         if figures.total.accepted > 0 {
             let count = Args::new().count("accepted", figures.total.accepted);
             facts.push(("figure-accepted", texts.format("xlsx-accepted-text", &count)));
@@ -207,8 +204,8 @@ impl Page<'_> {
     /// The counts by severity. Gives a chart of them.
     fn severities(&mut self) -> Result<Chart, XlsxError> {
         self.section("section-severities")?;
-        let heads =
-            ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", "suppressed", "closed", "findings"];
+        let aside = if self.report.figures().total.accepted > 0 { "set-aside" } else { "suppressed" };
+        let heads = ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", aside, "closed", "findings"];
         self.head(&self.texts.get("column-severity"), &heads)?;
         let figures = self.report.figures();
         let first = self.row;
@@ -244,6 +241,7 @@ impl Page<'_> {
         let missing = comparison.not_covered(self.report);
         let more = missing.len().saturating_sub(NAMED) as u64;
         let mut said = vec![texts.format("changes-compared", &compared)];
+        said.extend(comparison.lost(self.report, texts));
         said.extend(missing.iter().take(NAMED).map(|(account, region, count)| {
             let args = Args::new().text("account", account).text("region", region).count("count", *count);
             texts.format("changes-not-covered", &args)
@@ -266,7 +264,9 @@ impl Page<'_> {
             Some(serial) => drop(self.sheet.write_number_with_format(self.row, 6, serial, date)?),
             None => self.text(6, "", date)?,
         }
-        for (at, number) in [counts.suppressed, counts.closed, counts.findings].into_iter().enumerate() {
+        for (at, number) in
+            [counts.suppressed + counts.accepted, counts.closed, counts.findings].into_iter().enumerate()
+        {
             self.number(at as u16 + 7, number, format)?;
         }
         Ok(())

@@ -97,8 +97,8 @@ impl TrendBuilder {
         }
     }
 
-    /// Takes in a report: `snapshot` is what it was before filters, `report` what they left. A report that is older than
-    /// the one before it counts as of that one's date.
+    /// Takes in a report. One that is older than the one before it counts as of that one's date. What filters leave out
+    /// must be in it, and not be open: it is set aside, not fixed.
     pub fn add(&mut self, snapshot: &Snapshot, report: &Report) {
         let number = self.reports.len() as u32;
         let date = self.reports.last().map_or(snapshot.date, |last| last.date.max(snapshot.date));

@@ -74,6 +74,7 @@ figure-oldest = Oldest first seen
     .meaning = When the oldest of the open findings was first seen. For a container image it starts again with every push.
 figure-suppressed = Suppressed
 figure-accepted = Accepted
+figure-set-aside = Suppressed, accepted
 figure-closed = Closed
 figure-findings = All findings
 figure-settles = Settles findings
@@ -84,12 +85,6 @@ figure-other = Other
 fact-source = Source
 fact-data-date = Date of the data
 fact-filters = Filters
-# Rows that are left out because the same finding stands in a newer row.
-fact-repeated = Repeated rows
-fact-repeated-text = { $repeated ->
-        [one] 1 row is left out: the same finding stands in a newer row
-       *[other] { $repeated-text } rows are left out: the same findings stand in newer rows
-    }
 
 # Of several reports that were put together. $lost: how many could not be read.
 sentence-report-lost = { $lost ->
@@ -205,3 +200,12 @@ changes-not-covered = Nothing of account { $account }, Region { $region } is in 
         [one] its 1 finding counts
        *[other] its { $count-text } findings count
     } as gone, which is wrong if the export does not cover it.
+# Rows of the two reports that could not be read.
+changes-lost-before = { $lost ->
+        [one] 1 row of the earlier report could not be read; what it says may count as new here.
+       *[other] { $lost-text } rows of the earlier report could not be read; what they say may count as new here.
+    }
+changes-lost-now = { $lost ->
+        [one] 1 row of this report could not be read; what it says may count as fixed here.
+       *[other] { $lost-text } rows of this report could not be read; what they say may count as fixed here.
+    }

@@ -31,7 +31,10 @@ md-problems-more = { $more ->
        *[other] ... and { $more-text } more
     }
 
-md-rows = { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read
+md-rows = { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read{ $repeated ->
+        [0] {""}
+       *[other] {" "}+ { $repeated-text } left out since the same finding stands in a newer row
+    }
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.
 md-new = The worst that are new or open again:

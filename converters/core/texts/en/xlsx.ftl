@@ -4,7 +4,10 @@ xlsx-summary = Summary
 xlsx-problems = Problems
 
 xlsx-rows = Rows
-xlsx-rows-text = { $read-text } read = { $here-text } in this workbook + { $filtered-text } left out by filters + { $lost-text } that could not be read
+xlsx-rows-text = { $read-text } read = { $here-text } counted in this workbook + { $filtered-text } left out by filters + { $lost-text } that could not be read{ $repeated ->
+        [0] {""}
+       *[other] {" "}+ { $repeated-text } left out since the same finding stands in a newer row
+    }
 xlsx-accounts = Accounts
 xlsx-regions = Regions
 xlsx-zone = Times
@@ -17,8 +20,8 @@ xlsx-problems-text = { $problems ->
 
 # $accepted: findings that someone has decided to live with.
 xlsx-accepted-text = { $accepted ->
-        [one] 1 finding that does not count as open, see the sheet Accepted
-       *[other] { $accepted-text } findings that do not count as open, see the sheet Accepted
+        [one] 1 finding that someone has decided to live with; it does not count as open
+       *[other] { $accepted-text } findings that someone has decided to live with; they do not count as open
     }
 
 xlsx-section-contents = Sheets
@@ -127,3 +130,4 @@ xlsx-contents-change-severity = { $findings-text } open, as on { $date }, with a
 xlsx-contents-change-still-open = { $findings-text } open, as on { $date }
 xlsx-contents-change-suppressed = { $findings-text } open on { $date }, and suppressed or accepted now
 xlsx-contents-change-fixed = { $findings-text } open on { $date }, and closed or gone now
+xlsx-gone = Not in the report any more

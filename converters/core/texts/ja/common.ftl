@@ -73,6 +73,7 @@ figure-oldest = 最も古い検出日
     .meaning = 未対応の検出結果のうち、最も古いものが初めて検出された日です。コンテナイメージはプッシュのたびに数え直されます。
 figure-suppressed = 抑制
 figure-accepted = 受容
+figure-set-aside = 抑制・受容
 figure-closed = 終了
 figure-findings = 全件
 figure-settles = 解消する件数
@@ -83,8 +84,6 @@ figure-other = その他
 fact-source = 元のファイル
 fact-data-date = データの日時
 fact-filters = フィルター
-fact-repeated = 重複行
-fact-repeated-text = { $repeated-text } 行を除外しました（同じ検出結果のより新しい行があります）
 
 # $critical、$high は未対応の検出結果の件数。$fix、$exploit はそのうちの件数。
 sentence-report-lost = 読み取れないレポートが { $lost-text } 件あり、集計に含まれていません。実際の件数はこれより多い可能性があります。
@@ -145,3 +144,5 @@ change-still-open = 引き続き未対応
 change-suppressed = 抑制または受容された
 change-fixed = 修正済み・消滅
 changes-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。
+changes-lost-before = 前回のレポートの { $lost-text } 行が読み取れませんでした。その内容は新規として数えられている可能性があります。
+changes-lost-now = 今回のレポートの { $lost-text } 行が読み取れませんでした。その内容は解消として数えられている可能性があります。

@@ -27,7 +27,10 @@ md-problems-more = { $more ->
        *[other] ほか { $more-text } 件
     }
 
-md-rows = 読み込み { $read-text } 行 = この要約の対象 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行
+md-rows = 読み込み { $read-text } 行 = この要約の対象 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行{ $repeated ->
+        [0] {""}
+       *[other] {" "}+ 同じ検出結果のより新しい行があるため除外 { $repeated-text } 行
+    }
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.
 md-new = 新しく検出されたもの・再び未対応になったもの（深刻な順）：

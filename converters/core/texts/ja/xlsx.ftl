@@ -4,7 +4,10 @@ xlsx-summary = 概要
 xlsx-problems = 問題点
 
 xlsx-rows = 行数
-xlsx-rows-text = 読み込み { $read-text } 行 = 本ブックに掲載 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行
+xlsx-rows-text = 読み込み { $read-text } 行 = 本ブックに掲載 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行{ $repeated ->
+        [0] {""}
+       *[other] {" "}+ 同じ検出結果のより新しい行があるため除外 { $repeated-text } 行
+    }
 xlsx-accounts = アカウント
 xlsx-regions = リージョン
 xlsx-zone = 時刻
@@ -17,7 +20,7 @@ xlsx-problems-text = { $problems ->
        *[other] { $problems-text } 件（シート「問題点」を参照）
     }
 
-xlsx-accepted-text = { $accepted-text } 件（未対応には含みません。シート「受容」を参照）
+xlsx-accepted-text = { $accepted-text } 件（対応しないと判断したもの。未対応には含みません）
 
 xlsx-section-contents = シート一覧
 
@@ -116,3 +119,4 @@ xlsx-contents-change-severity = { $date } と重大度が異なる未対応の�
 xlsx-contents-change-still-open = { $date } から継続している未対応の検出結果（{ $findings-text } 件）
 xlsx-contents-change-suppressed = { $date } には未対応で、現在は抑制または受容された検出結果（{ $findings-text } 件）
 xlsx-contents-change-fixed = { $date } には未対応で、現在は終了または消滅した検出結果（{ $findings-text } 件）
+xlsx-gone = レポートから消滅
