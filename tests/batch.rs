@@ -301,3 +301,134 @@ fn what_arrives_is_converted_until_the_end() {
     folder.run(&["convert", "in", "--watch"]).expect(2);
     folder.run(&["convert", "in/2025/a.csv", "-o", "out", "--watch"]).expect(2);
 }
+
+fn out_files(folder: &Folder) -> Vec<String> {
+    folder.files().into_iter().filter(|file| file.starts_with("out")).collect()
+}
+
+const DATED: &str = "Severity,Title,Resource ID,AWS Account Id,Last Seen\nHIGH,x,i-1,1,2026-05-04T00:00:00Z\n";
+
+#[test]
+fn a_name_that_is_taken_stays_taken_when_its_owner_is_skipped() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", DATED);
+    let args = ["convert", "in", "-o", "out", "--name", "{date}", "-f", "markdown"];
+    folder.run(&args).expect(0);
+    let before = fs::read(folder.path("out/2026-05-04.md")).unwrap();
+    folder.write("in/b.csv", &DATED.replace("HIGH", "LOW"));
+    for _ in 0..2 {
+        let run = folder.run(&args).expect(3);
+        assert!(run.stderr().contains("in/b.csv: another report was written to out/2026-05-04.*"), "{}", run.stderr());
+        assert_eq!(fs::read(folder.path("out/2026-05-04.md")).unwrap(), before);
+    }
+}
+
+#[test]
+fn parts_of_one_report_do_not_replace_another() {
+    let folder = Folder::new();
+    let header = "Severity,Title,Resource ID,AWS Account Id,Region\n";
+    // 21 runs are more than a file of SARIF takes.
+    let rows: String = (0..21).map(|n| format!("HIGH,x,i-{n},{n},us-east-1\n")).collect();
+    folder.write("in/r.csv", &format!("{header}{rows}"));
+    folder.write("in/r.001.csv", &format!("{header}LOW,only here,i-1,1,us-east-1\n"));
+    let run = folder.run(&["convert", "in", "-o", "out", "-f", "sarif", "--summary", "summary.json"]).expect(3);
+    assert!(run.stderr().contains("another report was written to"), "{}", run.stderr());
+    let outputs: Vec<Value> = summary(&folder)["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|i| i["outputs"].as_array().unwrap().clone())
+        .collect();
+    let distinct: std::collections::BTreeSet<&str> = outputs.iter().map(|output| output.as_str().unwrap()).collect();
+    assert_eq!(distinct.len(), outputs.len(), "{outputs:?}");
+}
+
+#[test]
+fn what_another_kind_of_run_wrote_is_not_current() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    folder.write("old.csv", &SMALL.replace("i-1", "i-9"));
+    let run = |more: &[&str]| {
+        folder.run(&[&["convert", "a.csv", "-o", "out", "-f", "markdown"][..], more].concat());
+        fs::read_to_string(folder.path("out/a.md")).unwrap()
+    };
+    let plain = run(&[]);
+    assert_ne!(run(&["--previous", "old.csv"]), plain);
+    assert_eq!(run(&[]), plain);
+    // A run that failed in part has written all the same.
+    fs::create_dir(folder.path("out/a.html")).unwrap();
+    let failing = ["convert", "a.csv", "-o", "out", "-f", "markdown,html", "--lang", "ja"];
+    folder.run(&failing).expect(3);
+    assert_eq!(run(&[]), plain);
+    // What someone has worked on is kept, and said.
+    fs::write(folder.path("out/a.md"), "my notes").unwrap();
+    let kept = folder.run(&["convert", "a.csv", "-o", "out", "-f", "markdown"]).expect(0);
+    assert!(kept.stderr().contains("out/a.md: was changed since it was written"), "{}", kept.stderr());
+    assert_eq!(fs::read_to_string(folder.path("out/a.md")).unwrap(), "my notes");
+    assert_eq!(run(&["--force"]), plain);
+}
+
+#[test]
+fn nothing_that_is_read_is_written_over() {
+    let folder = Folder::new();
+    for name in ["k/a.csv", "k/b.csv", "k/2026-05-04.csv", "k/o/a.csv"] {
+        folder.write(name, DATED);
+    }
+    let run = |args: &[&str]| folder.run(&[&["convert"][..], args].concat()).status();
+    assert_eq!(run(&["./k/a.csv", "-o", "k", "-f", "csv"]), 2);
+    assert_eq!(run(&["k/a.csv", "k/b.csv", "--merge", "a", "-f", "csv", "-o", "k"]), 1);
+    assert_eq!(run(&["k/a.csv", "k/2026-05-04.csv", "--name", "{date}", "-f", "csv", "-o", "k"]), 1);
+    assert_eq!(run(&["k/a.csv", "-o", "k/o", "-f", "csv", "--previous", "k/o/a.csv"]), 2);
+    assert_eq!(run(&["k/a.csv", "-o", "out", "-f", "csv", "--summary", "k/a.csv"]), 2);
+    assert_eq!(run(&["k/a.csv", "-o", "out", "-f", "csv", "--summary", "none/s.json"]), 2);
+    fs::copy(folder.path("k/a.csv"), folder.path("k/b.changes.csv")).unwrap();
+    assert_eq!(folder.run(&["compare", "k/b.changes.csv", "k/b.csv", "-f", "csv"]).status(), 1);
+    for name in ["k/a.csv", "k/b.csv", "k/2026-05-04.csv", "k/o/a.csv", "k/b.changes.csv"] {
+        assert_eq!(fs::read_to_string(folder.path(name)).unwrap(), DATED, "{name}");
+    }
+}
+
+#[test]
+fn no_report_leads_out_of_the_output_folder() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", &DATED.replace(",1,", ",..,"));
+    folder.run(&["convert", "in", "-o", "out", "--name", "{account}", "-f", "markdown"]).expect(0);
+    assert_eq!(folder.files(), ["in/a.csv", "out/none.md"]);
+}
+
+#[test]
+fn a_watched_folder_with_its_outputs_in_it_comes_to_rest() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", DATED);
+    let args = ["convert", "in", "-o", "in", "-f", "csv", "--name", "{stem}-{date}", "--watch"];
+    let mut run = Command::new(PROGRAM).args(args).current_dir(folder.0.path()).stderr(Stdio::null()).spawn().unwrap();
+    thread::sleep(Duration::from_secs(8));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert_eq!(folder.files(), ["in/a-2026-05-04.csv", "in/a.csv"]);
+}
+
+#[test]
+fn whose_findings_are_all_fixed_has_a_part_too() {
+    let folder = Folder::new();
+    let header = "Finding ARN,Severity,Title,Resource ID,Region\n";
+    folder.write("old.csv", &format!("{header}a1,HIGH,x,i-1,us-east-1\na2,HIGH,x,i-2,eu-west-1\n"));
+    folder.write("new.csv", &format!("{header}a1,HIGH,x,i-1,us-east-1\n"));
+    let args = ["convert", "new.csv", "-o", "out", "-f", "json", "--split-by", "region", "--previous", "old.csv"];
+    folder.run(&args).expect(0);
+    assert_eq!(out_files(&folder), ["out/new.eu-west-1.json", "out/new.us-east-1.json"]);
+    let json: Value =
+        serde_json::from_str(&fs::read_to_string(folder.path("out/new.eu-west-1.json")).unwrap()).unwrap();
+    assert_eq!((json["findings"].as_array().unwrap().len(), json["gone"].as_array().unwrap().len()), (0, 1));
+}
+
+#[test]
+fn a_list_of_nothing_and_a_gate_without_a_comparison_are_refused() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    folder.write("list.txt", "\n");
+    let empty = folder.run(&["convert", "--files-from", "list.txt"]).expect(4);
+    assert!(empty.stderr().contains("list.txt: names no input"), "{}", empty.stderr());
+    let gate = folder.run(&["convert", "a.csv", "--fail-on", "new-high"]).expect(2);
+    assert!(gate.stderr().contains("--previous"), "{}", gate.stderr());
+}

@@ -221,3 +221,45 @@ fn a_folder_is_compared_with_what_was_so_on_a_day() {
     folder.run(&["compare", "in"]).expect(2);
     folder.run(&["compare", "in/x.csv", "in/v.csv", "--since", "2026-05-01"]).expect(2);
 }
+
+#[test]
+fn our_own_workbooks_come_back_once() {
+    let folder = two();
+    folder.write("ignore.toml", "[[accept]]\nresource = \"i-fresh\"\nreason = \"x\"\n");
+    for lang in ["en", "ja"] {
+        let args = ["convert", "new.csv", "-o", lang, "-f", "xlsx", "--previous", "old.csv", "--lang", lang];
+        folder.run(&args).expect(0);
+        let back = read(folder.path(&format!("{lang}/new.xlsx"))).unwrap();
+        assert_eq!(back.len(), 6, "the sheets of changes tell of the same findings");
+        folder.run(&["compare", "old.csv", "new.csv", "-o", lang, "-f", "xlsx", "--lang", lang]).expect(0);
+        assert!(read(folder.path(&format!("{lang}/new.changes.xlsx"))).is_err(), "it has not every finding");
+    }
+}
+
+#[test]
+fn a_finding_that_stands_twice_is_neither_new_nor_fixed() {
+    let folder = Folder::new();
+    let once = report(&[("a", "HIGH", "ACTIVE", "2026-01-01")]);
+    let twice = report(&[("a", "HIGH", "ACTIVE", "2026-01-01"), ("a", "HIGH", "ACTIVE", "2026-01-01")]);
+    folder.write("once.csv", &once);
+    folder.write("twice.csv", &twice);
+    for (old, new) in [("once", "twice"), ("twice", "once")] {
+        let (old, name) = (format!("{old}.csv"), format!("{new}.csv"));
+        folder.run(&["compare", &old, &name, "-o", "out", "-f", "json", "--fail-on", "new-low"]).expect(0);
+        let path = folder.path(&format!("out/{new}.changes.json"));
+        let json: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let counts = &json["comparison"]["counts"];
+        let of = |change: &str| counts[change]["high"].as_u64().unwrap();
+        assert_eq!([of("new"), of("stillOpen"), of("fixed")], [0, 1, 0]);
+    }
+}
+
+#[test]
+fn rows_that_were_lost_are_told_where_they_falsify() {
+    let folder = two();
+    let old = fs::read_to_string(folder.path("old.csv")).unwrap();
+    folder.write("old.csv", &format!("{old}a,b\n"));
+    folder.run(&["compare", "old.csv", "new.csv", "-o", "out", "-f", "markdown,xlsx"]).expect(3);
+    let markdown = fs::read_to_string(folder.path("out/new.changes.md")).unwrap();
+    assert!(markdown.contains("1 row of the earlier report could not be read"), "{markdown}");
+}

@@ -145,8 +145,13 @@ impl Batch<'_> {
                 seconds: 0.0,
                 ..known.clone()
             };
-            let claim = |output: &String| self.job.claim_path(Path::new(output), &record.input);
-            if !record.outputs.iter().all(claim) {
+            let bases = past.entry.bases.iter().filter(|base| {
+                known.outputs.iter().any(|output| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')))
+            });
+            let is_free = |output: &String| self.job.claim_path(Path::new(output), &record.input);
+            if !record.outputs.iter().all(is_free)
+                || !bases.into_iter().all(|base| self.job.claim_base(&manifest.absolute(base), &record.input))
+            {
                 return None;
             }
             outcome.said.detail(format_args!("{}: unchanged since it was converted", record.input));

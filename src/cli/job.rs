@@ -146,6 +146,12 @@ impl Job {
         self.claims().pass += 1;
     }
 
+    /// Takes a name of outputs, less their endings, for an owner.
+    pub(super) fn claim_base(&self, base: &Path, owner: &str) -> bool {
+        // No file has such a name.
+        self.claims().take(format!("{}.*", base.display().to_string().to_lowercase()), owner)
+    }
+
     /// Takes the name of a file for an owner.
     pub(super) fn claim_path(&self, path: &Path, owner: &str) -> bool {
         self.claims().take(path.display().to_string().to_lowercase(), owner)
@@ -246,8 +252,7 @@ impl Job {
         let mut results = Vec::new();
         for part in split_by.parts(report) {
             let output = with_suffix(output, &format!(".{}", part.name));
-            let owner = format!("{} ({})", source.name(), part.value);
-            if let Err(what) = self.claim(&output, &owner) {
+            if let Err(what) = self.claim(&output, &source.name()) {
                 outcome.is_lasting = false;
                 outcome.records.push(Record::failed(format!("{} ({})", source.name(), part.value), what.clone()));
                 outcome.said.error(
@@ -276,9 +281,8 @@ impl Job {
     /// Takes a name for outputs. What other files are named was compared before; what archives hold, and what names are
     /// made of, shows only here.
     fn claim(&self, output: &Path, owner: &str) -> Result<(), String> {
+        let is_new = self.claim_base(output, owner);
         let mut claims = self.claims();
-        // No file has such a name.
-        let is_new = claims.take(format!("{}.*", output.display().to_string().to_lowercase()), owner);
         claims.reports += usize::from(is_new);
         let is_only = claims.reports <= 1 || self.split_by.is_some();
         match (is_new, self.one_report) {

@@ -41,9 +41,9 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
         true => USUAL.into_iter().filter_map(converter).collect(),
         false => convert::formats(args.format),
     };
-    let mut asked = Settings::new();
-    args.top.iter().for_each(|top| asked.set("top", top));
-    let (settings, ignore) = convert::settings(&formats, asked, Settings::new(), &args.files, args.talk)?;
+    let none = Settings::new();
+    let (mut settings, ignore) = convert::settings(&formats, none.clone(), none, &args.files, args.talk)?;
+    args.top.iter().for_each(|top| settings.set("top", top));
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && formats.len() != 1 {
         return Err(usage("standard output takes one format; name it with --format, or a folder with --output"));

