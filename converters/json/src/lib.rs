@@ -20,7 +20,7 @@ use trend::TrendModel;
 /// The version of the schema.
 pub const SCHEMA_VERSION: &str = "1.1";
 
-/// The version of what a trend says.
+/// The version of what a trend says: `schema/trend-1.schema.json`.
 const TREND_SCHEMA_VERSION: &str = "1.0";
 
 /// The converter for JSON.

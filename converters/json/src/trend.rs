@@ -4,7 +4,8 @@
 use inspector_report_core::{
     Trend, timestamp,
     trend::{
-        BySeverity, FixTimes, GroupFigures, OpenFinding, Overdue, TargetFigures, TrendBy, TrendMonth, TrendReport,
+        BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, TargetFigures, TrendBy, TrendMonth,
+        TrendReport, Vanished,
     },
     value::Severity,
 };
@@ -32,6 +33,11 @@ pub(crate) struct TrendModel<'a> {
     targets: Vec<TargetModel>,
     oldest: Vec<OpenModel<'a>>,
     overdue: Vec<OverdueModel<'a>>,
+    vanished: Vec<VanishedModel<'a>>,
+    out_of_sight: Vec<OutOfSightModel<'a>>,
+    undated: &'a [String],
+    unread: Vec<UnreadModel<'a>>,
+    filters: &'a [String],
 }
 
 impl<'a> TrendModel<'a> {
@@ -55,6 +61,11 @@ impl<'a> TrendModel<'a> {
             targets: trend.targets.iter().map(TargetModel::new).collect(),
             oldest: trend.oldest.iter().map(OpenModel::new).collect(),
             overdue: trend.overdue.iter().map(OverdueModel::new).collect(),
+            vanished: trend.vanished.iter().map(VanishedModel::new).collect(),
+            out_of_sight: trend.out_of_sight.iter().map(OutOfSightModel::new).collect(),
+            undated: &trend.undated,
+            unread: trend.unread.iter().map(|(file, reason)| UnreadModel { file, reason }).collect(),
+            filters: &trend.filters,
         }
     }
 }
@@ -252,4 +263,44 @@ impl<'a> OverdueModel<'a> {
     fn new(overdue: &'a Overdue) -> OverdueModel<'a> {
         OverdueModel { finding: OpenModel::new(&overdue.finding), target: overdue.target, days_over: overdue.days_over }
     }
+}
+
+/// An account and Region that counts as fixed altogether.
+#[derive(Debug, Serialize)]
+struct VanishedModel<'a> {
+    account: &'a str,
+    region: &'a str,
+    fixed: u64,
+    file: &'a str,
+    date: String,
+}
+
+impl<'a> VanishedModel<'a> {
+    fn new(of: &'a Vanished) -> VanishedModel<'a> {
+        let Vanished { account, region, fixed, file, date } = of;
+        VanishedModel { account, region, fixed: *fixed, file, date: timestamp::write(*date) }
+    }
+}
+
+/// An account and Region that no report has covered lately.
+#[derive(Debug, Serialize)]
+struct OutOfSightModel<'a> {
+    account: &'a str,
+    region: &'a str,
+    open: u64,
+    since: String,
+}
+
+impl<'a> OutOfSightModel<'a> {
+    fn new(of: &'a OutOfSight) -> OutOfSightModel<'a> {
+        let OutOfSight { account, region, open, since } = of;
+        OutOfSightModel { account, region, open: *open, since: timestamp::write(*since) }
+    }
+}
+
+/// A file that could not be read.
+#[derive(Debug, Serialize)]
+struct UnreadModel<'a> {
+    file: &'a str,
+    reason: &'a str,
 }
