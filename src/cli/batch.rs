@@ -178,7 +178,7 @@ impl Batch<'_> {
             accepted: outcome.accepted.clone(),
             ..Entry::default()
         };
-        if let Err(error) = manifest.remember(entry, &outcome.bases) {
+        if let Err(error) = manifest.remember(entry, &outcome.bases, &outcome.stamps) {
             outcome.said.warning(format_args!("{named}: will be converted again the next time: the manifest: {error}"));
         }
     }

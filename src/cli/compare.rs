@@ -50,6 +50,8 @@ struct Two {
     folder: PathBuf,
     /// What could not be read on the way.
     records: Vec<Record>,
+    /// What was read.
+    inputs: Vec<Input>,
 }
 
 fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
@@ -71,6 +73,7 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
             path: new.clone(),
             folder: new.parent().map(Path::to_owned).unwrap_or_default(),
             records: Vec::new(),
+            inputs: Vec::new(),
         },
         ([folder], Some(day)) if folder.is_dir() => in_folder(folder, day, &reading, args.talk, &progress)?,
         _ => return Err(usage("compare takes two reports, or one folder with --since DAY")),
@@ -91,7 +94,7 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
         talk: args.talk,
         progress,
         previous: Mutex::new(Some(two.previous)),
-        protected: args.reports.iter().filter_map(|path| path.canonicalize().ok()).collect(),
+        protected: inputs::protected(&two.inputs, args.reports.iter()),
         claims: Mutex::default(),
     };
     let folder = job.output.clone().unwrap_or(two.folder);
@@ -156,9 +159,12 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
     if WATCH.is_stopped() {
         return Err(convert::interrupted());
     }
-    let [previous, report] = parts.map(one);
+    let [previous, mut report] = parts.map(one);
+    // What could not be read may have been the last word on something.
+    let lost = records.iter().filter(|record| record.status == record::Status::Failed);
+    lost.for_each(|record| report.add_problem(convert::lost_report(record)));
     let path = PathBuf::from(newest.unwrap_or_default());
-    Ok(Two { previous, report, path, folder: PathBuf::new(), records })
+    Ok(Two { previous, report, path, folder: PathBuf::new(), records, inputs })
 }
 
 /// The part of a report that is the last word on its accounts and Regions.

@@ -214,13 +214,7 @@ impl Run {
     /// What is read in this run, and so must not be written over.
     fn protected(&self, inputs: &[Input]) -> HashSet<PathBuf> {
         let named = [&self.previous, &self.files.config, &self.files.ignore, &self.selection.files_from];
-        let named = named.into_iter().flatten().map(PathBuf::as_path);
-        inputs
-            .iter()
-            .map(|input| input.path.as_path())
-            .chain(named)
-            .filter_map(|path| path.canonicalize().ok())
-            .collect()
+        inputs::protected(inputs, named.into_iter().flatten())
     }
 
     /// Looks whether the inputs go together with what is asked for.
@@ -399,7 +393,7 @@ pub(super) fn day(seconds: i64) -> Option<Date> {
 }
 
 /// That a report of several is not there must show in what is made of them.
-fn lost_report(record: &Record) -> Problem {
+pub(super) fn lost_report(record: &Record) -> Problem {
     Problem {
         code: ProblemCode::ReportLost,
         source: record.input.as_str().into(),

@@ -1,6 +1,7 @@
 //! Which files to read, and where their outputs go.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, HashSet},
     fs,
     io::{self, Read},
@@ -115,6 +116,12 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Optio
     found
 }
 
+/// What is read, and so must not be written over: without links in the paths.
+pub(crate) fn protected<'a>(inputs: &'a [Input], others: impl Iterator<Item = &'a PathBuf>) -> HashSet<PathBuf> {
+    let paths = inputs.iter().map(|input| &input.path).chain(others);
+    paths.filter_map(|path| path.canonicalize().ok()).collect()
+}
+
 /// The reports in a folder and those below it.
 pub(crate) fn find_in(folder: &Path) -> Found {
     let selection = Selection {
@@ -143,6 +150,8 @@ struct Walk<'a> {
     /// The folder of the outputs, without links in its path.
     output: Option<PathBuf>,
     manifest: Option<&'a Manifest>,
+    /// Those of folders that are met on the way: what they list is no report of its own.
+    met: RefCell<Vec<Manifest>>,
 }
 
 impl<'a> Walk<'a> {
@@ -160,6 +169,7 @@ impl<'a> Walk<'a> {
             is_recursive: !selection.no_recursive,
             output: output.and_then(|folder| folder.canonicalize().ok()),
             manifest,
+            met: RefCell::default(),
         }
     }
 
@@ -171,6 +181,9 @@ impl<'a> Walk<'a> {
     /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
     /// be an output of this program; links to folders are not followed.
     fn folder(&self, folder: &Path, below: &Path, root: &Path, found: &mut Found) -> io::Result<()> {
+        if Manifest::is_in(folder) {
+            self.met.borrow_mut().extend(Manifest::read(folder).ok());
+        }
         let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
@@ -212,7 +225,9 @@ impl Walk<'_> {
     }
 
     fn is_output(&self, path: &Path) -> bool {
-        is_output(path) || self.manifest.is_some_and(|manifest| manifest.has_output(path))
+        is_output(path)
+            || self.manifest.is_some_and(|manifest| manifest.has_output(path))
+            || self.met.borrow().iter().any(|manifest| manifest.has_output(path))
     }
 }
 

@@ -10,7 +10,8 @@ use std::{
 };
 
 use inspector_report::{
-    ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary, VERSION,
+    Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
+    VERSION,
     core::{Change, Comparison, Finding, Options, Settings, Texts, jiff::Timestamp},
     read_each,
 };
@@ -20,7 +21,7 @@ use super::{
     WATCH,
     args::Talk,
     inputs::{self, Input},
-    manifest::{Key, Manifest},
+    manifest::{Key, Manifest, Stamp, stamp},
     memory::{self, Taken},
     names::Template,
     progress::Progress,
@@ -91,6 +92,8 @@ pub(super) struct Outcome<'a> {
     pub(super) is_lasting: bool,
     /// The names of its outputs, less their endings.
     pub(super) bases: Vec<PathBuf>,
+    /// Its outputs as they were written.
+    pub(super) stamps: Vec<(PathBuf, Stamp)>,
     /// Where it is remembered, and as what.
     pub(super) remembered: Option<(&'a Manifest, Key)>,
 }
@@ -103,6 +106,7 @@ impl Outcome<'_> {
             accepted: Vec::new(),
             is_lasting: true,
             bases: Vec::new(),
+            stamps: Vec::new(),
             remembered: None,
         }
     }
@@ -131,6 +135,7 @@ struct Written {
 /// An output that is complete.
 struct Done {
     paths: Vec<PathBuf>,
+    stamps: Vec<(PathBuf, Stamp)>,
     leftovers: Vec<PathBuf>,
     summary: Summary,
     time: Duration,
@@ -305,7 +310,13 @@ impl Job {
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
                 _ => {}
             }
-            return Ok(Done { paths: Vec::new(), leftovers: Vec::new(), summary, time: started.elapsed() });
+            return Ok(Done {
+                paths: Vec::new(),
+                stamps: Vec::new(),
+                leftovers: Vec::new(),
+                summary,
+                time: started.elapsed(),
+            });
         }
         let folder = output.parent().unwrap_or(Path::new(""));
         let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -321,7 +332,9 @@ impl Job {
             self.may_write(&path, owner)?;
         }
         let committed = files.commit()?;
-        Ok(Done { paths: committed.paths, leftovers: committed.leftovers, summary, time: started.elapsed() })
+        let Committed { paths, leftovers } = committed;
+        let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
+        Ok(Done { paths, stamps, leftovers, summary, time: started.elapsed() })
     }
 
     /// Whether a file may be replaced.
@@ -359,6 +372,7 @@ impl Job {
                     }
                     let (name, time) = (format.name(), done.time.as_secs_f64());
                     said.detail(format_args!("{name}: {} findings in {time:.2} s", done.summary.findings));
+                    outcome.stamps.extend(done.stamps);
                     written.extend(done.paths.iter().map(|path| path.display().to_string()));
                 }
                 Err(_) if WATCH.is_stopped() => errors.push("interrupted".to_owned()),

@@ -47,7 +47,7 @@ pub(super) struct Entry {
     pub(super) records: Vec<Record>,
     /// The size of each output, and when it was written, in nanoseconds since 1970.
     #[serde(default)]
-    pub(super) stamps: BTreeMap<String, (u64, u64)>,
+    pub(super) stamps: BTreeMap<String, Stamp>,
     /// Whether the same will come of the same again, so that it need not be done.
     #[serde(default)]
     pub(super) is_lasting: bool,
@@ -68,6 +68,8 @@ struct Known {
     entries: HashMap<Key, Entry>,
     /// By output: the conversion that wrote it last, or began to.
     owners: HashMap<String, Key>,
+    /// By the name of outputs less their endings, with the last of these: the conversion that began to write them last.
+    begun: HashMap<String, Key>,
     /// By the name of outputs less their endings: the outputs.
     outputs: HashMap<String, BTreeSet<String>>,
     /// Lines that were read, those that do not hold any more among them.
@@ -82,6 +84,10 @@ impl Known {
             return;
         }
         if !entry.begins.is_empty() {
+            for base in &entry.bases {
+                let begun = entry.begins.iter().map(|ending| (format!("{base}.{ending}"), entry.key.clone()));
+                self.begun.extend(begun);
+            }
             let is_begun = |output: &&String| entry.begins.iter().any(|ending| output.ends_with(&format!(".{ending}")));
             for output in entry.bases.iter().filter_map(|base| self.outputs.get(base)).flatten().filter(is_begun) {
                 self.owners.insert(output.clone(), entry.key.clone());
@@ -94,6 +100,13 @@ impl Known {
                 entry.bases.iter().filter(|base| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')));
             if let Some(base) = base.max_by_key(|base| base.len()) {
                 self.outputs.entry(base.clone()).or_default().insert(output.clone());
+                // Of two runs at the same time, that which began last is believed; if it is not its file that is there,
+                // the stamp shows it.
+                let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
+                if let Some(other) = self.begun.get(&format!("{base}.{ending}")).filter(|other| **other != entry.key) {
+                    self.owners.insert(output.clone(), other.clone());
+                    continue;
+                }
             }
             self.owners.insert(output.clone(), entry.key.clone());
         }
@@ -129,6 +142,11 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
+    /// Whether a folder has one.
+    pub(super) fn is_in(folder: &Path) -> bool {
+        folder.join(NAME).is_file()
+    }
+
     /// Makes ready to add to the manifest, and the folder if it is not there.
     ///
     /// # Errors
@@ -243,15 +261,14 @@ impl Manifest {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn remember(&self, mut entry: Entry, bases: &[PathBuf]) -> io::Result<()> {
+    pub(super) fn remember(&self, mut entry: Entry, bases: &[PathBuf], stamps: &[(PathBuf, Stamp)]) -> io::Result<()> {
         entry.bases = bases.iter().filter_map(|base| self.relative(base)).collect();
         for record in &mut entry.records {
             let relative = record.outputs.iter().map(|output| self.relative(output.as_ref()));
             let Some(relative) = relative.collect::<Option<Vec<String>>>() else { return Ok(()) };
             record.outputs = relative;
         }
-        let outputs = entry.records.iter().flat_map(|record| &record.outputs);
-        entry.stamps = outputs.filter_map(|output| Some((output.clone(), stamp(&self.folder.join(output))?))).collect();
+        entry.stamps = stamps.iter().filter_map(|(path, stamp)| Some((self.relative(path)?, *stamp))).collect();
         self.add(entry)
     }
 
@@ -296,8 +313,11 @@ fn lock(folder: &Path) -> io::Result<Option<File>> {
     Ok(lock.lock_shared().is_ok().then_some(lock))
 }
 
-/// The size of a file, and when it was written.
-fn stamp(path: &Path) -> Option<(u64, u64)> {
+/// The size of a file, and when it was written, in nanoseconds since 1970.
+pub(super) type Stamp = (u64, u64);
+
+/// The stamp of a file.
+pub(super) fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let written = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((metadata.len(), u64::try_from(written.as_nanos()).ok()?))
@@ -368,7 +388,9 @@ mod tests {
         }
         let bases = entry.records[0].outputs.iter().map(|output| PathBuf::from(output.rsplit_once('.').unwrap().0));
         let bases: Vec<PathBuf> = bases.collect();
-        manifest.remember(entry, &bases).unwrap();
+        let paths = entry.records[0].outputs.iter().map(PathBuf::from);
+        let stamps: Vec<_> = paths.filter_map(|path| Some((path.clone(), stamp(&path)?))).collect();
+        manifest.remember(entry, &bases, &stamps).unwrap();
     }
 
     #[test]

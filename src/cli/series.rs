@@ -113,11 +113,15 @@ impl<'a> Series<'a> {
         let date = report.data_date().map(|date| date.as_second());
         let input_name = report.source().to_owned();
         self.records.push(Record { input: input_name, status, data_date: date, ..Record::default() });
-        let Some(snapshot) = Snapshot::new(&report) else {
+        let Some(mut snapshot) = Snapshot::new(&report) else {
             said.warning(format_args!("{}: no finding has a time, so it is left out", report.source()));
             self.undated.push(report.file_name().to_owned());
             return;
         };
+        // Reports of a folder for each day may all have one name.
+        if let Some(input) = self.inputs.get(input).filter(|input| !input.below.as_os_str().is_empty()) {
+            snapshot.file = format!("{}/{}", input.below.display(), snapshot.file);
+        }
         if let Some(ignore) = self.ignore {
             let matched = ignore.apply(&mut report);
             self.accepted.resize(matched.len(), 0);

@@ -16,6 +16,7 @@ use super::{
     WATCH, args, convert,
     exit::Exit,
     inputs,
+    job::without_links,
     progress::Progress,
     record::{self, Record},
     say::{Said, usage, write_help},
@@ -54,10 +55,13 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let mut records = found.say(&mut said);
     said.print();
     let path = |format: &dyn Converter| inputs::output_path(&folder, Path::new(&args.name), format.extension());
-    if let Some(input) = found.inputs.iter().find(|input| formats.iter().any(|format| path(*format) == input.path)) {
+    let named = [&args.files.config, &args.files.ignore, &args.selection.files_from];
+    let protected = inputs::protected(&found.inputs, named.into_iter().flatten());
+    let is_read = |path: &PathBuf| without_links(path).is_some_and(|path| protected.contains(&path));
+    if let Some(path) = formats.iter().map(|format| path(*format)).find(is_read) {
         return Err(usage(&format!(
             "{} is an input; it would be overwritten by an output. Name the outputs with --name or --output",
-            input.path.display()
+            path.display()
         )));
     }
     let by = if args.by.is_empty() { TrendBy::USUAL.to_vec() } else { args.by };
@@ -164,7 +168,9 @@ fn say_doubts(trend: &Trend, said: &mut Said) {
 /// The one line that every run gets.
 fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
     let texts = Texts::new(Lang::En);
-    let mut line = format!("{} reports of {} to {}", trend.reports.len(), texts.date(trend.from), texts.date(trend.to));
+    let count = trend.reports.len();
+    let reports = if count == 1 { "report" } else { "reports" };
+    let mut line = format!("{count} {reports} of {} to {}", texts.date(trend.from), texts.date(trend.to));
     for (count, what) in [(trend.undated.len(), "without a date"), (trend.unread.len(), "not readable")] {
         if count > 0 {
             line.push_str(&format!("; {count} {what}"));

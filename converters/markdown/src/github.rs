@@ -13,6 +13,9 @@ use crate::{
 /// Points of a plot: as many labels as stand beside each other.
 const POINTS: usize = 10;
 
+/// Months of a chart of columns: their names have room.
+const MONTHS: usize = 24;
+
 /// Renders a digest, and says what of it found no room.
 pub(crate) fn render(digest: &Digest, left_out: LeftOut, is_plain: bool, texts: &Texts) -> String {
     let mut page = Page { out: String::new(), is_plain, texts };
@@ -103,8 +106,12 @@ impl Page<'_> {
             return;
         }
         // What happened in a month must be there for every month; how things stood may be told for some days.
-        let most = if plot.kind == PlotKind::Columns { plot.points.len() } else { POINTS };
-        let shown = thinned(plot.points.len(), most);
+        let all = plot.points.len();
+        let shown: Vec<usize> = match plot.kind {
+            // Where there are many months, the last are what counts; the table has all.
+            PlotKind::Columns => (all.saturating_sub(MONTHS)..all).collect(),
+            PlotKind::Lines => thinned(all, POINTS),
+        };
         let legend = plot.series.iter().enumerate().map(|(at, series)| {
             let how = match (plot.kind, at) {
                 (PlotKind::Lines, _) => "",
@@ -120,11 +127,10 @@ impl Page<'_> {
         let labels: Vec<String> = shown
             .iter()
             .filter_map(|at| plot.points.get(*at))
-            .enumerate()
-            // Where there are many, every second or third has its name.
-            .map(|(at, (label, _))| match at % shown.len().div_ceil(POINTS + 2) {
-                0 => format!("\"{label}\""),
-                _ => format!("\"{}\"", " ".repeat(at % 1_000)),
+            // Every label must be another: those that are alike fall on one place. `26-05` where there are many.
+            .map(|(label, _)| match shown.len() > POINTS + 2 {
+                true => format!("\"{}\"", label.get(2..).unwrap_or(label)),
+                false => format!("\"{label}\""),
             })
             .collect();
         let highest = plot.series.iter().flat_map(|series| &series.values).max().copied().unwrap_or(0);

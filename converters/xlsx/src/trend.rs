@@ -2,7 +2,7 @@
 
 use inspector_report_core::{
     Args, Column, Lang, Options, Texts, Trend, TrendBy,
-    trend::{BySeverity, FixTimes, OpenFinding},
+    trend::{BySeverity, FixTimes, OpenFinding, TrendMonth, utc_day},
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{
@@ -202,7 +202,7 @@ impl Book<'_> {
         ];
         heads.extend(self.severities());
         heads.extend([
-            self.figure("trend-opened", 12.0),
+            self.figure("trend-opened-all", 12.0),
             self.figure("trend-fixed", 12.0),
             self.figure("trend-mean", 12.0),
         ]);
@@ -348,7 +348,10 @@ fn open(table: &mut Table<'_>, finding: &OpenFinding) -> Result<(), XlsxError> {
     table.text(&finding.account)?;
     table.text(&finding.region)?;
     table.text(&finding.owner)?;
-    table.date(finding.since)?;
+    match finding.since {
+        Some(since) => table.day(utc_day(since))?,
+        None => table.date(None)?,
+    }
     table.days(finding.days)
 }
 
@@ -443,6 +446,10 @@ impl Overview<'_> {
     /// Open findings over time, a layer for each severity, the worst at the bottom where it can be compared.
     fn open_chart(&self) -> Option<Chart> {
         let (trend, texts) = (self.trend, self.texts);
+        // A chart without a series is an error, one of a single day shows nothing.
+        if trend.series.len() < 2 || trend.series.iter().all(|(_, open)| *open == BySeverity::default()) {
+            return None;
+        }
         let sheet = texts.get("trend-sheet-series");
         let last = u32::try_from(trend.series.len().min(MOST_ROWS)).ok()?;
         let mut chart = Chart::new(ChartType::AreaStacked);
@@ -473,6 +480,10 @@ impl Overview<'_> {
 
     /// What was opened and fixed each month, side by side.
     fn month_chart(&self) -> Option<Chart> {
+        let quiet = |month: &TrendMonth| [month.opened, month.reopened, month.fixed] == [BySeverity::default(); 3];
+        if self.trend.months.iter().all(quiet) {
+            return None;
+        }
         let sheet = self.texts.get("trend-sheet-months");
         let last = u32::try_from(self.trend.months.len()).ok()?;
         let mut chart = Chart::new(ChartType::Column);

@@ -5,13 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 
 use super::{
     BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, Snapshot, TargetFigures, Targets, Trend,
     TrendBy, TrendMonth, TrendReport, Vanished,
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
+    utc_day,
 };
 use crate::{Report, figures::SEVERITIES, value::Status};
 
@@ -149,7 +150,7 @@ impl TrendBuilder {
             }
         }
 
-        let day = day(date);
+        let day = utc_day(date);
         match self.series.last_mut() {
             Some((last, open)) if *last == day => *open = self.open,
             _ => self.series.push((day, self.open)),
@@ -161,7 +162,7 @@ impl TrendBuilder {
 
     /// Goes on to the month of a report.
     fn begin(&mut self, date: Timestamp) {
-        let first_day = day(date).first_of_month();
+        let first_day = utc_day(date).first_of_month();
         while self.months.last().is_none_or(|month| month.first_day < first_day) {
             // A month without a report keeps the state of before.
             let next = self.months.last().map_or(first_day, |last| next_month(last.first_day));
@@ -280,7 +281,7 @@ impl TrendBuilder {
             Event::Opened(time) | Event::Fixed(time) => time,
             Event::Reopened | Event::SetAside | Event::Unsuppressed => date,
         };
-        let first_day = day(time).first_of_month();
+        let first_day = utc_day(time).first_of_month();
         let month = self.months.binary_search_by_key(&first_day, |month| month.first_day);
         if let Some(month) = month.ok().and_then(|month| self.months.get_mut(month)) {
             let counts = match event {
@@ -451,11 +452,6 @@ fn over(finding: &OpenFinding, targets: &Targets) -> Option<(u32, f64)> {
     let target = targets.days(finding.rank)?;
     let over = finding.days? - f64::from(target);
     (over > 0.0).then_some((target, over))
-}
-
-/// The day of a time, in UTC.
-fn day(time: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(time).date()
 }
 
 fn next_month(first_day: Date) -> Date {

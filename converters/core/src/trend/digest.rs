@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy};
+use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy, utc_day};
 use crate::{
     Args, Column, Digest, Settings, Texts,
     digest::{
@@ -29,19 +29,25 @@ impl Trend {
     /// The one sentence that must be read.
     pub fn headline(&self, texts: &Texts) -> String {
         let open = self.open();
-        let first: u64 = self.series.first().map_or(0, |(_, open)| open.iter().sum());
-        let opened = |count: &dyn Fn(&super::TrendMonth) -> u64| self.months.iter().map(count).sum();
-        let (from, to) = (texts.date(self.from), texts.date(self.to));
+        // What adds up: before + opened - fixed - set aside = open.
+        let all = |counts: &BySeverity| counts.iter().sum::<u64>();
+        let sum = |count: &dyn Fn(&super::TrendMonth) -> u64| self.months.iter().map(count).sum::<u64>();
+        let opened = sum(&|month| all(&month.opened) + all(&month.reopened) + all(&month.unsuppressed));
+        let aside = sum(&|month| all(&month.set_aside));
+        let is_series = self.series.len() > 1 || opened + aside + self.all_fix_times.fixed > 0;
+        let (from, to) = (texts.day(utc_day(self.from)), texts.day(utc_day(self.to)));
         let args = Args::new()
             .count("open", open.iter().sum())
             .count("critical", open[0])
             .count("high", open[1])
-            .count("first", first)
-            .count("opened", opened(&|month| month.opened.iter().chain(&month.reopened).sum()))
+            .count("before", all(&self.before))
+            .count("opened", opened)
+            .count("aside", aside)
             .count("fixed", self.all_fix_times.fixed)
             .text("from", &from)
             .text("to", &to);
-        texts.format("trend-headline", &args)
+        let open = texts.format("trend-headline", &args);
+        if is_series { open + &texts.format("trend-headline-since", &args) } else { open }
     }
 
     /// What else must be known, in plain sentences: how long fixes take, what is overdue and whose, what is oldest, and
@@ -52,7 +58,9 @@ impl Trend {
             let (Some(mean), Some(percentile)) = (times.mean, times.percentile90) else { continue };
             let (severity, days, most) = (texts.severity_rank(rank), texts.decimal(mean), texts.decimal(percentile));
             let args = Args::new()
-                .count("fixed", times.timed)
+                .count("fixed", times.fixed)
+                // 0 where it is known of all.
+                .count("timed", if times.timed == times.fixed { 0 } else { times.timed })
                 .text("severity", &severity)
                 .text("days", &days)
                 .text("most", &most);
@@ -63,9 +71,14 @@ impl Trend {
             let args = Args::new().count("overdue", self.overdue.len() as u64).count("critical", critical);
             sentences.push(texts.format("trend-sentence-overdue", &args));
             sentences.extend(self.overdue_owner(texts));
+            let targeted = |finding: &&OpenFinding| self.targets.iter().any(|target| target.rank == finding.rank);
+            let ageless = self.oldest.iter().filter(targeted).filter(|finding| finding.days.is_none()).count() as u64;
+            if ageless > 0 {
+                sentences.push(texts.format("trend-sentence-ageless", &Args::new().count("count", ageless)));
+            }
         }
         if let Some((oldest, since, days)) = self.oldest.first().and_then(|f| Some((f, f.since?, f.days?))) {
-            let since = texts.date(since);
+            let since = texts.day(utc_day(since));
             let args = Args::new()
                 .count("days", days.max(0.0) as u64)
                 .text("since", &since)
@@ -86,9 +99,13 @@ impl Trend {
         let nobody = owners
             .remove("")
             .map(|count| texts.format("trend-sentence-overdue-nobody", &Args::new().count("count", count)));
-        // Of equals the first by name.
-        let most = owners.into_iter().rev().max_by_key(|(_, count)| *count).map(|(owner, count)| {
-            texts.format("trend-sentence-overdue-owner", &Args::new().text("owner", owner).count("count", count))
+        let highest = owners.values().max().copied();
+        let mut worst = owners.into_iter().filter(|(_, count)| Some(*count) == highest);
+        // Where several have as many, none has most.
+        let most = worst.next().filter(|_| worst.next().is_none()).map(|(owner, count)| {
+            let all = self.overdue.len() as u64;
+            let args = Args::new().text("owner", owner).count("count", count).count("all", all);
+            texts.format("trend-sentence-overdue-owner", &args)
         });
         most.into_iter().chain(nobody).collect()
     }
@@ -97,6 +114,10 @@ impl Trend {
     /// left out.
     pub fn doubts(&self, texts: &Texts) -> Vec<String> {
         let mut doubts = Vec::new();
+        let rows: u64 = self.reports.iter().map(|report| report.rows_lost).sum();
+        if rows > 0 {
+            doubts.push(texts.format("trend-sentence-lost", &Args::new().count("rows", rows)));
+        }
         let vanished = self.vanished_texts(texts).map(|(_, text)| text);
         let all: [Vec<String>; 2] = [vanished.collect(), self.out_of_sight_texts(texts).collect()];
         for said in all {
@@ -119,7 +140,7 @@ impl Trend {
     /// Of each place that counts as fixed altogether, the file of the report that has nothing of it, and a sentence.
     pub fn vanished_texts(&self, texts: &Texts) -> impl Iterator<Item = (String, String)> {
         self.vanished.iter().map(move |gone| {
-            let date = texts.date(gone.date);
+            let date = texts.day(utc_day(gone.date));
             let args = Args::new()
                 .text("file", &gone.file)
                 .text("date", &date)
@@ -133,7 +154,7 @@ impl Trend {
     /// Of each place that is not in sight, a sentence.
     pub fn out_of_sight_texts(&self, texts: &Texts) -> impl Iterator<Item = String> {
         self.out_of_sight.iter().map(move |place| {
-            let date = texts.date(place.since);
+            let date = texts.day(utc_day(place.since));
             let args = Args::new()
                 .text("account", &place.account)
                 .text("region", &place.region)
@@ -156,7 +177,7 @@ impl Trend {
 
     /// How many reports there are, and of when.
     pub fn period_text(&self, texts: &Texts) -> String {
-        let (from, to) = (texts.date(self.from), texts.date(self.to));
+        let (from, to) = (texts.day(utc_day(self.from)), texts.day(utc_day(self.to)));
         let args = Args::new().count("count", self.reports.len() as u64).text("from", &from).text("to", &to);
         texts.format("trend-fact-period-text", &args)
     }
@@ -224,7 +245,7 @@ impl Writer<'_> {
     }
 
     fn date(&self, time: Option<Timestamp>) -> Cell {
-        Cell::Own(time.map(|time| self.texts.date(time)).unwrap_or_default())
+        Cell::Own(time.map(|time| self.texts.day(utc_day(time))).unwrap_or_default())
     }
 
     fn severity(&self, rank: usize) -> Cell {
@@ -291,7 +312,7 @@ impl Writer<'_> {
         let points = points.map(|(at, month)| (texts.month(month.first_day), at as f64 / last)).collect();
         let series = vec![
             PlotSeries {
-                name: texts.get("trend-opened"),
+                name: texts.get("trend-opened-all"),
                 colour: LINE_COLOURS[OPENED],
                 values: trend.months.iter().map(|month| all(&month.opened) + all(&month.reopened)).collect(),
             },
@@ -380,7 +401,7 @@ impl Writer<'_> {
             "severity-high",
             "severity-medium",
             "figure-other",
-            "trend-opened",
+            "trend-opened-all",
             "trend-fixed",
             "trend-mean",
         ]));

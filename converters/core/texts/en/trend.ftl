@@ -3,20 +3,28 @@
 trend-title = Amazon Inspector findings over time
 # $from and $to are days. $critical and $high are of what is open.
 trend-headline = { $open ->
-        [0] No finding is open on { $to }
-        [one] 1 finding is open on { $to } ({ $critical-text } critical, { $high-text } high)
-       *[other] { $open-text } findings are open on { $to } ({ $critical-text } critical, { $high-text } high)
-    }; on { $from } there { $first ->
-        [one] was 1
-       *[other] were { $first-text }
-    }. Since then { $opened ->
-        [one] 1 was opened
-       *[other] { $opened-text } were opened
-    } and { $fixed-text } fixed.
+        [0] No finding is open on { $to }.
+        [one] 1 finding is open on { $to } ({ $critical-text } critical, { $high-text } high).
+       *[other] { $open-text } findings are open on { $to } ({ $critical-text } critical, { $high-text } high).
+    }
+# It adds up: $before + $opened - $fixed - $aside are open.
+trend-headline-since = {" "}{ $before-text } were open by { $from }, or older than that when they came in sight; since then { $opened ->
+        [one] 1 was opened or came back
+       *[other] { $opened-text } were opened or came back
+    }, { $fixed-text } { $fixed ->
+        [one] was
+       *[other] were
+    } fixed{ $aside ->
+        [0] {""}
+       *[other] , and { $aside-text } set aside (suppressed, accepted or left out by a filter)
+    }.
 # $days and $most are days with a decimal.
 trend-sentence-fix = { $severity }: { $fixed ->
         [one] 1 finding was fixed, after { $days } days.
-       *[other] { $fixed-text } findings were fixed, after { $days } days on average; nine of ten within { $most } days.
+       *[other] { $fixed-text } findings were fixed, after { $days } days on average; nine of ten within { $most } days{ $timed ->
+            [0] {""}
+           *[other] {" "}(of { $timed-text } it is known when they were first seen)
+        }.
     }
 trend-sentence-overdue = { $overdue ->
         [0] No finding is over its target.
@@ -24,10 +32,7 @@ trend-sentence-overdue = { $overdue ->
        *[other] { $overdue-text } findings are over their targets, { $critical-text } of them critical.
     }
 # $owner: who has most of what is overdue.
-trend-sentence-overdue-owner = Most of what is overdue is { $owner }'s: { $count ->
-        [one] 1 finding.
-       *[other] { $count-text } findings.
-    }
+trend-sentence-overdue-owner = { $owner } has the most: { $count-text } of { $all-text } overdue findings.
 trend-sentence-overdue-nobody = { $count ->
         [one] 1 overdue finding is
        *[other] { $count-text } overdue findings are
@@ -41,6 +46,14 @@ trend-sentence-out-of-sight = No report covers account { $account }, Region { $r
         [one] its 1 open finding counts
        *[other] its { $count-text } open findings count
     } as open as of then.
+trend-sentence-ageless = { $count ->
+        [one] The age of 1 open finding is not known; it may be over its target.
+       *[other] The age of { $count-text } open findings is not known; they may be over their targets.
+    }
+trend-sentence-lost = { $rows ->
+        [one] 1 row of the reports could not be read; what it says may count as fixed.
+       *[other] { $rows-text } rows of the reports could not be read; what they say may count as fixed.
+    }
 trend-sentence-undated = { $count ->
         [one] 1 report is left out, since no finding in it has a time
        *[other] { $count-text } reports are left out, since no finding in them has a time
@@ -70,7 +83,7 @@ trend-note-some = The table shows some of these days; a workbook and JSON (--for
 trend-note-months = Days and months are those of UTC. A finding counts as opened in the month in which it was first seen; { $before ->
         [one] 1 that was first seen by the time of the first report counts
        *[other] { $before-text } that were first seen by the time of the first report count
-    } as there before. It counts as fixed when it was closed, or when a report that covers its account and Region does not have it any more.
+    } as there before. It counts as fixed when it was closed, or when a report that covers its account and Region does not have it any more; in a month without a report nothing can be seen to be fixed. Set aside are those suppressed, accepted or left out by a filter.
 trend-note-fix = From first seen, or from when it was open again, to when it was fixed. What is gone without having been closed counts as fixed on the day of the report.
 # How a series is drawn.
 trend-drawn-columns = columns
@@ -79,10 +92,11 @@ trend-drawn-line = line
 trend-day = Day
 trend-month = Month
 trend-opened = Opened
+trend-opened-all = Opened or open again
 trend-reopened = Open again
 trend-fixed = Fixed
-trend-set-aside = Suppressed
-trend-unsuppressed = No longer suppressed
+trend-set-aside = Set aside
+trend-unsuppressed = Taken up again
 trend-open-end = Open at the end
 trend-open-now = Open
 trend-timed = With known start

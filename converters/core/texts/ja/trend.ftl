@@ -2,22 +2,25 @@
 
 trend-title = Amazon Inspector 検出結果の推移
 # $from と $to は日付。$critical と $high は未対応のうちの件数。
-trend-headline = { $to } 時点の未対応の検出結果は { $open-text } 件（うち緊急 { $critical-text } 件、高 { $high-text } 件）、{ $from } 時点では { $first-text } 件でした。その間に { $opened ->
-       *[other] { $opened-text } 件
-    }が新たに検出され、{ $fixed-text } 件が修正されました。
+trend-headline = { $to } 時点の未対応の検出結果は { $open-text } 件です（うち緊急 { $critical-text } 件、高 { $high-text } 件）。
+trend-headline-since = { $from } までに検出されていたものが { $before-text } 件、その後に新規または再発が { $opened-text } 件、修正が { $fixed-text } 件{ $aside ->
+        [0] {""}
+       *[other] 、抑制・受容・フィルターによる除外が { $aside-text } 件
+    }です。
 # $days と $most は小数つきの日数。
 trend-sentence-fix = { $severity }: { $fixed ->
         [1] 1 件を { $days } 日で修正しました。
-       *[other] { $fixed-text } 件を平均 { $days } 日で修正しました。9 割は { $most } 日以内です。
+       *[other] { $fixed-text } 件を平均 { $days } 日で修正しました。9 割は { $most } 日以内です{ $timed ->
+            [0] {""}
+           *[other] （初回検出日時が分かる { $timed-text } 件による）
+        }。
     }
 trend-sentence-overdue = { $overdue ->
         [0] 目標日数を超えた検出結果はありません。
        *[other] 目標日数を超えた検出結果は { $overdue-text } 件で、うち緊急が { $critical-text } 件です。
     }
 # $owner: 期限超過が最も多い担当者。
-trend-sentence-overdue-owner = 期限超過が最も多い担当者は { $owner } で、{ $count ->
-       *[other] { $count-text } 件です。
-    }
+trend-sentence-overdue-owner = 期限超過が最も多い担当者は { $owner } で、全 { $all-text } 件のうち { $count-text } 件です。
 trend-sentence-overdue-nobody = 期限超過のうち { $count ->
        *[other] { $count-text } 件は、担当者を示すタグのないリソースのものです。
     }
@@ -28,6 +31,8 @@ trend-sentence-vanished = { $file }（{ $date }）には、アカウント { $ac
 trend-sentence-out-of-sight = アカウント { $account }、リージョン { $region } は { $date } 以降のレポートの対象外です。未対応の { $count ->
        *[other] { $count-text } 件
     }は、その時点のまま未対応として数えています。
+trend-sentence-ageless = 未対応の検出結果のうち { $count-text } 件は経過日数が不明です。目標日数を超えている可能性があります。
+trend-sentence-lost = レポートの { $rows-text } 行を読み込めませんでした。その内容は修正済みとして数えられている可能性があります。
 trend-sentence-undated = { $count ->
        *[other] { $count-text } 件のレポートは、日時のある検出結果がないため除外しました
     }: { $names }
@@ -53,7 +58,7 @@ trend-note-open = レポートのある日ごとの、重大度別の未対応�
 trend-note-some = 表は一部の日のみです。すべての日はワークブックと JSON（--format xlsx,json）にあります。
 trend-note-months = 日と月は UTC で区切ります。「新規」は初めて検出された月に数えます。最初のレポート以前からのものは { $before ->
        *[other] { $before-text } 件
-    }です。「修正」は、終了したもの、または対象のアカウント・リージョンを含むレポートからなくなったものです。
+    }です。「修正」は、終了したもの、または対象のアカウント・リージョンを含むレポートからなくなったものです。レポートのない月には修正を確認できません。「対象外へ」は抑制・受容されたもの、またはフィルターで除外されたものです。
 trend-note-fix = 初回検出（再検出されたものはその日時）から修正までの日数です。終了の記録なしになくなったものは、レポートの日に修正されたものとして数えます。
 # How a series is drawn.
 trend-drawn-columns = 棒
@@ -62,10 +67,11 @@ trend-drawn-line = 線
 trend-day = 日
 trend-month = 月
 trend-opened = 新規
+trend-opened-all = 新規・再検出
 trend-reopened = 再検出
 trend-fixed = 修正
-trend-set-aside = 抑制
-trend-unsuppressed = 抑制解除
+trend-set-aside = 対象外へ
+trend-unsuppressed = 対象へ戻り
 trend-open-end = 月末の未対応
 trend-open-now = 未対応
 trend-timed = 開始日時が既知
