@@ -360,7 +360,7 @@ impl Run {
             said.tell(record::table(&done.records).trim_end());
         }
         if skipped > 0 && skipped == done.records.len() {
-            said.tell("nothing to do: all inputs are unchanged since they were converted; --force converts them again");
+            said.tell("nothing to do: all inputs are unchanged since they were last converted or tried; --force does it again");
         }
         let mut exit = if WATCH.is_stopped() { Exit::Interrupted } else { record::exit(&done.records, self.fail_on) };
         if exit == Exit::Interrupted && !self.watch {
