@@ -257,6 +257,39 @@ fn links_do_not_lead_out_of_a_folder() {
     );
 }
 
+/// What someone saved as a workbook is a report; only our own are left out of folders.
+#[test]
+fn workbooks_of_others_are_read_in_folders() {
+    let folder = archive();
+    folder.run(&["convert", "in/2025/a.csv", "-f", "xlsx"]).expect(0);
+    let args = ["convert", "in", "-o", "out", "-f", "markdown", "--summary", "summary.json"];
+    folder.run(&args);
+    assert_eq!(statuses(&folder).len(), 4, "ours is left out");
+    // A workbook of another program has another author.
+    let bytes = fs::read(folder.path("in/2025/a.xlsx")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut other = zip::ZipWriter::new(fs::File::create(folder.path("in/2026/other.xlsx")).unwrap());
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut text).unwrap();
+        if name == "docProps/core.xml" {
+            text = String::from_utf8(text).unwrap().replace("inspector-report", "Mai").into_bytes();
+        }
+        other.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut other, &text).unwrap();
+    }
+    other.finish().unwrap();
+    folder.write("in/2026/cut.xlsx", "no workbook");
+    folder.write("in/2026/~$other.xlsx", "what Excel keeps while it is open");
+    folder.run(&args).expect(3);
+    let of = |name: &str| statuses(&folder).into_iter().find(|(input, ..)| input == name).map(|(_, status, _)| status);
+    assert_eq!(of("in/2026/other.xlsx"), Some("converted".to_owned()));
+    assert_eq!(of("in/2026/cut.xlsx"), Some("failed".to_owned()));
+    assert_eq!(statuses(&folder).len(), 6);
+}
+
 #[test]
 fn outputs_inside_of_the_archive_are_not_read() {
     let folder = archive();

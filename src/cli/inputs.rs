@@ -10,6 +10,7 @@ use std::{
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use inspector_report::{Converter, ReadErrorKind, Source, may_be_report};
+use zip::ZipArchive;
 
 use super::{args::Selection, job::without_links, manifest::Manifest, record::Record, say::Said};
 
@@ -189,7 +190,9 @@ impl<'a> Walk<'a> {
         for entry in entries {
             let (name, path) = (entry.file_name(), entry.path());
             let inside = below.join(&name);
-            if name.to_string_lossy().starts_with('.') || self.exclude.is_match(&inside) {
+            // `~$` is what Excel keeps beside a workbook that is open.
+            let is_hidden = [".", "~$"].iter().any(|start| name.to_string_lossy().starts_with(start));
+            if is_hidden || self.exclude.is_match(&inside) {
                 continue;
             }
             let file_type = entry.file_type()?;
@@ -231,7 +234,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a file is a workbook, or JSON that this program wrote: an output beside its report is no report of its own.
+/// Whether a file is a workbook or JSON that this program wrote: an output beside its report is no report of its own.
 fn is_output(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let own_json = || {
@@ -242,10 +245,23 @@ fn is_output(path: &Path) -> bool {
         start.contains("\"schemaVersion\"") && (is_trend || !start.contains("\"findings\""))
     };
     match ending.as_str() {
-        "xlsx" => true,
+        "xlsx" => is_own_workbook(path),
         "json" | "ndjson" | "jsonl" => own_json(),
         _ => false,
     }
+}
+
+/// Whether a workbook names this program as its author, as it still does when someone has worked on it.
+fn is_own_workbook(path: &Path) -> bool {
+    /// More than the properties of any document take.
+    const MOST: u64 = 64 << 10;
+    let properties = || {
+        let mut archive = ZipArchive::new(fs::File::open(path).ok()?).ok()?;
+        let mut text = String::new();
+        archive.by_name("docProps/core.xml").ok()?.take(MOST).read_to_string(&mut text).ok()?;
+        Some(text)
+    };
+    properties().is_some_and(|text| text.contains("<dc:creator>inspector-report</dc:creator>"))
 }
 
 /// Looks for outputs that would overwrite each other or an input, before anything is written.

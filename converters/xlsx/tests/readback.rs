@@ -265,7 +265,10 @@ fn the_summary_adds_up() {
     let cells: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
     let row = |name: &str| cells.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("{name}")).clone();
     assert_eq!(row("Source")[1], "made.csv");
-    assert_eq!(row("Rows")[1], "4 read = 3 counted in this workbook + 1 left out by filters + 0 that could not be read");
+    assert_eq!(
+        row("Rows")[1],
+        "4 read = 3 counted in this workbook + 1 left out by filters + 0 that could not be read"
+    );
     assert_eq!(row("Filters")[1], "--severity CRITICAL,HIGH");
     assert_eq!(row("High")[1..], ["1", "0", "1", "0", "0", "", "1", "0", "2"]);
     assert_eq!(row("Total")[1..], ["2", "0", "1", "0", "0", "", "1", "0", "3"]);
