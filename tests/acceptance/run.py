@@ -106,6 +106,11 @@ class Report:
         return folder
 
 
+def outputs(folder):
+    """What a run has written, but for what the program remembers of it, which has times in it."""
+    return sorted(file for file in folder.iterdir() if file.name not in (".inspector-report.manifest", ".inspector-report.lock"))
+
+
 class Checks:
     """Every check, as a method that returns figures or raises a Fault."""
 
@@ -117,16 +122,16 @@ class Checks:
         started = time.monotonic()
         run(self.options.binary, "convert", report.path, "-o", report.folder, "--lang", report.lang, status=report.status)
         took = time.monotonic() - started
-        sizes = sum(file.stat().st_size for file in report.folder.iterdir())
-        return f"{len(list(report.folder.iterdir()))} files, {sizes / 1e6:.1f} MB, {took:.1f} s"
+        sizes = sum(file.stat().st_size for file in outputs(report.folder))
+        return f"{len(outputs(report.folder))} files, {sizes / 1e6:.1f} MB, {took:.1f} s"
 
     def same_bytes(self, report):
         """One thread or several, today or tomorrow: the same files."""
         for jobs in ("1", "3"):
             folder = report.temporary(f"jobs-{jobs}")
             run(self.options.binary, "convert", report.path, "-o", folder, "--lang", report.lang, "-j", jobs, status=report.status)
-            names = sorted(file.name for file in report.folder.iterdir())
-            if sorted(file.name for file in folder.iterdir()) != names:
+            names = [file.name for file in outputs(report.folder)]
+            if [file.name for file in outputs(folder)] != names:
                 raise Fault(f"other files with {jobs} threads")
             _, differing, errors = filecmp.cmpfiles(report.folder, folder, names, shallow=False)
             if differing or errors:
@@ -212,7 +217,7 @@ class Checks:
 
     def refused(self, report):
         said = run(self.options.binary, "convert", report.path, "-o", report.folder, status=1)
-        written = list(report.folder.iterdir()) if report.folder.exists() else []
+        written = outputs(report.folder) if report.folder.exists() else []
         if written:
             raise Fault(f"was refused, and wrote {written}")
         return said.strip().split("\n")[0].replace(str(report.path), report.path.name)
