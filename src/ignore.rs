@@ -18,7 +18,7 @@
 //! expired depends on the date of the report's data, not on the day of the conversion: a report gives the same outputs
 //! whenever it is converted. In a report without times an entry with `until` does not hold.
 
-use inspector_report_core::{Acceptance, Finding, Report, Resource, jiff::civil::Date, jiff::tz::TimeZone};
+use inspector_report_core::{Acceptance, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
 use serde::Deserialize;
 use toml::Value;
 use wildmatch::WildMatch;
@@ -124,16 +124,15 @@ impl Ignore {
 
     /// Marks the findings of a report that are accepted, and gives for each entry how many these are.
     pub fn apply(&self, report: &mut Report) -> Vec<u64> {
-        let date = report.data_date().map(|time| time.to_zoned_datetime(TimeZone::UTC).date());
-        let in_force: Vec<&Entry> = self.entries.iter().collect();
+        let date = report.data_date().map(utc_day);
         // The patterns of resources are looked at once for each resource.
         let on: Vec<Vec<bool>> = report
             .resources()
-            .map(|resource| in_force.iter().map(|entry| entry.fits_resource(resource)).collect())
+            .map(|resource| self.entries.iter().map(|entry| entry.fits_resource(resource)).collect())
             .collect();
         let which = |finding: Finding<'_>| {
             let on = on.get(finding.resource().index() as usize)?;
-            in_force.iter().zip(on).position(|(entry, on)| *on && entry.holds_on(date) && entry.fits(finding))
+            self.entries.iter().zip(on).position(|(entry, on)| *on && entry.holds_on(date) && entry.fits(finding))
         };
         let all = self.entries.iter().map(|entry| entry.acceptance.clone()).collect();
         report.accept(all, which);

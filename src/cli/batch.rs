@@ -22,7 +22,7 @@ use super::{
     job::{Job, Outcome},
     manifest::{Entry, Key, Manifest, Past, hash_file},
     memory::{Memory, estimate},
-    record::{Record, Status},
+    record::{Record, Status, add_counts},
 };
 
 /// How inputs are gone through.
@@ -202,16 +202,14 @@ impl Done {
         let again: HashSet<&str> = other.records.iter().map(|record| record.input.as_str()).collect();
         self.records.retain(|record| !again.contains(record.input.as_str()));
         self.records.extend(other.records);
-        self.accepted.resize(self.accepted.len().max(other.accepted.len()), 0);
-        self.accepted.iter_mut().zip(other.accepted).for_each(|(sum, count)| *sum += count);
+        add_counts(&mut self.accepted, &other.accepted);
     }
 
     /// Says what is to be said of an input, and takes in what came of it.
     pub(super) fn take(&mut self, outcome: Outcome<'_>) {
         outcome.said.print();
         self.records.extend(outcome.records);
-        self.accepted.resize(self.accepted.len().max(outcome.accepted.len()), 0);
-        self.accepted.iter_mut().zip(outcome.accepted).for_each(|(sum, count)| *sum += count);
+        add_counts(&mut self.accepted, &outcome.accepted);
     }
 }
 

@@ -9,11 +9,7 @@ use std::{
 
 use inspector_report::{
     Filter, ReadOptions, Report, Source,
-    core::{
-        Settings, Snapshot,
-        jiff::{civil::Date, tz::TimeZone},
-        latest_reports,
-    },
+    core::{Settings, Snapshot, jiff::civil::Date, latest_reports, timestamp::utc_day},
 };
 
 use super::{
@@ -116,17 +112,16 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
 /// What the newest reports of a folder say, and what was so on a day: of each account and Region the last report then
 /// that covers it.
 fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progress: &Progress) -> Result<Two, Exit> {
-    let mut inputs: Vec<Input> = Vec::new();
     let found = inputs::find_in(folder);
     let mut said = Said::new(talk);
     let mut records = found.say(&mut said);
     said.print();
-    inputs.extend(found.inputs);
+    let inputs = found.inputs;
     let none = Filter::default();
     // What is accepted and what is filtered out is for the comparison to know.
     let mut series = Series::new(&inputs, reading, &none, None, talk, progress);
     let snapshots = series.snapshots();
-    let is_until = |snapshot: &Snapshot| snapshot.date.to_zoned_datetime(TimeZone::UTC).date() <= day;
+    let is_until = |snapshot: &Snapshot| utc_day(snapshot.date) <= day;
     let until = snapshots.iter().take_while(|snapshot| is_until(snapshot)).count();
     if WATCH.is_stopped() {
         return Err(convert::interrupted());
@@ -136,7 +131,7 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
         let dates: Vec<String> = [snapshots.first(), snapshots.last()]
             .into_iter()
             .flatten()
-            .map(|snapshot| snapshot.date.to_zoned_datetime(TimeZone::UTC).date().to_string())
+            .map(|snapshot| utc_day(snapshot.date).to_string())
             .collect();
         let span =
             if dates.is_empty() { String::new() } else { format!("; there are reports of {}", dates.join(" to ")) };

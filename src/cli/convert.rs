@@ -11,7 +11,8 @@ use inspector_report::{
     CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
     core::{
         Problem, ProblemCode, Settings, Texts,
-        jiff::{Timestamp, civil::Date, tz::TimeZone},
+        jiff::{Timestamp, civil::Date},
+        timestamp::utc_day,
     },
     read_each,
 };
@@ -389,7 +390,7 @@ fn for_one_report(name: &str) -> String {
 
 /// The day of a moment, in UTC.
 pub(super) fn day(seconds: i64) -> Option<Date> {
-    Some(Timestamp::from_second(seconds).ok()?.to_zoned_datetime(TimeZone::UTC).date())
+    Timestamp::from_second(seconds).ok().map(utc_day)
 }
 
 /// That a report of several is not there must show in what is made of them.

@@ -12,7 +12,7 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
-    core::{Change, Comparison, Finding, Options, Settings, Texts, jiff::Timestamp},
+    core::{Change, Comparison, Finding, Options, Outputs, Settings, Texts, jiff::Timestamp},
     read_each,
 };
 use rayon::prelude::*;
@@ -25,7 +25,7 @@ use super::{
     memory::{self, Taken},
     names::Template,
     progress::Progress,
-    record::{Record, Status},
+    record::{Record, Status, add_counts},
     say::{Said, write_help},
 };
 
@@ -242,8 +242,7 @@ impl Job {
     fn set_aside(&self, report: &mut Report, counts: &mut Vec<u64>) {
         let Some(ignore) = &self.ignore else { return };
         let matched = ignore.apply(report);
-        counts.resize(matched.len(), 0);
-        counts.iter_mut().zip(matched).for_each(|(count, matched)| *count += matched);
+        add_counts(counts, &matched);
     }
 
     fn write_parts(
@@ -303,13 +302,9 @@ impl Job {
     fn write(&self, output: &Path, owner: &str, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
         let started = Instant::now();
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
+        let convert = |outputs: &mut dyn Outputs| format.convert(report, &options, outputs);
         if self.to_stdout {
-            let mut stream = Stream::new(&WATCH);
-            let summary = format.convert(report, &options, &mut stream)?;
-            match stream.copy_to(&mut io::stdout().lock()) {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-                _ => {}
-            }
+            let summary = write_to_stdout(convert)?;
             return Ok(Done {
                 paths: Vec::new(),
                 stamps: Vec::new(),
@@ -318,21 +313,8 @@ impl Job {
                 time: started.elapsed(),
             });
         }
-        let folder = output.parent().unwrap_or(Path::new(""));
-        let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        if !folder.as_os_str().is_empty() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
-        let summary = format.convert(report, &options, &mut files)?;
-        if WATCH.is_stopped() {
-            return Err(io::Error::other("interrupted").into());
-        }
-        for path in files.paths() {
-            self.may_write(&path, owner)?;
-        }
-        let committed = files.commit()?;
-        let Committed { paths, leftovers } = committed;
+        let may_write = |path: &Path| self.may_write(path, owner);
+        let (Committed { paths, leftovers }, summary) = write_files(output, format.extension(), convert, may_write)?;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
         Ok(Done { paths, stamps, leftovers, summary, time: started.elapsed() })
     }
@@ -425,6 +407,40 @@ fn is_new(comparison: &Comparison, finding: Finding<'_>) -> bool {
         Some(Change::SeverityChanged) => comparison.before(finding).is_some_and(worse),
         _ => false,
     }
+}
+
+/// Writes what `convert` makes to standard output. That nobody reads it any more is no error.
+pub(super) fn write_to_stdout(
+    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+) -> Result<Summary, ConvertError> {
+    let mut stream = Stream::new(&WATCH);
+    let summary = convert(&mut stream)?;
+    match stream.copy_to(&mut io::stdout().lock()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(summary),
+    }
+}
+
+/// Writes what `convert` makes to files named `output`, with this ending behind it, if `may_write` has nothing against
+/// any of them.
+pub(super) fn write_files(
+    output: &Path,
+    extension: &str,
+    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+    may_write: impl Fn(&Path) -> io::Result<()>,
+) -> Result<(Committed, Summary), ConvertError> {
+    let folder = output.parent().unwrap_or(Path::new(""));
+    let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if !folder.as_os_str().is_empty() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut files = Files::new(folder, &stem, extension, &WATCH);
+    let summary = convert(&mut files)?;
+    if WATCH.is_stopped() {
+        return Err(io::Error::other("interrupted").into());
+    }
+    files.paths().iter().try_for_each(|path| may_write(path))?;
+    Ok((files.commit()?, summary))
 }
 
 /// A path without links in it, of a file that need not be there.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use inspector_report::{
     Report, Source,
-    core::{Finding, jiff::tz::TimeZone},
+    core::{Finding, timestamp::utc_day},
     safe_name,
 };
 
@@ -124,9 +124,9 @@ fn value(field: Field, source: &Source, report: &Report) -> String {
     };
     match field {
         Field::Stem => stem(source),
-        Field::Date => report.data_date().map_or("undated".to_owned(), |date| {
-            date.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d").to_string()
-        }),
+        Field::Date => {
+            report.data_date().map_or("undated".to_owned(), |date| utc_day(date).strftime("%Y-%m-%d").to_string())
+        }
         Field::Account => one(|finding| finding.resource().account()),
         Field::Region => one(|finding| finding.resource().region()),
         Field::ReportId => report_id(&stem(source)).unwrap_or(NONE).to_owned(),

@@ -64,6 +64,12 @@ impl Record {
     }
 }
 
+/// Adds to the numbers of findings that the entries of the triage file matched.
+pub(super) fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
+    sums.resize(sums.len().max(counts.len()), 0);
+    sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+}
+
 /// How a run ended, as far as inputs go.
 pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
     let is_bad = |record: &Record| {

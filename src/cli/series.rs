@@ -2,10 +2,7 @@
 
 use inspector_report::{
     Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
-    core::{
-        Acceptance, Snapshot,
-        jiff::{civil::Date, tz::TimeZone},
-    },
+    core::{Acceptance, Snapshot, timestamp::utc_day},
     read_each,
 };
 
@@ -14,7 +11,7 @@ use super::{
     args::Talk,
     inputs::Input,
     progress::Progress,
-    record::{Record, Status},
+    record::{Record, Status, add_counts},
     say::Said,
 };
 
@@ -124,8 +121,7 @@ impl<'a> Series<'a> {
         }
         if let Some(ignore) = self.ignore {
             let matched = ignore.apply(&mut report);
-            self.accepted.resize(matched.len(), 0);
-            self.accepted.iter_mut().zip(matched).for_each(|(sum, count)| *sum += count);
+            add_counts(&mut self.accepted, &matched);
         }
         set_aside(self.filter, &mut report);
         let report = keep(report, room);
@@ -188,15 +184,11 @@ impl<'a> Series<'a> {
     /// Warns of entries of the triage file that have expired or match nothing.
     pub(super) fn say_ignored(&self) {
         let Some(ignore) = self.ignore else { return };
-        let newest = self.entries.last().map(day);
+        let newest = self.entries.last().map(|entry| utc_day(entry.snapshot.date));
         let mut said = Said::new(self.talk);
         said.ignored(ignore, &self.accepted, newest);
         said.print();
     }
-}
-
-fn day(entry: &Entry) -> Date {
-    entry.snapshot.date.to_zoned_datetime(TimeZone::UTC).date()
 }
 
 /// Makes findings that do not match not open. They are not taken out: what does not match any more, because its severity

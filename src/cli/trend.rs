@@ -1,14 +1,13 @@
 //! The command `trend`: a series of reports, followed one after another in order of their dates.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use inspector_report::{
-    ConvertError, Converter, Files, Filter, ReadOptions, Stream, VERSION, converter,
-    core::{Lang, Options, Settings, Texts, Trend, TrendBuilder, TrendBy},
+    ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
+    core::{Lang, Options, Outputs, Settings, Texts, Trend, TrendBuilder, TrendBy},
 };
 use rayon::prelude::*;
 
@@ -16,7 +15,7 @@ use super::{
     WATCH, args, convert,
     exit::Exit,
     inputs,
-    job::without_links,
+    job::{without_links, write_files, write_to_stdout},
     progress::Progress,
     record::{self, Record},
     say::{Said, usage, write_help},
@@ -131,23 +130,12 @@ fn write(
     name: &str,
     to_stdout: bool,
 ) -> Result<(Vec<PathBuf>, Vec<String>), ConvertError> {
+    let convert = |outputs: &mut dyn Outputs| format.convert_trend(trend, options, outputs);
     if to_stdout {
-        let mut stream = Stream::new(&WATCH);
-        let summary = format.convert_trend(trend, options, &mut stream)?;
-        return match stream.copy_to(&mut io::stdout().lock()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok((Vec::new(), summary.notes)),
-        };
+        return Ok((Vec::new(), write_to_stdout(convert)?.notes));
     }
-    if !folder.as_os_str().is_empty() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut files = Files::new(folder, name, format.extension(), &WATCH);
-    let summary = format.convert_trend(trend, options, &mut files)?;
-    if WATCH.is_stopped() {
-        return Err(io::Error::other("interrupted").into());
-    }
-    Ok((files.commit()?.paths, summary.notes))
+    let (committed, summary) = write_files(&folder.join(name), format.extension(), convert, |_| Ok(()))?;
+    Ok((committed.paths, summary.notes))
 }
 
 /// Warns of figures that may not be what they seem. What is left out was said when it was met.

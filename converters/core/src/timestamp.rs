@@ -110,6 +110,11 @@ pub(crate) fn write_canonical(millisecond: i64) -> String {
     Timestamp::from_millisecond(millisecond).map(write).unwrap_or_default()
 }
 
+/// The day of a moment in UTC, for figures that must not depend on who reads them.
+pub fn utc_day(time: Timestamp) -> Date {
+    time.to_zoned_datetime(TimeZone::UTC).date()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

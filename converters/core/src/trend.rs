@@ -12,7 +12,7 @@ mod tracks;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 
 pub use builder::TrendBuilder;
 pub use places::latest as latest_reports;
@@ -290,11 +290,6 @@ pub struct OutOfSight {
     pub open: u64,
     /// The date of the last report that covers it.
     pub since: Timestamp,
-}
-
-/// The day of a moment: days of trends are those of UTC, so that figures do not depend on who reads them.
-pub fn utc_day(time: Timestamp) -> Date {
-    time.to_zoned_datetime(TimeZone::UTC).date()
 }
 
 /// What a series of reports comes to.

@@ -2,7 +2,8 @@
 
 use inspector_report_core::{
     Args, Column, Lang, Options, Texts, Trend, TrendBy,
-    trend::{BySeverity, FixTimes, OpenFinding, TrendMonth, utc_day},
+    timestamp::utc_day,
+    trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{

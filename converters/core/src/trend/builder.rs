@@ -12,9 +12,8 @@ use super::{
     TrendBy, TrendMonth, TrendReport, Vanished,
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
-    utc_day,
 };
-use crate::{Report, figures::SEVERITIES, value::Status};
+use crate::{Report, figures::SEVERITIES, timestamp::utc_day, value::Status};
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy, utc_day};
+use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy};
 use crate::{
     Args, Column, Digest, Settings, Texts,
     digest::{
@@ -12,6 +12,7 @@ use crate::{
         vulnerability,
     },
     figures::worst_rank,
+    timestamp::utc_day,
     value::LINE_COLOURS,
 };
 
