@@ -411,6 +411,7 @@ mod any_form {
                 prop::sample::select(vec!["HIGH", "LOW", "CRITICAL"]).prop_map(str::to_owned).boxed()
             }
             (Column::FindingArn, _) => "arn:aws:inspector2:us-east-1:000123456789:finding/[0-9a-f]{32}".boxed(),
+            (Column::AwsAccountId, _) => "[0-9]{12}".boxed(),
             (_, Kind::Number) => "[0-9]\\.[0-9]".boxed(),
             (_, Kind::Timestamp) => "2026-0[1-9]-1[0-9]T0[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z".boxed(),
             // What Shift_JIS has too, in whole words, since a guess from a few letters may be wrong.

@@ -213,9 +213,6 @@ impl Job {
         let previous = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(mut previous) = previous {
             self.set_aside(&mut previous, &mut Vec::new());
-            // A finding that stands twice in one of them is neither new nor fixed.
-            report.leave_out_repeated();
-            previous.leave_out_repeated();
             report.compare_with(previous);
             outcome.said.not_covered(&report);
         }

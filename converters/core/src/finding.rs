@@ -26,9 +26,19 @@ impl<'a> Finding<'a> {
         self.row
     }
 
-    /// The cell of a column of the input, by the column's place, exactly as it was written.
+    /// The cell of a column of the input, by the column's place, exactly as it was written, but for account ids that were
+    /// [repaired](Resource::account_as_written).
     pub fn cell(self, column: usize) -> Cow<'a, str> {
         self.report.cell(self.row, column)
+    }
+
+    /// The same, but of an account id that was repaired what was written.
+    pub(crate) fn written_cell(self, column: usize) -> Cow<'a, str> {
+        let is_account = self.report.columns().get(column).is_some_and(|c| c.column == Some(Column::AwsAccountId));
+        match self.resource().account_as_written().filter(|_| is_account) {
+            Some(written) => Cow::Borrowed(written),
+            None => self.cell(column),
+        }
     }
 
     /// The cell of one of Inspector's columns, exactly as it was written; empty when the input lacks the column.
@@ -382,7 +392,13 @@ impl<'a> Resource<'a> {
         ResourceType::parse(self.get(Column::ResourceType))
     }
 
-    /// `awsAccountId`: 12 digits.
+    /// What the cell of the account id held before it was repaired: blank, or a number without its leading zeros, or with
+    /// most of its digits lost (`1.23457E+11`). `None` where nothing was repaired, or a blank cell was filled in.
+    pub fn account_as_written(self) -> Option<&'a str> {
+        Some(self.report.store.account_as_written(self.index)).filter(|written| !written.is_empty())
+    }
+
+    /// `awsAccountId`: 12 digits. Where a spreadsheet has spoilt it, it is taken from an ARN of the row.
     pub fn account(self) -> &'a str {
         self.get(Column::AwsAccountId).trim()
     }

@@ -5,9 +5,11 @@
 //! ([`Figures`]), and said in the same words ([`Texts`]).
 
 mod accept;
+mod account;
 mod column;
 mod compare;
 mod converter;
+mod coverage;
 pub mod digest;
 mod figures;
 mod finding;
@@ -15,6 +17,7 @@ mod intern;
 mod merge;
 mod packed;
 mod problem;
+mod repeated;
 mod report;
 mod texts;
 pub mod timestamp;
@@ -27,11 +30,12 @@ pub use compare::{Change, Comparison};
 pub use converter::{
     ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Summary,
 };
+pub use coverage::{InputCoverage, Place};
 pub use digest::Digest;
 pub use figures::{AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;
-pub use problem::{Problem, ProblemCode};
+pub use problem::{Loss, Problem, ProblemCode};
 pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
 pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};

@@ -2,20 +2,22 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use crate::{Column, Finding, Header, Problem, Report, ReportBuilder, compare::hash};
+use crate::{Column, Header, Problem, Report, ReportBuilder, repeated::is_arn};
 
 impl Report {
     /// One report of all the findings of several, in their order, with the name `source`.
     ///
-    /// A finding that stands in several of them, or twice in one, is there once: the row that was updated last, as
-    /// [`Report::repeated`] counts. Findings are told apart by their ARN; rows without one are all different. Columns
-    /// are those of the first report, then those that the others have besides. Filters come after it.
+    /// A finding that stands in several of them, or twice in one, counts once, as everywhere ([`Report::repeated`]).
+    /// Findings are told apart by their ARN; rows without one are all different. Columns are those of the first report,
+    /// then those that the others have besides. Filters come after it.
     pub fn merge(source: &str, reports: Vec<Report>) -> Report {
         let mut headings: Vec<Arc<str>> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut maps: Vec<Vec<Option<usize>>> = Vec::new();
         for (number, report) in reports.iter().enumerate() {
-            for (place, column) in report.columns().iter().enumerate() {
+            // Columns that are not the input's are made anew.
+            let columns = report.columns().iter().enumerate().filter(|(_, column)| column.is_written());
+            for (place, column) in columns {
                 let name = column.column.map_or_else(|| column.heading.to_lowercase(), |known| known.name().to_owned());
                 let at = *places.entry(name).or_insert_with(|| {
                     headings.push(Arc::clone(&column.heading));
@@ -30,54 +32,26 @@ impl Report {
         let mut builder = ReportBuilder::new(header);
         let mut problems: Vec<Problem> = Vec::new();
         let mut notes: Vec<String> = Vec::new();
+        let mut coverage = Vec::new();
         let mut rows_read = 0;
         for (number, report) in reports.into_iter().enumerate() {
             let own: Vec<Option<usize>> = maps.iter().map(|places| places[number]).collect();
-            for finding in report.findings() {
-                let cells: Vec<Cow<'_, str>> =
-                    own.iter().map(|place| place.map_or(Cow::Borrowed(""), |place| finding.cell(place))).collect();
+            for finding in report.all_rows() {
+                let cells: Vec<Cow<'_, str>> = own
+                    .iter()
+                    .map(|place| place.map_or(Cow::Borrowed(""), |place| finding.written_cell(place)))
+                    .collect();
                 builder.push(0, |place| cells.get(place).map_or("", AsRef::as_ref));
             }
+            coverage.extend_from_slice(report.coverage());
             problems.extend_from_slice(report.problems());
             notes.extend(report.notes().iter().map(|note| format!("{}: {note}", report.source())));
             rows_read += report.rows_read();
         }
         let mut merged = builder.finish_with(source.into(), problems, rows_read);
         notes.into_iter().for_each(|note| merged.add_note(note));
-        merged.leave_out_repeated();
+        merged.coverage = coverage;
         merged
-    }
-
-    /// The rows of findings that stand in a report more than once, as where reports were put together, but for the row
-    /// that was updated last, or of such that which is open, or the last: in order.
-    pub fn repeated_rows(&self) -> Vec<u32> {
-        let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(self.len());
-        for finding in self.findings() {
-            let arn = finding.arn();
-            // What else stands in that column may be the same for all.
-            if is_arn(&arn) {
-                hashes.push((hash(&arn), finding.row() as u32));
-            }
-        }
-        hashes.sort_unstable();
-        let mut repeated = Vec::new();
-        for alike in hashes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-            let mut findings: Vec<Finding<'_>> =
-                alike.iter().filter_map(|(_, row)| self.finding(*row as usize)).collect();
-            // Two ARNs could have the same hash.
-            findings.sort_by_cached_key(|finding| {
-                (finding.arn().into_owned(), finding.last_updated(), finding.status().is_open(), finding.row())
-            });
-            for pair in findings.windows(2) {
-                if let [older, newer] = pair
-                    && older.arn() == newer.arn()
-                {
-                    repeated.push(older.row() as u32);
-                }
-            }
-        }
-        repeated.sort_unstable();
-        repeated
     }
 
     /// How many findings have no ARN of their own, by which it could be told whether they stand in a report twice.
@@ -89,22 +63,17 @@ impl Report {
     }
 }
 
-/// Whether a text is the ARN of a finding: `arn:aws:inspector2:REGION:ACCOUNT:finding/ID`.
-fn is_arn(text: &str) -> bool {
-    text.starts_with("arn:") && text.contains(":finding/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ProblemCode;
+    use crate::{Finding, ProblemCode};
 
     const A: &str = "arn:aws:inspector2:us-east-1:000123456789:finding/a";
     const B: &str = "arn:aws:inspector2:us-east-1:000123456789:finding/b";
 
     fn all(report: &Report) -> Vec<Vec<String>> {
         let row = |finding: Finding<'_>| (0..report.columns().len()).map(|at| finding.cell(at).into_owned()).collect();
-        report.findings().map(row).collect()
+        report.all_rows().map(row).collect()
     }
 
     #[test]
@@ -131,6 +100,7 @@ mod tests {
             [
                 [A, "HIGH", "T-1", "2026-01-02T00:00:00Z", ""],
                 ["", "LOW", "", "yesterday", ""],
+                [A, "LOW", "", "2026-01-01T00:00:00Z", "us-east-1"],
                 [B, "LOW", "T-3", "2026-01-03T00:00:00Z", "us-east-1"],
                 ["", "", "", "", ""],
             ]
@@ -145,20 +115,5 @@ mod tests {
     #[test]
     fn nothing_comes_of_nothing() {
         assert!(Report::merge("all", Vec::new()).is_empty());
-    }
-
-    #[test]
-    fn of_a_finding_that_stands_twice_the_newest_row_counts() {
-        let rows = [
-            [A, "2026-01-02T00:00:00Z", "ACTIVE"],
-            [B, "", "ACTIVE"],
-            [A, "2026-01-01T00:00:00Z", "ACTIVE"],
-            ["-", "", "ACTIVE"],
-            ["-", "", "ACTIVE"],
-            [B, "", "CLOSED"],
-        ];
-        let report = Report::from_rows("made", &["Finding ARN", "Last Updated", "Status"], rows);
-        // Of rows of the same time, that which is open.
-        assert_eq!(report.repeated_rows(), [2, 5]);
     }
 }

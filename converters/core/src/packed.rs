@@ -132,6 +132,17 @@ impl PackedArn {
         Cow::Owned(text)
     }
 
+    /// The same for equal ARNs, and hardly ever for others: the id is random.
+    pub(crate) fn key(self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.id;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ u64::from(self.prefix).rotate_left(32)
+    }
+
+    /// In some order, for texts of the same interner.
+    pub(crate) fn parts(self) -> (u32, [u8; 16]) {
+        (self.prefix, self.id)
+    }
+
     /// The same ARN with the numbers of another interner.
     pub(crate) fn renumbered(self, new: impl Fn(u32) -> u32) -> PackedArn {
         PackedArn { prefix: new(self.prefix & !WHOLE) | (self.prefix & WHOLE), id: self.id }

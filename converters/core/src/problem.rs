@@ -25,6 +25,23 @@ pub enum ProblemCode {
     ReportLost,
     /// An account id was turned into a number by a spreadsheet, which lost its last digits for good.
     AccountIdLost,
+    /// An account id was blank, or a spreadsheet had changed it; it is taken from an ARN of the same row, or its leading
+    /// zeros are put back.
+    AccountIdRepaired,
+    /// The input ends too early. How many rows are missing behind its end is not known.
+    CutOff,
+    /// The input ends without a line break, which hardly any program that writes reports leaves out: rows may be missing.
+    MayBeCut,
+    /// The input is a page of a list, and says that there are more pages.
+    PagesMissing,
+    /// Text stands behind the closing quote of a field. The row is read as the csv crate reads it.
+    StrayQuote,
+    /// Two columns have the same heading. The first counts.
+    RepeatedHeading,
+    /// A time lies ahead of all others of the report. It does not move the date of the data.
+    TimeAhead,
+    /// Days and months of a column of times cannot be told apart. They are kept as text.
+    AmbiguousTime,
 }
 
 impl ProblemCode {
@@ -40,13 +57,46 @@ impl ProblemCode {
             ProblemCode::NotANumber => "not-a-number",
             ProblemCode::ReportLost => "report-lost",
             ProblemCode::AccountIdLost => "account-id-lost",
+            ProblemCode::AccountIdRepaired => "account-id-repaired",
+            ProblemCode::CutOff => "cut-off",
+            ProblemCode::MayBeCut => "may-be-cut",
+            ProblemCode::PagesMissing => "pages-missing",
+            ProblemCode::StrayQuote => "stray-quote",
+            ProblemCode::RepeatedHeading => "repeated-heading",
+            ProblemCode::TimeAhead => "time-ahead",
+            ProblemCode::AmbiguousTime => "ambiguous-time",
         }
     }
 
-    /// Whether a row was lost to it. Otherwise a cell is not what it should be, and the row is there.
+    /// Whether rows were lost to it, [`Problem::count`] of them. Otherwise a cell is not what it should be, and the row is
+    /// there; or it is not known whether rows are missing, and how many.
     pub fn loses_row(self) -> bool {
         matches!(self, ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding)
     }
+
+    /// What it means for the findings that the input should have.
+    pub fn loss(self) -> Loss {
+        match self {
+            ProblemCode::CutOff | ProblemCode::PagesMissing | ProblemCode::ReportLost => Loss::Unknown,
+            ProblemCode::MayBeCut => Loss::Possible,
+            _ if self.loses_row() => Loss::Rows,
+            _ => Loss::None,
+        }
+    }
+}
+
+/// What is missing of an input. What is missing is neither fixed nor closed nor absent: nothing is known of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Loss {
+    /// Nothing.
+    #[default]
+    None,
+    /// Something may be, and nothing tells.
+    Possible,
+    /// Rows are, and it is known how many.
+    Rows,
+    /// An unknown number of rows is.
+    Unknown,
 }
 
 /// Something in an input that could not be read as it should.
@@ -64,8 +114,8 @@ pub struct Problem {
     pub last_line: u64,
     /// The column's heading as written, where the problem is in one cell.
     pub column: Option<Arc<str>>,
-    /// How many cells of that column have the same problem; `line` and `byte` are those of the first. 1 for a row that
-    /// could not be read.
+    /// How many cells of that column have the same problem; `line` and `byte` are those of the first. For rows that could
+    /// not be read how many these are, as far as that can be told from what is left of them.
     pub count: u64,
     /// What is wrong, in a sentence.
     pub message: String,
@@ -91,7 +141,7 @@ impl fmt::Display for Problem {
             write!(f, "column \"{column}\": ")?;
         }
         write!(f, "{}", self.message)?;
-        if self.count > 1 {
+        if self.count > 1 && !self.code.loses_row() {
             let what = if self.column.is_some() { "cells" } else { "places" };
             write!(f, " ({} {what} like this, this is the first)", self.count)?;
         }

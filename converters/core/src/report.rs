@@ -9,11 +9,13 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Acceptance, Comparison, Figures, Finding, Problem, ProblemCode, Resource, Vulnerability,
+    Acceptance, Comparison, Figures, Finding, InputCoverage, Problem, ProblemCode, Resource, Vulnerability,
     accept::Accepted,
+    account,
     column::{Column, Kind, Part},
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
+    repeated::Repeated,
     timestamp, value,
 };
 
@@ -24,12 +26,22 @@ pub struct ReportColumn {
     pub heading: Arc<str>,
     /// Inspector's column, unless the heading is none of Inspector's (or the second of its name).
     pub column: Option<Column>,
-    /// For a column that is not Inspector's: its place among those, from 0, or [`ACCEPTED`].
+    /// For a column that is not Inspector's: its place among those, from 0, or [`ACCEPTED`] or [`ACCOUNT_AS_WRITTEN`].
     extra: usize,
 }
 
-/// In the place of a place: the column is not the input's, it says what is accepted.
+impl ReportColumn {
+    /// Whether the input has the column; the others say what became of its cells.
+    pub(crate) fn is_written(&self) -> bool {
+        self.column.is_some() || self.extra < ACCOUNT_AS_WRITTEN
+    }
+}
+
+/// Marks a column that the input does not have: it says what is accepted.
 const ACCEPTED: usize = usize::MAX;
+
+/// Marks a column that the input does not have: it has the account ids that were repaired, as they were written.
+const ACCOUNT_AS_WRITTEN: usize = usize::MAX - 1;
 
 /// A findings report: vulnerabilities, resources and packages, and the findings that refer to them.
 ///
@@ -50,7 +62,10 @@ pub struct Report {
     data_date: OnceLock<Option<Timestamp>>,
     comparison: Option<Box<Comparison>>,
     pub(crate) accepted: Accepted,
+    /// The rows behind those that count, in the input's order.
+    pub(crate) repeated_rows: Vec<Repeated>,
     pub(crate) repeated: u64,
+    pub(crate) coverage: Vec<InputCoverage>,
 }
 
 /// Where cells are kept. One vector for each thing that a finding has, all of the same length.
@@ -127,7 +142,7 @@ impl Report {
 
     /// How many findings there are.
     pub fn len(&self) -> usize {
-        self.store.assessment.len()
+        self.store.assessment.len() - self.repeated_rows.len()
     }
 
     /// Whether there are no findings.
@@ -165,15 +180,17 @@ impl Report {
     pub fn shared_cells(&self, column: usize) -> Option<&[u32]> {
         let store = &self.store;
         let column = self.columns.get(column)?;
-        match column.column.map(Column::part) {
-            Some(Part::Vulnerability) => Some(&store.vulnerability),
-            Some(Part::Resource) => Some(&store.resource),
-            Some(Part::Packages) => Some(&store.package),
-            Some(Part::Assessment) => Some(&store.assessment),
-            Some(Part::Arn | Part::Own) => None,
-            None if column.extra == ACCEPTED => Some(&self.accepted.of),
-            None => Some(&store.extra),
-        }
+        let numbers = match column.column.map(Column::part) {
+            Some(Part::Vulnerability) => &store.vulnerability,
+            Some(Part::Resource) => &store.resource,
+            Some(Part::Packages) => &store.package,
+            Some(Part::Assessment) => &store.assessment,
+            Some(Part::Arn | Part::Own) => return None,
+            None if column.extra == ACCEPTED => &self.accepted.of,
+            None if column.extra == ACCOUNT_AS_WRITTEN => &store.resource,
+            None => &store.extra,
+        };
+        numbers.get(..self.len())
     }
 
     /// What could not be read as it should, in the input's order.
@@ -181,7 +198,8 @@ impl Report {
         &self.problems
     }
 
-    /// How many rows the input had: findings, filtered-out findings and rows lost to problems.
+    /// How many rows the input had: findings, filtered-out findings, rows that [repeat](Report::repeated) a finding, and
+    /// rows lost to problems.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
     }
@@ -191,28 +209,9 @@ impl Report {
         self.filtered_out
     }
 
-    /// How many rows could not be read; each is a problem.
+    /// How many rows could not be read, as far as that is known; each is in a problem.
     pub fn rows_lost(&self) -> u64 {
-        self.problems.iter().filter(|problem| problem.code.loses_row()).count() as u64
-    }
-
-    /// How many rows are not in it because the same finding stands in a newer row of it or of another report.
-    pub fn repeated(&self) -> u64 {
-        self.repeated
-    }
-
-    /// Takes out the rows of findings that stand in it more than once, but for the newest of each; [`repeated`](Report::repeated)
-    /// counts them.
-    pub fn leave_out_repeated(&mut self) {
-        let rows = self.repeated_rows();
-        if rows.is_empty() {
-            return;
-        }
-        let kept: Vec<bool> = (0..self.len() as u32).map(|row| rows.binary_search(&row).is_err()).collect();
-        self.store.retain(&kept);
-        retain(&mut self.accepted.of, &kept);
-        self.figures = OnceLock::new();
-        self.repeated += rows.len() as u64;
+        self.problems.iter().filter(|problem| problem.code.loses_row()).map(|problem| problem.count).sum()
     }
 
     /// Marks findings that someone has decided to live with: `which` gives the place of the acceptance for each, if any.
@@ -251,11 +250,12 @@ impl Report {
 
     /// Adds a problem that was met before the input was read as rows.
     pub fn add_problem(&mut self, problem: Problem) {
+        self.lose(&problem);
         let place = self.problems.partition_point(|other| other.line <= problem.line);
         self.problems.insert(place, problem);
     }
 
-    /// The problems, for who knows better where they are.
+    /// The problems, for a reader that knows more precisely where they are.
     pub fn problems_mut(&mut self) -> &mut [Problem] {
         &mut self.problems
     }
@@ -265,7 +265,7 @@ impl Report {
         let columns = std::mem::take(&mut self.columns);
         let is_blank = |column: &ReportColumn| match column.column {
             Some(known) => !known.is_in_csv() && self.store.is_blank(known),
-            None => column.extra != ACCEPTED && self.store.extras.is_blank(column.extra),
+            None => column.extra < ACCOUNT_AS_WRITTEN && self.store.extras.is_blank(column.extra),
         };
         self.columns = columns.into_iter().filter(|column| !is_blank(column)).collect();
     }
@@ -301,13 +301,15 @@ impl Report {
         let before = self.len();
         let data_date = self.data_date();
         let comparison = self.comparison.take();
-        self.store.retain(&kept);
+        let rows: Vec<u32> = (0..).zip(&kept).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
+        let (all, repeated) = self.with_repeated(&rows);
+        self.store.reorder(&all);
+        self.repeated_rows = repeated;
         retain(&mut self.accepted.of, &kept);
         self.filtered_out += (before - self.len()) as u64;
         self.filters.extend(filters);
         self.figures = OnceLock::new();
         self.data_date = OnceLock::from(data_date);
-        let rows: Vec<u32> = (0..).zip(kept).filter(|(_, kept)| *kept).map(|(row, _)| row).collect();
         self.comparison = comparison.map(|comparison| Box::new(comparison.part(self, &rows, keep)));
     }
 
@@ -316,7 +318,8 @@ impl Report {
         let mut part = self.part(String::new(), rows, |_| true);
         part.filters = self.filters.clone();
         part.filtered_out = 0;
-        part.rows_read = rows.len() as u64 + part.rows_lost();
+        part.repeated = part.repeated_rows.len() as u64;
+        part.rows_read = part.store.assessment.len() as u64 + part.rows_lost();
         part.data_date = OnceLock::new();
         part
     }
@@ -326,10 +329,11 @@ impl Report {
     /// in this part.
     pub fn part(&self, filter: String, rows: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> Report {
         let left_out = (self.len() - rows.len()) as u64;
+        let (all, repeated_rows) = self.with_repeated(rows);
         let mut part = Report {
             source: self.source.clone(),
             columns: self.columns.clone(),
-            store: self.store.part(rows),
+            store: self.store.part(&all),
             problems: self.problems.clone(),
             rows_read: self.rows_read,
             filtered_out: self.filtered_out + left_out,
@@ -339,7 +343,9 @@ impl Report {
             data_date: OnceLock::from(self.data_date()),
             comparison: None,
             accepted: Accepted { of: pick(&self.accepted.of, rows), ..self.accepted.clone() },
+            repeated_rows,
             repeated: self.repeated,
+            coverage: self.coverage.clone(),
         };
         part.comparison = self.comparison.as_ref().map(|comparison| Box::new(comparison.part(&part, rows, keep)));
         part
@@ -354,6 +360,9 @@ impl Report {
         match self.columns.get(column) {
             Some(ReportColumn { column: Some(known), .. }) => self.store.known(row, *known),
             Some(ReportColumn { extra: ACCEPTED, .. }) => Cow::Borrowed(self.accepted.line(row)),
+            Some(ReportColumn { extra: ACCOUNT_AS_WRITTEN, .. }) => {
+                Cow::Borrowed(self.store.account_as_written(at(&self.store.resource, row)))
+            }
             Some(ReportColumn { extra, .. }) => {
                 Cow::Borrowed(self.store.extras.cell(at(&self.store.extra, row), *extra))
             }
@@ -407,14 +416,20 @@ impl Store {
         }
     }
 
-    fn retain(&mut self, kept: &[bool]) {
+    /// Puts the findings in this order; those that are not named go.
+    pub(crate) fn reorder(&mut self, rows: &[u32]) {
         for numbers in
             [&mut self.vulnerability, &mut self.resource, &mut self.package, &mut self.assessment, &mut self.extra]
         {
-            retain(numbers, kept);
+            *numbers = pick(numbers, rows);
         }
-        retain(&mut self.arns, kept);
-        self.own.iter_mut().for_each(|cells| retain(cells, kept));
+        self.arns = pick(&self.arns, rows);
+        self.own.iter_mut().for_each(|cells| *cells = pick(cells, rows));
+    }
+
+    /// The cell of the account of a resource as it was written, where that was repaired.
+    pub(crate) fn account_as_written(&self, resource: u32) -> &str {
+        self.resources.cell(resource, Part::Resource.columns().count())
     }
 
     /// A store with some of the findings. What findings share comes along whole, under its numbers.
@@ -528,10 +543,17 @@ pub struct Header {
     arn: Option<usize>,
     own: Vec<Option<usize>>,
     account: Option<usize>,
+    resource_id: Option<usize>,
 }
 
 /// The parts that are kept as tuples, in the order of [`Header::parts`].
 const TUPLE_PARTS: [Part; 4] = [Part::Vulnerability, Part::Resource, Part::Packages, Part::Assessment];
+
+/// The place of resources among them.
+const RESOURCE: usize = 1;
+
+/// The heading of the column with the account ids that were repaired, as they were written.
+const ACCOUNT_AS_WRITTEN_HEADING: &str = "AWS Account Id as Written";
 
 impl Header {
     /// Understands the headings of an input. Of two columns with the same heading the first is Inspector's.
@@ -558,6 +580,7 @@ impl Header {
             own: places(Part::Own),
             arn: place(Column::FindingArn),
             account: place(Column::AwsAccountId),
+            resource_id: place(Column::ResourceId),
             extras,
             columns,
         }
@@ -604,11 +627,12 @@ pub struct Location {
     pub last_line: u64,
 }
 
-/// A row that is not in the report.
+/// Rows that are not in the report.
 #[derive(Debug)]
 struct LostRow {
     code: ProblemCode,
     bytes: Range<u64>,
+    count: u64,
     message: String,
 }
 
@@ -651,14 +675,23 @@ impl ReportBuilder {
         self.rows_read += 1;
         let header = Arc::clone(&self.header);
         let get = |place: &Option<usize>| place.map_or("", &cell);
+        let account = get(&header.account);
+        let repaired = match account::is_account(account) {
+            true => None,
+            false => account::repair(account, [get(&header.arn), get(&header.resource_id)]),
+        };
         let store = &mut self.store;
         let tuples = [&mut store.vulnerabilities, &mut store.resources, &mut store.packages, &mut store.assessments];
         let numbers = [&mut store.vulnerability, &mut store.resource, &mut store.package, &mut store.assessment];
         for (part, (tuples, numbers)) in tuples.into_iter().zip(numbers).enumerate() {
-            let (id, new) = tuples.intern(header.parts[part].iter().map(get));
+            let cells = header.parts[part].iter().map(get);
+            let (id, new) = match &repaired {
+                Some(repaired) if part == RESOURCE => tuples.intern(with_account(cells, repaired, account)),
+                _ => tuples.intern(cells),
+            };
             numbers.push(id);
             if new {
-                inspect(&header, part, id, byte, &cell, &mut self.suspects);
+                inspect(&header, part, id, byte, &cell, repaired.is_some(), &mut self.suspects);
             }
         }
         if !header.extras.is_empty() {
@@ -682,8 +715,18 @@ impl ReportBuilder {
 
     /// Says that the row in these bytes of the input could not be read.
     pub fn push_lost_row(&mut self, code: ProblemCode, bytes: Range<u64>, message: String) {
-        self.rows_read += 1;
-        self.lost_rows.push(LostRow { code, bytes, message });
+        self.push_lost_rows(code, bytes, 1, message);
+    }
+
+    /// Says that as many rows in these bytes of the input could not be read.
+    pub fn push_lost_rows(&mut self, code: ProblemCode, bytes: Range<u64>, count: u64, message: String) {
+        self.rows_read += count;
+        self.lost_rows.push(LostRow { code, bytes, count, message });
+    }
+
+    /// Says that an unknown number of rows is, or may be, missing where these bytes of the input are.
+    pub fn push_gap(&mut self, code: ProblemCode, bytes: Range<u64>, message: String) {
+        self.lost_rows.push(LostRow { code, bytes, count: 1, message });
     }
 
     /// Says that a cell of the row that was added last held bytes that are not UTF-8.
@@ -752,22 +795,24 @@ impl ReportBuilder {
     ) -> Result<Report, E> {
         self.count_suspects();
         let problems = self.problems(&source, locate)?;
-        self.store.freeze();
-        Ok(Report {
-            source,
-            columns: self.header.columns.clone(),
-            store: self.store,
-            problems,
-            rows_read: self.rows_read,
-            ..Report::default()
-        })
+        let rows_read = self.rows_read;
+        let mut report = self.finish_with(source, problems, rows_read);
+        report.coverage = vec![report.cover()];
+        Ok(report)
     }
 
-    /// Ends the building where the problems of the rows are known already.
+    /// Ends the building where the problems of the rows are known already, and what they cover is for the caller to say.
     pub(crate) fn finish_with(mut self, source: Arc<str>, problems: Vec<Problem>, rows_read: u64) -> Report {
+        let mut columns = self.header.columns.clone();
+        // A column that says so for the accounts that were repaired, if there are any.
+        if (0..self.store.resources.len() as u32).any(|resource| !self.store.account_as_written(resource).is_empty()) {
+            let heading = Arc::from(ACCOUNT_AS_WRITTEN_HEADING);
+            columns.push(ReportColumn { heading, column: None, extra: ACCOUNT_AS_WRITTEN });
+        }
         self.store.freeze();
-        let columns = self.header.columns.clone();
-        Report { source, columns, store: self.store, problems, rows_read, ..Report::default() }
+        let mut report = Report { source, columns, store: self.store, problems, rows_read, ..Report::default() };
+        report.part_repeated();
+        report
     }
 
     fn problems<E>(
@@ -787,7 +832,7 @@ impl ReportBuilder {
             example: shown(example),
         };
         let rows = std::mem::take(&mut self.lost_rows).into_iter();
-        let rows = rows.map(|row| (row.bytes, new(row.code, None, 1, row.message, "")));
+        let rows = rows.map(|row| (row.bytes, new(row.code, None, row.count, row.message, "")));
         let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
             let column = cell.place.and_then(|place| self.header.columns.get(place));
             let column = column.map(|column| Arc::clone(&column.heading));
@@ -826,7 +871,11 @@ impl ReportBuilder {
             }
             for suspect in suspects {
                 let slot = self.header.parts[part].iter().position(|place| *place == Some(suspect.place));
-                let example = slot.map_or("", |slot| tuples.cell(suspect.id, slot)).to_owned();
+                let example = match suspect.code {
+                    ProblemCode::AccountIdRepaired => store.account_as_written(suspect.id),
+                    _ => slot.map_or("", |slot| tuples.cell(suspect.id, slot)),
+                };
+                let example = example.to_owned();
                 let count = uses.get(suspect.id as usize).copied().unwrap_or(0);
                 let Suspect { code, place, byte, .. } = *suspect;
                 note(&mut self.cell_problems, CellProblem { code, place: Some(place), byte, count, example });
@@ -853,16 +902,18 @@ fn inspect<'a>(
     id: u32,
     byte: u64,
     cell: impl Fn(usize) -> &'a str,
+    is_repaired: bool,
     suspects: &mut Vec<Suspect>,
 ) {
     for (column, place) in TUPLE_PARTS[part].columns().zip(&header.parts[part]) {
         let Some(place) = *place else { continue };
         let text = cell(place);
         let code = match column.kind() {
+            _ if is_repaired && header.account == Some(place) => ProblemCode::AccountIdRepaired,
             _ if value::is_none(text) => continue,
             Kind::Number if value::number(text).is_none() => ProblemCode::NotANumber,
             Kind::Timestamp if timestamp::parse(text).is_none() => ProblemCode::NotATime,
-            _ if header.account == Some(place) && is_scientific(text) => ProblemCode::AccountIdLost,
+            _ if header.account == Some(place) && account::is_scientific(text) => ProblemCode::AccountIdLost,
             _ => continue,
         };
         suspects.push(Suspect { part, id, code, place, byte });
@@ -879,9 +930,16 @@ fn wrong(column: Column, text: &str, packed: Packed, texts: &Interner) -> Option
     }
 }
 
-/// Whether a text is a number as a spreadsheet abbreviates it: `1.23457E+11`.
-fn is_scientific(text: &str) -> bool {
-    text.contains(['E', 'e']) && value::number(text).is_some()
+/// The cells of a resource with another account than was written; what was written stands behind them all.
+fn with_account<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    account: &'a str,
+    written: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let slot = Column::AwsAccountId.slot();
+    let columns = Part::Resource.columns().count();
+    let all = cells.chain(std::iter::repeat("")).take(columns).enumerate();
+    all.map(move |(place, cell)| if place == slot { account } else { cell }).chain([written])
 }
 
 /// As much of a value as messages show.
@@ -900,9 +958,33 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         ProblemCode::AccountIdLost => format!(
             "\"{example}\" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again"
         ),
-        ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
-        ProblemCode::FieldCount | ProblemCode::OpenQuote | ProblemCode::NotAFinding | ProblemCode::ReportLost => {
-            String::new()
+        ProblemCode::AccountIdRepaired if example.trim().is_empty() => {
+            "an account id was blank; it is taken from the ARN of the row".to_owned()
         }
+        ProblemCode::AccountIdRepaired => format!(
+            "\"{example}\" was an account id until a spreadsheet made it a number; it is repaired from the ARN of the row, \
+             or by putting back the zeros in front"
+        ),
+        ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
+        ProblemCode::StrayQuote => {
+            format!("text stands behind the closing quote of \"{example}\"; the rows behind it may be cut wrongly")
+        }
+        ProblemCode::RepeatedHeading => "this heading stands twice; the first column counts".to_owned(),
+        ProblemCode::TimeAhead => {
+            format!(
+                "\"{example}\" lies ahead of the other times of the report; the date of the data is counted without it"
+            )
+        }
+        ProblemCode::AmbiguousTime => format!(
+            "\"{example}\" may be a day and a month in either order; it is kept as text, so save the report with times as \
+             Inspector writes them"
+        ),
+        ProblemCode::FieldCount
+        | ProblemCode::OpenQuote
+        | ProblemCode::NotAFinding
+        | ProblemCode::ReportLost
+        | ProblemCode::CutOff
+        | ProblemCode::MayBeCut
+        | ProblemCode::PagesMissing => String::new(),
     }
 }

@@ -171,7 +171,8 @@ impl Texts {
         match self.lang {
             Lang::En => problem.message.clone(),
             _ => {
-                let args = Args::new().text("example", &problem.example);
+                let example = if problem.example.is_empty() { "blank" } else { problem.example.as_str() };
+                let args = Args::new().text("example", example);
                 self.format(&format!("problem-{}", problem.code.as_str()), &args)
             }
         }

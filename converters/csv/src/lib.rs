@@ -14,9 +14,14 @@ const BOM: &str = "csv-bom";
 /// The switch against formulas.
 const NEUTRALIZE: &str = "csv-neutralize";
 
+/// The heading of the column that marks rows which do not count, since another row of the same finding does. It is there
+/// when there are such rows.
+const REPEATED: &str = "Repeated";
+
 /// The converter for CSV (RFC 4180, with line feeds).
 ///
-/// Every cell is as it was written, so that a report read from CSV and written again is the same, cell for cell.
+/// Every row is there and every cell is as it was written, so that a report read from CSV and written again is the same,
+/// cell for cell.
 #[derive(Clone, Copy, Debug)]
 pub struct Csv;
 
@@ -68,13 +73,20 @@ impl Converter for Csv {
             }
         };
         let end = |writer: &mut csv::Writer<_>| writer.write_record(None::<&[u8]>);
-        for column in report.columns() {
-            write(&mut writer, Cow::Borrowed(&column.heading)).map_err(io_error)?;
+        // What an earlier conversion marked is marked anew.
+        let places: Vec<usize> =
+            (0..report.columns().len()).filter(|place| report.columns()[*place].heading.as_ref() != REPEATED).collect();
+        let marks = report.all_rows().any(|finding| finding.is_repeated());
+        let mark = |text: &'static str| marks.then_some(Cow::Borrowed(text));
+        let headings = places.iter().map(|place| Cow::Borrowed(report.columns()[*place].heading.as_ref()));
+        for heading in headings.chain(mark(REPEATED)) {
+            write(&mut writer, heading).map_err(io_error)?;
         }
         end(&mut writer).map_err(io_error)?;
-        for finding in report.findings() {
-            for place in 0..report.columns().len() {
-                write(&mut writer, finding.cell(place)).map_err(io_error)?;
+        for finding in report.all_rows() {
+            let cells = places.iter().map(|place| finding.cell(*place));
+            for cell in cells.chain(mark(if finding.is_repeated() { "YES" } else { "" })) {
+                write(&mut writer, cell).map_err(io_error)?;
             }
             end(&mut writer).map_err(io_error)?;
         }
@@ -90,7 +102,13 @@ impl Converter for Csv {
         let compared = report
             .comparison()
             .map(|_| "CSV does not tell what became of findings since the earlier report; xlsx and json do".to_owned());
-        Ok(Summary { findings: report.len() as u64, notes: note.into_iter().chain(compared).collect() })
+        let repeated = marks.then(|| {
+            format!(
+                "rows that repeat a finding are in it; the column \"{REPEATED}\" has YES for those that do not count"
+            )
+        });
+        let notes = note.into_iter().chain(repeated).chain(compared).collect();
+        Ok(Summary { findings: report.len() as u64, notes })
     }
 }
 

@@ -18,7 +18,7 @@ use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;
 
 /// The version of the schema.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// The version of what a trend says: `schema/trend-1.schema.json`.
 const TREND_SCHEMA_VERSION: &str = "1.0";
@@ -59,8 +59,8 @@ impl Converter for Json {
         let head = serde_json::to_string(&Head::new(report, options.version)).map_err(io::Error::from)?;
         write!(out, "{},\n\"findings\":[", head.strip_suffix('}').unwrap_or(&head))?;
         let keys = model::keys(report);
-        for finding in report.findings() {
-            out.write_all(if finding.row() == 0 { b"\n" } else { b",\n" })?;
+        for (place, finding) in report.all_rows().enumerate() {
+            out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
             let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
             serde_json::to_writer(&mut out, &model).map_err(io::Error::from)?;
         }
@@ -130,7 +130,7 @@ impl Converter for Ndjson {
     ) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         let keys = model::keys(report);
-        for finding in report.findings() {
+        for finding in report.all_rows() {
             let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
             let line = Line::new(report, model);
             serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;

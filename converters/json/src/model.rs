@@ -6,7 +6,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use inspector_report_core::{
-    Change, Column, Comparison, Finding, Problem, Report, ResourceDetails,
+    Change, Column, Comparison, Finding, Loss, Problem, Report, ResourceDetails,
     jiff::Timestamp,
     timestamp,
     value::{Cvss, ScoreSource, Severity},
@@ -94,6 +94,8 @@ struct Source<'a> {
     file: &'a str,
     rows_read: u64,
     rows_lost: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<&'static str>,
     filtered_out: u64,
     #[serde(skip_serializing_if = "is_zero")]
     repeated: u64,
@@ -110,6 +112,12 @@ impl<'a> Head<'a> {
                 file: report.file_name(),
                 rows_read: report.rows_read(),
                 rows_lost: report.rows_lost(),
+                incomplete: match report.loss() {
+                    Loss::None => None,
+                    Loss::Possible => Some("possible"),
+                    Loss::Rows => Some("rows"),
+                    Loss::Unknown => Some("unknown"),
+                },
                 filtered_out: report.filtered_out(),
                 repeated: report.repeated(),
                 filters: report.filters(),
@@ -216,6 +224,9 @@ pub(crate) struct FindingModel<'a> {
     remediation: Option<Remediation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<Accepted<'a>>,
+    /// Another row of the same finding counts in its place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    repeated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -412,6 +423,7 @@ impl<'a> FindingModel<'a> {
                 until: &accepted.until,
                 by: &accepted.by,
             }),
+            repeated: finding.is_repeated(),
             change: None,
             before: None,
             first_seen_ever: None,
@@ -421,7 +433,7 @@ impl<'a> FindingModel<'a> {
 
     /// With what became of it since the earlier report.
     pub(crate) fn compared(mut self, finding: Finding<'a>, comparison: Option<&'a Comparison>) -> FindingModel<'a> {
-        let Some(comparison) = comparison else { return self };
+        let Some(comparison) = comparison.filter(|_| !finding.is_repeated()) else { return self };
         self.change = comparison.change(finding).map(change_name);
         self.before = comparison
             .before(finding)

@@ -83,7 +83,8 @@ fn left_out(
     context: &Context<'_>,
     profile: Profile,
 ) -> Option<String> {
-    let LeftOut { suppressed, accepted, closed, unmapped, repeated } = left_out;
+    let LeftOut { suppressed, accepted, closed, unmapped } = left_out;
+    let repeated = report.repeated();
     if suppressed + accepted + closed + unmapped + repeated == 0 {
         return None;
     }

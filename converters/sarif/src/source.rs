@@ -31,8 +31,6 @@ pub(crate) struct LeftOut {
     pub(crate) accepted: u64,
     pub(crate) closed: u64,
     pub(crate) unmapped: u64,
-    /// Rows of a finding that stands in the report more than once.
-    pub(crate) repeated: u64,
 }
 
 impl<'a> Source<'a> {
@@ -60,11 +58,8 @@ impl<'a> Source<'a> {
         let places = Places::new(report, &choice.locations);
         let mut left_out = LeftOut::default();
         let mut rows = Vec::new();
-        let repeated = report.repeated_rows();
         for finding in findings {
-            if repeated.binary_search(&(finding.row() as u32)).is_ok() {
-                left_out.repeated += 1;
-            } else if !choice.has_status(finding) {
+            if !choice.has_status(finding) {
                 *match finding.status() {
                     Status::Closed => &mut left_out.closed,
                     Status::Suppressed => &mut left_out.suppressed,
@@ -125,9 +120,9 @@ mod tests {
         let report = Report::from_rows("made", &headings, rows);
         let choice = Choice::default();
         let source = &Source::all(&report, &choice)[0];
-        assert_eq!(source.findings().map(Finding::row).collect::<Vec<_>>(), [0, 1, 3, 4]);
-        let LeftOut { repeated, closed, .. } = source.left_out;
         // Of rows of the same time, that which is open.
-        assert_eq!((repeated, closed), (2, 0));
+        let arns: Vec<_> = source.findings().map(Finding::arn).collect();
+        assert_eq!(arns, [A, B, "-", "-"]);
+        assert_eq!((report.repeated(), source.left_out.closed), (2, 0));
     }
 }

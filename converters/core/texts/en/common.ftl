@@ -184,6 +184,17 @@ problem-not-utf-8 = Bytes that are no text were replaced.
 problem-not-a-time = "{ $example }" is not a time in a known form; it was kept as text.
 problem-not-a-number = "{ $example }" is not a number; it was kept as text.
 problem-account-id-lost = "{ $example }" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again.
+problem-account-id-repaired = { $example ->
+        [blank] An account id was blank; it was taken from the ARN of the row.
+       *[other] "{ $example }" was an account id until a spreadsheet made it a number; it was repaired from the ARN of the row.
+    }
+problem-cut-off = The file ends too early; findings are missing, and nobody knows how many.
+problem-may-be-cut = The file ends without a line break; it may have been cut off here.
+problem-pages-missing = This is one page of a list that has more; the findings of the other pages are missing.
+problem-stray-quote = Text stands behind a closing quote; fields of this row may be cut wrongly.
+problem-repeated-heading = This heading stands twice; the first column counts.
+problem-time-ahead = "{ $example }" lies ahead of the other times of the report; the date of the data is counted without it.
+problem-ambiguous-time = "{ $example }" may be a day and a month in either order; it was kept as text.
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
 # $region: of findings that are gone. $count: how many these are.

@@ -131,6 +131,17 @@ problem-not-utf-8 = 文字として読み取れないバイトを置き換えま
 problem-not-a-time = 「{ $example }」は日時として読み取れないため、文字列のまま残しました。
 problem-not-a-number = 「{ $example }」は数値ではないため、文字列のまま残しました。
 problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。末尾の桁は失われているため、レポートを再度エクスポートしてください。
+problem-account-id-repaired = { $example ->
+        [blank] アカウント ID が空欄だったため、同じ行の ARN から補いました。
+       *[other] 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。同じ行の ARN から復元しました。
+    }
+problem-cut-off = ファイルが途中で終わっています。以降の検出結果が欠けており、その件数は不明です。
+problem-may-be-cut = ファイルの末尾に改行がありません。ここで途切れている可能性があります。
+problem-pages-missing = 一覧の一部のページだけです。残りのページの検出結果は含まれていません。
+problem-stray-quote = 閉じた引用符の後に文字があります。この行の列が正しく区切られていない可能性があります。
+problem-repeated-heading = 同じ見出しの列が 2 つあります。最初の列を使用しました。
+problem-time-ahead = 「{ $example }」はレポート内の他の日時より先の日時です。データの日付を求める際には使用していません。
+problem-ambiguous-time = 「{ $example }」は日と月の順序を判断できないため、文字列のまま残しました。
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
 # $region: of findings that are gone. $count: how many these are.
