@@ -5,6 +5,7 @@
 //! vulnerability = "CVE-2024-3094"            # or a list of them; * stands for anything, ? for a character
 //! resource = "arn:*:repository/shop/*"       # the id or the name of the resource
 //! reason = "The library is not loaded."
+//! since = 2026-03-01                         # the day on which it was decided, the first on which it holds
 //! until = 2026-12-31                         # the last day on which it holds
 //! by = "Platform team"
 //!
@@ -14,9 +15,10 @@
 //! reason = "Not reachable from outside."
 //! ```
 //!
-//! All that an entry names must hold of a finding; of the first entry that fits, the reason counts. Whether an entry has
-//! expired depends on the date of the report's data, not on the day of the conversion: a report gives the same outputs
-//! whenever it is converted. In a report without times an entry with `until` does not hold.
+//! All that an entry names must hold of a finding; of the first entry that fits, the reason counts. Whether an entry holds
+//! depends on the date of the report's data, not on the day of the conversion: a report gives the same outputs whenever it
+//! is converted. In a report without times an entry with `since` or `until` does not hold. In a series of reports an entry
+//! without `since` holds from the day of the newest report on: to accept a finding does not rewrite history.
 
 use inspector_report_core::{Acceptance, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
 use serde::Deserialize;
@@ -39,6 +41,7 @@ struct Entry {
     package: Vec<WildMatch>,
     /// The key, and what the value must be like.
     tag: Vec<(String, Option<WildMatch>)>,
+    since: Option<Date>,
     until: Option<Date>,
     acceptance: Acceptance,
 }
@@ -56,6 +59,7 @@ struct Written {
     /// Patterns, each a name of [`PATTERNS`].
     patterns: [Vec<String>; PATTERNS.len()],
     reason: String,
+    since: Option<String>,
     until: Option<String>,
     by: String,
 }
@@ -87,16 +91,18 @@ impl Written {
                 continue;
             }
             match (name.as_str(), value) {
+                ("since", Value::Datetime(day)) => written.since = Some(day.to_string()),
+                ("since", Value::String(day)) => written.since = Some(day),
                 ("until", Value::Datetime(day)) => written.until = Some(day.to_string()),
                 ("until", Value::String(day)) => written.until = Some(day),
-                ("until", _) => return Err(wrong("must be a day, such as 2026-12-31")),
+                ("since" | "until", _) => return Err(wrong("must be a day, such as 2026-12-31")),
                 ("reason", Value::String(text)) => written.reason = text,
                 ("by", Value::String(text)) => written.by = text,
                 ("reason" | "by", _) => return Err(wrong("must be a text in quotes")),
                 _ => {
                     let known: Vec<&str> = PATTERNS.iter().map(|(name, _)| *name).collect();
                     return Err(wrong(&format!(
-                        "there is no such field; there are {}, reason, until, by",
+                        "there is no such field; there are {}, reason, since, until, by",
                         known.join(", ")
                     )));
                 }
@@ -124,6 +130,21 @@ impl Ignore {
 
     /// Marks the findings of a report that are accepted, and gives for each entry how many these are.
     pub fn apply(&self, report: &mut Report) -> Vec<u64> {
+        self.apply_on(report, None)
+    }
+
+    /// The same for a report of a series, of which the newest is of this day: entries that do not say since when they hold
+    /// hold from then on.
+    pub fn apply_in_series(&self, report: &mut Report, newest: Date) -> Vec<u64> {
+        self.apply_on(report, Some(newest))
+    }
+
+    /// Whether entries do not say since when they hold, by their lines.
+    pub fn undated(&self) -> Vec<usize> {
+        self.entries.iter().filter(|entry| entry.since.is_none()).map(|entry| entry.line).collect()
+    }
+
+    fn apply_on(&self, report: &mut Report, undated_since: Option<Date>) -> Vec<u64> {
         let date = report.data_date().map(utc_day);
         // The patterns of resources are looked at once for each resource.
         let on: Vec<Vec<bool>> = report
@@ -132,9 +153,14 @@ impl Ignore {
             .collect();
         let which = |finding: Finding<'_>| {
             let on = on.get(finding.resource().index() as usize)?;
-            self.entries.iter().zip(on).position(|(entry, on)| *on && entry.holds_on(date) && entry.fits(finding))
+            self.entries
+                .iter()
+                .zip(on)
+                .position(|(entry, on)| *on && entry.holds_on(date, undated_since) && entry.fits(finding))
         };
-        let all = self.entries.iter().map(|entry| entry.acceptance.clone()).collect();
+        let acceptance =
+            |entry: &Entry| Acceptance { since: entry.since.or(undated_since), ..entry.acceptance.clone() };
+        let all = self.entries.iter().map(acceptance).collect();
         report.accept(all, which);
         let mut counts = vec![0; self.entries.len()];
         for finding in report.findings() {
@@ -155,6 +181,9 @@ impl Ignore {
                 (Some(until), Some(newest)) if until < newest => warnings.push(format!(
                     "{what}: expired on {until}; what it was for counts as open again in reports of later days"
                 )),
+                _ if count == 0 && entry.since.zip(newest).is_some_and(|(since, newest)| newest < since) => {
+                    warnings.push(format!("{what}: holds from a later day on than that of any report"));
+                }
                 (Some(until), None) if count == 0 => warnings
                     .push(format!("{what}: whether it holds until {until} cannot be told, the reports have no times")),
                 _ if count == 0 => warnings.push(format!("{what}: matches no open finding; it may be taken out")),
@@ -167,10 +196,17 @@ impl Ignore {
 
 impl Entry {
     fn new(written: Written, line: usize) -> Result<Entry, String> {
-        let day = |text: &String| {
-            text.parse::<Date>().map_err(|_| format!("until: {text:?} is no day; write it as 2026-12-31"))
+        let day = |name: &str, text: &Option<String>| match text {
+            Some(text) => match text.parse::<Date>() {
+                Ok(day) => Ok(Some(day)),
+                Err(_) => Err(format!("{name}: {text:?} is no day; write it as 2026-12-31")),
+            },
+            None => Ok(None),
         };
-        let until = written.until.as_ref().map(day).transpose()?;
+        let (since, until) = (day("since", &written.since)?, day("until", &written.until)?);
+        if since.zip(until).is_some_and(|(since, until)| since > until) {
+            return Err("since is after until, so it never holds".to_owned());
+        }
         let reason = written.reason.trim().to_owned();
         if reason.is_empty() {
             return Err("there is no reason; whoever reads the report must know why".to_owned());
@@ -204,16 +240,18 @@ impl Entry {
         let acceptance = Acceptance {
             subject: subject.join(" "),
             reason,
+            since,
             until: until.map(|day| day.to_string()).unwrap_or_default(),
             by: written.by.trim().to_owned(),
         };
         let tag = tags.iter().map(tag).collect();
-        Ok(Entry { line, vulnerability, resource, account, region, package, tag, until, acceptance })
+        Ok(Entry { line, vulnerability, resource, account, region, package, tag, since, until, acceptance })
     }
 
-    /// Whether the entry holds on the day of a report.
-    fn holds_on(&self, date: Option<Date>) -> bool {
-        self.until.is_none_or(|until| date.is_some_and(|date| date <= until))
+    /// Whether the entry holds on the day of a report; `undated_since` is since when it does if it does not say so itself.
+    fn holds_on(&self, date: Option<Date>, undated_since: Option<Date>) -> bool {
+        self.since.or(undated_since).is_none_or(|since| date.is_some_and(|date| since <= date))
+            && self.until.is_none_or(|until| date.is_some_and(|date| date <= until))
     }
 
     fn fits_resource(&self, resource: Resource<'_>) -> bool {
@@ -294,6 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_does_not_rewrite_history() {
+        // The report is of 15 June.
+        let since = |day: &str| accepted(&format!("resource = \"i-2\"\nsince = {day}")).len();
+        assert_eq!([since("2026-06-15"), since("\"2026-06-01\""), since("2026-06-16")], [1, 1, 0]);
+        let in_series = |entry: &str, newest: &str| {
+            let mut report = report();
+            let ignore = Ignore::parse(&format!("[[accept]]\nreason = \"x\"\nresource = \"i-2\"\n{entry}")).unwrap();
+            ignore.apply_in_series(&mut report, newest.parse().unwrap())[0]
+        };
+        assert_eq!(in_series("", "2026-06-15"), 1, "the newest report itself");
+        assert_eq!(in_series("", "2026-06-22"), 0, "an earlier report of the series");
+        assert_eq!(in_series("since = 2026-06-01", "2026-06-22"), 1);
+    }
+
+    #[test]
     fn the_first_entry_that_fits_counts_and_the_others_are_warned_of() {
         let text = "[[accept]]\nvulnerability = \"CVE-2026-1\"\nreason = \"first\"\nby = \"me\"\n\n\
                     [[accept]]\nresource = \"i-1\"\nreason = \"second\"\n\n\
@@ -323,6 +376,11 @@ mod tests {
             ("[[accept]]\nresource = \"\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
             ("[[accept]]\naccount = 123\nreason = \"y\"\n", "line 1: account: must be a text in quotes"),
             ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nuntil = 2026\n", "line 1: until: must be a day"),
+            ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nsince = \"then\"\n", "line 1: since: \"then\" is no day"),
+            (
+                "[[accept]]\nresource = \"x\"\nreason = \"y\"\nsince = 2026-02-02\nuntil = 2026-02-01\n",
+                "line 1: since is after until",
+            ),
             ("[[accept]]\ntag = \"=x\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
             ("[[ignore]]\nresource = \"x\"\n", "unknown field `ignore`"),
             ("[[accept", "line 1"),

@@ -236,7 +236,7 @@ fn reports_become_one_in_which_each_finding_is_once() {
     assert_eq!((json["source"]["rowsRead"].as_u64(), json["source"]["repeated"].as_u64()), (Some(3), Some(1)));
     assert_eq!(json["problems"][0]["code"], "report-lost");
     let markdown = fs::read_to_string(folder.path("out/all.md")).unwrap();
-    assert!(markdown.contains("+ 1 left out since the same finding stands in a newer row"), "{markdown}");
+    assert!(markdown.contains("+ 1 that repeats a finding, of which the newest row counts"), "{markdown}");
     assert!(markdown.contains("this report could not be read"), "{markdown}");
     assert!(markdown.contains("1 report could not be read and is not counted"), "{markdown}");
     assert!(run.stderr().contains("1 findings have no ARN"), "{}", run.stderr());

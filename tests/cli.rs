@@ -180,7 +180,7 @@ fn problems_name_file_line_and_reason_and_good_rows_go_on() {
     let problem = "error: a.csv:4: this row has 2 fields, the header has 3; the row is left out [field-count]";
     assert!(run.stderr().contains(problem), "{}", run.stderr());
     assert!(
-        run.stderr().contains("3 rows read: 1 high, 1 low; 1 problem (1 row could not be read)"),
+        run.stderr().contains("3 rows read: 1 high, 1 low open; 1 problem (1 row could not be read)"),
         "{}",
         run.stderr()
     );
@@ -228,7 +228,7 @@ fn filters_are_applied_and_stated() {
     folder.write("a.csv", SMALL);
     let run =
         folder.run(&["convert", "-f", "md", "a.csv", "--severity", "critical,LOW", "--status", "active"]).expect(0);
-    assert!(run.stderr().contains("4 rows read: 1 critical; 3 left out by filters"), "{}", run.stderr());
+    assert!(run.stderr().contains("4 rows read: 1 critical open; 3 left out by filters"), "{}", run.stderr());
     let summary = fs::read_to_string(folder.path("a.md")).unwrap();
     assert!(summary.contains("severity CRITICAL,LOW"), "{summary}");
 }

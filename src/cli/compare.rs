@@ -9,7 +9,7 @@ use std::{
 
 use inspector_report::{
     Filter, ReadOptions, Report, Source,
-    core::{Settings, Snapshot, jiff::civil::Date, latest_reports, timestamp::utc_day},
+    core::{Place, Settings, Snapshot, jiff::civil::Date, latest_reports, timestamp::utc_day},
 };
 
 use super::{
@@ -138,7 +138,7 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
         return Err(usage(&format!("{}: --since {day}: there is no report {what}{span}", folder.display())));
     }
     let (old, new) = (latest_reports(&snapshots[..until]), latest_reports(&snapshots));
-    let wanted: BTreeSet<usize> = old.values().chain(new.values()).copied().collect();
+    let wanted: BTreeSet<usize> = old.values().chain(new.values()).flatten().copied().collect();
     let mut parts: [Vec<Report>; 2] = Default::default();
     let mut newest = None;
     series.follow(
@@ -163,10 +163,10 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
 }
 
 /// The part of a report that is the last word on its accounts and Regions.
-fn part(report: &Report, at: usize, latest: &BTreeMap<(String, String), usize>) -> Option<Report> {
+fn part(report: &Report, at: usize, latest: &BTreeMap<Place, BTreeSet<usize>>) -> Option<Report> {
     let is_last: Vec<bool> = report
         .resources()
-        .map(|resource| latest.get(&(resource.account().to_owned(), resource.region().to_owned())) == Some(&at))
+        .map(|resource| latest.get(&Place::of(resource)).is_some_and(|reports| reports.contains(&at)))
         .collect();
     let rows: Vec<u32> = report
         .findings()

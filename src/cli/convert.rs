@@ -10,7 +10,7 @@ use std::{
 use inspector_report::{
     CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
     core::{
-        Problem, ProblemCode, Settings, Texts,
+        Loss, Problem, ProblemCode, Settings, Texts,
         jiff::{Timestamp, civil::Date},
         timestamp::utc_day,
     },
@@ -491,9 +491,10 @@ pub(super) fn read_one(path: &Path, reading: &ReadOptions, what: &str, talk: Tal
     let mut said = Said::new(talk);
     match (reports.pop(), reports.is_empty()) {
         (Some(Ok(report)), true) => {
-            if report.rows_lost() > 0 {
+            if !report.is_whole() {
                 said.warning(format_args!(
-                    "{}: {} rows could not be read; what they say counts as new, not as still open",
+                    "{}: is, or may be, incomplete ({} rows could not be read); what is missing of it counts as new, not as \
+                     still open",
                     report.source(),
                     report.rows_lost()
                 ));
@@ -539,7 +540,7 @@ pub(super) fn check(args: args::Check) -> Exit {
                     said.all_problems(&report, usize::MAX);
                     said.summary(&report, "", started.elapsed());
                     let status =
-                        if report.rows_lost() > 0 { record::Status::Partial } else { record::Status::Converted };
+                        if report.loss() >= Loss::Rows { record::Status::Partial } else { record::Status::Converted };
                     records.push(Record { status, ..Record::default() });
                 }
                 Err(error) => records.extend(said.read_error(&error)),

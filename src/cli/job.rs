@@ -12,7 +12,7 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
-    core::{Change, Comparison, Finding, Options, Outputs, Settings, Texts, jiff::Timestamp},
+    core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Texts, jiff::Timestamp},
     read_each,
 };
 use rayon::prelude::*;
@@ -371,7 +371,8 @@ impl Job {
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
         // What an earlier report has lost is new in this one.
-        let lost = report.rows_lost() > 0 || report.comparison().is_some_and(|c| c.earlier().rows_lost() > 0);
+        let is_lost = |report: &Report| report.loss() >= Loss::Rows;
+        let lost = is_lost(report) || report.comparison().is_some_and(|c| is_lost(c.earlier()));
         let new = |comparison: &Comparison| open().filter(|finding| is_new(comparison, *finding)).map(rank).min();
         outcome.records.push(Record {
             input: report.source().to_owned(),
@@ -384,6 +385,8 @@ impl Job {
             rows_lost: report.rows_lost(),
             filtered_out: report.filtered_out(),
             findings: report.len() as u64,
+            open: open().count() as u64,
+            repeated: report.repeated(),
             problems: report.problems().len() as u64,
             outputs: written,
             seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,

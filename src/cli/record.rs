@@ -37,6 +37,12 @@ pub(super) struct Record {
     pub(super) rows_lost: u64,
     pub(super) filtered_out: u64,
     pub(super) findings: u64,
+    /// Of these, the open ones, as every output counts them.
+    #[serde(default)]
+    pub(super) open: u64,
+    /// Rows that do not count, since another row of the same finding does.
+    #[serde(default)]
+    pub(super) repeated: u64,
     pub(super) problems: u64,
     pub(super) outputs: Vec<String>,
     pub(super) seconds: f64,
@@ -105,7 +111,7 @@ pub(super) fn table(records: &[Record]) -> String {
     };
     let count = |number: u64| texts.number(number);
     let mut lines =
-        vec![["".to_owned(), "inputs".into(), "rows".into(), "findings".into(), "problems".into(), "outputs".into()]];
+        vec![["".to_owned(), "inputs".into(), "rows".into(), "open".into(), "problems".into(), "outputs".into()]];
     let mut add = |name: &str, of: &[&Record]| {
         let sum = |value: fn(&Record) -> u64| count(of.iter().map(|record| value(record)).sum());
         if !of.is_empty() {
@@ -113,7 +119,7 @@ pub(super) fn table(records: &[Record]) -> String {
                 name.to_owned(),
                 count(of.len() as u64),
                 sum(|record| record.rows_read),
-                sum(|record| record.findings),
+                sum(|record| record.open),
                 sum(|record| record.problems),
                 sum(|record| record.outputs.len() as u64),
             ]);

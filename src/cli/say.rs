@@ -9,7 +9,7 @@ use std::{
 
 use inspector_report::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report,
-    core::{Lang, Texts, jiff::civil::Date, value::Severity},
+    core::{Lang, Loss, Texts, jiff::civil::Date, value::Severity},
 };
 
 use super::{WATCH, args::Talk, exit::Exit, record::Record};
@@ -115,7 +115,7 @@ impl Said {
     pub(super) fn all_problems(&mut self, report: &Report, most: usize) {
         let problems = report.problems();
         for problem in problems.iter().take(most) {
-            let kind = if problem.code.loses_row() { "error" } else { "warning" };
+            let kind = if problem.code.loss() >= Loss::Rows { "error" } else { "warning" };
             self.line(format_args!("{kind}: {problem}"));
         }
         if problems.len() > most {
@@ -130,8 +130,11 @@ impl Said {
     /// The one line that every input gets.
     pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration) {
         let texts = Texts::new(Lang::En);
+        // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
-        report.findings().for_each(|finding| counts[finding.severity().rank()] += 1);
+        let open = report.findings().filter(|finding| finding.is_open());
+        open.for_each(|finding| counts[finding.severity().rank()] += 1);
+        let not_open = report.len() as u64 - counts.iter().sum::<u64>();
         let names = Severity::KNOWN.iter().map(|severity| severity.as_str().to_lowercase()).chain(["other".to_owned()]);
         let by_severity: Vec<String> = names
             .zip(counts)
@@ -139,11 +142,17 @@ impl Said {
             .map(|(name, count)| format!("{} {name}", texts.number(count)))
             .collect();
         let mut line = format!("{}: {} rows read", report.source(), texts.number(report.rows_read()));
-        if !by_severity.is_empty() {
-            line.push_str(&format!(": {}", by_severity.join(", ")));
+        match by_severity.is_empty() {
+            true => line.push_str(": none open"),
+            false => line.push_str(&format!(": {} open", by_severity.join(", "))),
         }
-        if report.repeated() > 0 {
-            line.push_str(&format!("; {} stand in several reports and count once", texts.number(report.repeated())));
+        if not_open > 0 {
+            line.push_str(&format!("; {} suppressed, accepted or closed", texts.number(not_open)));
+        }
+        match report.repeated() {
+            0 => {}
+            1 => line.push_str("; 1 row repeats a finding and does not count"),
+            rows => line.push_str(&format!("; {} rows repeat a finding and do not count", texts.number(rows))),
         }
         if !report.filters().is_empty() {
             line.push_str(&format!("; {} left out by filters", texts.number(report.filtered_out())));
@@ -153,10 +162,12 @@ impl Said {
             1 => line.push_str("; 1 problem"),
             problems => line.push_str(&format!("; {} problems", texts.number(problems))),
         }
-        match report.rows_lost() {
-            0 => {}
-            1 => line.push_str(" (1 row could not be read)"),
-            lost => line.push_str(&format!(" ({} rows could not be read)", texts.number(lost))),
+        match (report.rows_lost(), report.loss()) {
+            (_, Loss::Unknown) => line.push_str(" (incomplete: how many rows are missing is not known)"),
+            (0, Loss::Possible) => line.push_str(" (may be incomplete)"),
+            (0, _) => {}
+            (1, _) => line.push_str(" (1 row could not be read)"),
+            (lost, _) => line.push_str(&format!(" ({} rows could not be read)", texts.number(lost))),
         }
         self.tell(format_args!("{line}{written}; {:.1} s", time.as_secs_f64()));
     }

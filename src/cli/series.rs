@@ -2,7 +2,7 @@
 
 use inspector_report::{
     Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
-    core::{Acceptance, Snapshot, timestamp::utc_day},
+    core::{Acceptance, Loss, Snapshot, jiff::civil::Date, timestamp::utc_day},
     read_each,
 };
 
@@ -49,8 +49,7 @@ pub(super) struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// Reads all inputs for their dates, and keeps as many as there is room for. What is accepted is not open, and so is
-    /// what the filter leaves out.
+    /// Reads all inputs for their dates, and keeps as many as there is room for.
     pub(super) fn new(
         inputs: &'a [Input],
         reading: &'a ReadOptions,
@@ -97,16 +96,24 @@ impl<'a> Series<'a> {
         series
     }
 
-    fn look_at(&mut self, input: usize, source: &Source, mut report: Report, room: &mut usize, said: &mut Said) {
+    fn look_at(&mut self, input: usize, source: &Source, report: Report, room: &mut usize, said: &mut Said) {
         said.notes(&report);
         if self.talk.verbose {
             said.all_problems(&report, usize::MAX);
         }
-        if report.rows_lost() > 0 {
-            let (name, rows) = (report.source(), report.rows_lost());
-            said.warning(format_args!("{name}: {rows} rows could not be read; `inspector-report check` lists them"));
+        let (name, rows) = (report.source(), report.rows_lost());
+        match (rows, report.loss()) {
+            (_, Loss::None) => {}
+            (0, _) => said.warning(format_args!(
+                "{name}: is, or may be, incomplete; what it does not have does not count as fixed; `inspector-report check` \
+                 says why"
+            )),
+            _ => said.warning(format_args!(
+                "{name}: {rows} rows could not be read; what it does not have does not count as fixed; `inspector-report \
+                 check` lists them"
+            )),
         }
-        let status = if report.rows_lost() > 0 { Status::Partial } else { Status::Converted };
+        let status = if report.loss() >= Loss::Rows { Status::Partial } else { Status::Converted };
         let date = report.data_date().map(|date| date.as_second());
         let input_name = report.source().to_owned();
         self.records.push(Record { input: input_name, status, data_date: date, ..Record::default() });
@@ -119,11 +126,6 @@ impl<'a> Series<'a> {
         if let Some(input) = self.inputs.get(input).filter(|input| !input.below.as_os_str().is_empty()) {
             snapshot.file = format!("{}/{}", input.below.display(), snapshot.file);
         }
-        if let Some(ignore) = self.ignore {
-            let matched = ignore.apply(&mut report);
-            add_counts(&mut self.accepted, &matched);
-        }
-        set_aside(self.filter, &mut report);
         let report = keep(report, room);
         self.entries.push(Entry { input, source: source.clone(), snapshot, report });
     }
@@ -135,7 +137,7 @@ impl<'a> Series<'a> {
 
     /// Gives out the reports for which `wanted` holds, by their places in the order of dates. One that is not in memory
     /// is read again; what else its archive holds is kept on the way as far as there is room, since it is mostly what
-    /// comes next.
+    /// comes next. What is accepted is not open, and so is what the filter leaves out.
     pub(super) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, Report)) {
         let used: usize = self.entries.iter().filter_map(|entry| entry.report.as_ref()).map(Report::memory).sum();
         let mut room = KEPT.saturating_sub(used);
@@ -147,9 +149,17 @@ impl<'a> Series<'a> {
                 None => self.read_again(at, &mut room),
                 Some(report) => room += report.memory(),
             }
+            let newest = self.newest();
             let entry = &mut self.entries[at];
             match entry.report.take() {
-                Some(report) => each(at, &entry.snapshot, report),
+                Some(mut report) => {
+                    if let (Some(ignore), Some(newest)) = (self.ignore, newest) {
+                        let matched = ignore.apply_in_series(&mut report, newest);
+                        add_counts(&mut self.accepted, &matched);
+                    }
+                    set_aside(self.filter, &mut report);
+                    each(at, &entry.snapshot, report);
+                }
                 None if WATCH.is_stopped() => {}
                 None => {
                     let name = entry.source.name();
@@ -164,18 +174,21 @@ impl<'a> Series<'a> {
         }
     }
 
+    /// The day of the newest report.
+    fn newest(&self) -> Option<Date> {
+        self.entries.last().map(|entry| utc_day(entry.snapshot.date))
+    }
+
     fn read_again(&mut self, wanted: usize, room: &mut usize) {
         let Some(input) = self.entries.get(wanted).and_then(|entry| self.inputs.get(entry.input)) else { return };
-        let Series { reading, filter, ignore, progress, entries, .. } = self;
+        let Series { reading, progress, entries, .. } = self;
         let shown = progress.reading(&input.path.display().to_string(), &WATCH);
         read_each(&input.path, reading, &WATCH, |source, report| {
-            let Ok(mut report) = report else { return };
+            let Ok(report) = report else { return };
             let waiting = entries.iter_mut().enumerate().skip(wanted);
             let Some((at, entry)) = waiting.into_iter().find(|(_, e)| e.report.is_none() && e.source == *source) else {
                 return;
             };
-            ignore.iter().for_each(|ignore| drop(ignore.apply(&mut report)));
-            set_aside(filter, &mut report);
             entry.report = if at == wanted { Some(report) } else { keep(report, room) };
         });
         drop(shown);
@@ -184,9 +197,17 @@ impl<'a> Series<'a> {
     /// Warns of entries of the triage file that have expired or match nothing.
     pub(super) fn say_ignored(&self) {
         let Some(ignore) = self.ignore else { return };
-        let newest = self.entries.last().map(|entry| utc_day(entry.snapshot.date));
+        let newest = self.newest();
         let mut said = Said::new(self.talk);
         said.ignored(ignore, &self.accepted, newest);
+        let undated: Vec<String> = ignore.undated().iter().map(usize::to_string).collect();
+        if let Some(newest) = newest.filter(|_| !undated.is_empty()) {
+            said.note(format_args!(
+                "ignore file: the entries in these lines do not say since when they hold, and hold from the newest report \
+                 ({newest}) on: {}; add since = DAY",
+                undated.join(", ")
+            ));
+        }
         said.print();
     }
 }

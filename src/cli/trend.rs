@@ -67,7 +67,9 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let (reading, filter): (ReadOptions, Filter) = (args.reading.into(), args.filters.into());
     let progress = Progress::new(args.talk.quiet);
     let mut series = Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress);
-    let mut builder = TrendBuilder::new(by);
+    let texts = convert::texts(&args.lang, args.zone);
+    let (zone, zone_name) = texts.zone();
+    let mut builder = TrendBuilder::new(by).in_zone(zone.clone(), zone_name);
     series.follow(|_| true, |_, snapshot, report| builder.add(snapshot, &report));
     series.say_ignored();
     records.append(&mut series.records);
@@ -86,7 +88,6 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     trend.undated = series.undated;
     trend.unread = series.unread;
     trend.filters = filter.describe();
-    let texts = convert::texts(&args.lang, args.zone);
     say_doubts(&trend, &mut said);
     said.print();
     let options = Options { texts: &texts, version: VERSION, settings: &settings };
@@ -158,7 +159,8 @@ fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
     let texts = Texts::new(Lang::En);
     let count = trend.reports.len();
     let reports = if count == 1 { "report" } else { "reports" };
-    let mut line = format!("{count} {reports} of {} to {}", texts.date(trend.from), texts.date(trend.to));
+    let (from, to) = (texts.day(trend.day(trend.from)), texts.day(trend.day(trend.to)));
+    let mut line = format!("{count} {reports} of {from} to {to}");
     for (count, what) in [(trend.undated.len(), "without a date"), (trend.unread.len(), "not readable")] {
         if count > 0 {
             line.push_str(&format!("; {count} {what}"));

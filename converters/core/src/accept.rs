@@ -1,5 +1,7 @@
 //! Findings that someone has decided to live with: the triage that is kept outside of Amazon Inspector.
 
+use jiff::civil::Date;
+
 use crate::Finding;
 
 /// A decision to live with findings.
@@ -9,6 +11,8 @@ pub struct Acceptance {
     pub subject: String,
     /// Why.
     pub reason: String,
+    /// The first day on which it holds: when it was decided. `None` if that is not told.
+    pub since: Option<Date>,
     /// The last day on which it holds, `2026-12-31`; empty if it holds for good.
     pub until: String,
     /// Who decided; empty if that is not told.
@@ -16,11 +20,12 @@ pub struct Acceptance {
 }
 
 impl Acceptance {
-    /// All of it in one line: the reason, and in brackets until when and by whom.
+    /// All of it in one line: the reason, and in brackets since when, until when and by whom.
     pub fn line(&self) -> String {
+        let since = self.since.map(|since| format!("since {since}"));
         let until = Some(format!("until {}", self.until)).filter(|_| !self.until.is_empty());
         let by = Some(format!("by {}", self.by)).filter(|_| !self.by.is_empty());
-        let more: Vec<String> = until.into_iter().chain(by).collect();
+        let more: Vec<String> = since.into_iter().chain(until).chain(by).collect();
         match more.is_empty() {
             true => self.reason.clone(),
             false => format!("{} ({})", self.reason, more.join(", ")),

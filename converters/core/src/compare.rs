@@ -12,9 +12,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
-
-use crate::{Args, Finding, Report, Texts, figures::SEVERITIES};
+use crate::{Args, Finding, Loss, Place, Report, Resource, Texts, figures::SEVERITIES};
 
 /// What became of a finding since the earlier report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,12 +29,21 @@ pub enum Change {
     Suppressed,
     /// It was open, and is closed now or not in the report any more.
     Fixed,
+    /// It was open and is not in the report, of which something is missing: it may be there.
+    Unknown,
 }
 
 impl Change {
     /// Every kind of change, in the order in which reports show them.
-    pub const ALL: [Change; 6] =
-        [Change::New, Change::Reopened, Change::SeverityChanged, Change::StillOpen, Change::Suppressed, Change::Fixed];
+    pub const ALL: [Change; 7] = [
+        Change::New,
+        Change::Reopened,
+        Change::SeverityChanged,
+        Change::StillOpen,
+        Change::Suppressed,
+        Change::Fixed,
+        Change::Unknown,
+    ];
 
     /// The key of its text.
     pub const fn key(self) -> &'static str {
@@ -47,6 +54,7 @@ impl Change {
             Change::StillOpen => "change-still-open",
             Change::Suppressed => "change-suppressed",
             Change::Fixed => "change-fixed",
+            Change::Unknown => "change-unknown",
         }
     }
 }
@@ -59,14 +67,19 @@ pub struct Comparison {
     pairs: Vec<Option<u32>>,
     /// The open findings of the earlier report that the later one does not have, by their places.
     gone: Vec<u32>,
+    /// Those of them of which it is not known whether the later report should have them.
+    unknown: Vec<u32>,
     counts: [[u64; SEVERITIES]; Change::ALL.len()],
 }
 
 impl Comparison {
     pub(crate) fn new(later: &Report, earlier: Report) -> Comparison {
         let (pairs, gone) = pair(later, &earlier);
+        let absence = Absence::new(later, &earlier);
+        let is_certain = |row: &u32| earlier.finding(*row as usize).is_some_and(|f| absence.is_certain(f.resource()));
+        let (gone, unknown) = gone.into_iter().partition(is_certain);
         let earlier = Arc::new(earlier);
-        Comparison { earlier, pairs, gone, counts: Default::default() }.counted(later)
+        Comparison { earlier, pairs, gone, unknown, counts: Default::default() }.counted(later)
     }
 
     /// Counts what became of the findings of `later`.
@@ -82,6 +95,9 @@ impl Comparison {
         for finding in self.gone() {
             counts[Change::Fixed as usize][finding.severity().rank()] += 1;
         }
+        for finding in self.unknown() {
+            counts[Change::Unknown as usize][finding.severity().rank()] += 1;
+        }
         self.counts = counts;
         self
     }
@@ -90,10 +106,12 @@ impl Comparison {
     /// it has what `keep` says. What is in the later report but not in the part is neither new nor gone.
     pub(crate) fn part(&self, later: &Report, rows: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> Comparison {
         let pairs = rows.iter().map(|row| self.pairs.get(*row as usize).copied().flatten()).collect();
-        let gone =
-            self.gone.iter().copied().filter(|row| self.earlier.finding(*row as usize).is_some_and(&keep)).collect();
+        let kept = |rows: &[u32]| {
+            rows.iter().copied().filter(|row| self.earlier.finding(*row as usize).is_some_and(&keep)).collect()
+        };
+        let (gone, unknown) = (kept(&self.gone), kept(&self.unknown));
         let earlier = Arc::clone(&self.earlier);
-        Comparison { earlier, pairs, gone, counts: Default::default() }.counted(later)
+        Comparison { earlier, pairs, gone, unknown, counts: Default::default() }.counted(later)
     }
 
     /// The earlier report.
@@ -131,23 +149,22 @@ impl Comparison {
         self.gone.iter().map(|row| Finding { report: &self.earlier, row: *row as usize })
     }
 
+    /// The open findings of the earlier report that the later one does not have, and of which nothing is known: something is
+    /// missing of what the later report should have of their accounts and Regions.
+    pub fn unknown(&self) -> impl ExactSizeIterator<Item = Finding<'_>> + Clone {
+        self.unknown.iter().map(|row| Finding { report: &self.earlier, row: *row as usize })
+    }
+
     /// How many findings changed so, by [rank](crate::value::Severity::rank) of severity; what is fixed by the severity
     /// that it had.
     pub fn counts(&self, change: Change) -> &[u64; SEVERITIES] {
         &self.counts[change as usize]
     }
 
-    /// When a finding was first seen, in either report: First Seen starts again with every push of an image.
-    pub fn first_seen(&self, finding: Finding<'_>) -> Option<Timestamp> {
-        let before = self.before(finding).and_then(Finding::first_seen);
-        finding.first_seen().into_iter().chain(before).min()
-    }
-
     /// What rows that could not be read mean for the figures, a sentence for each report that has any.
     pub fn lost(&self, later: &Report, texts: &Texts) -> Vec<String> {
         let of = |key: &str, report: &Report| {
-            let lost = report.rows_lost();
-            (lost > 0).then(|| texts.format(key, &Args::new().count("lost", lost)))
+            (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", report.rows_lost())))
         };
         of("changes-lost-before", &self.earlier).into_iter().chain(of("changes-lost-now", later)).collect()
     }
@@ -165,6 +182,37 @@ impl Comparison {
             }
         }
         missing.into_iter().map(|((account, region), count)| (account.to_owned(), region.to_owned(), count)).collect()
+    }
+}
+
+/// Whether it means anything that a report does not have a finding of an earlier one.
+struct Absence {
+    /// Whether nothing is missing of the report.
+    is_whole: bool,
+    /// Of each place of which the report was read whole, although something else is missing of it: how many inputs name it
+    /// less how many named it before.
+    whole: HashMap<Place, i64>,
+}
+
+impl Absence {
+    fn new(later: &Report, earlier: &Report) -> Absence {
+        let mut whole: HashMap<Place, i64> = HashMap::new();
+        for input in later.coverage() {
+            input.places.iter().for_each(|place| *whole.entry(place.clone()).or_default() += 1);
+        }
+        for place in earlier.coverage().iter().flat_map(|input| &input.places) {
+            whole.entry(place.clone()).and_modify(|count| *count -= 1);
+        }
+        let broken = later.coverage().iter().filter(|input| input.loss != Loss::None);
+        for place in broken.flat_map(|input| &input.places) {
+            whole.remove(place);
+        }
+        Absence { is_whole: later.is_whole(), whole }
+    }
+
+    /// Whether a finding on this resource would be in the report, were it there.
+    fn is_certain(&self, resource: Resource<'_>) -> bool {
+        self.is_whole || self.whole.get(&Place::of(resource)).is_some_and(|more| *more >= 0)
     }
 }
 
@@ -326,13 +374,15 @@ mod tests {
             [arn, "HIGH", "ACTIVE", id, "CVE-1", packages, seen, "AWS_ECR_CONTAINER_IMAGE"]
         }
         let (first, second, third) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
-        let earlier = report(&[on("n2", &b, "x, y", second), on("n1", &a, "y, x", first)]);
+        let earlier = || report(&[on("n2", &b, "x, y", second), on("n1", &a, "y, x", first)]);
         let later = report(&[on("n3", &c, "x, y", third), on("n4", &c, "x", third), on("n2", &b, "x, y", second)]);
-        let comparison = Comparison::new(&later, earlier);
+        let comparison = Comparison::new(&later, earlier());
         let before = |row| comparison.before(later.finding(row).unwrap()).map(|finding| finding.arn().into_owned());
         assert_eq!([before(0), before(1), before(2)], [Some("n1".into()), None, Some("n2".into())]);
         assert_eq!(comparison.gone().len(), 0);
-        assert_eq!(comparison.first_seen(later.finding(0).unwrap()), crate::timestamp::parse(first));
+        let mut later = later;
+        later.compare_with(earlier());
+        assert_eq!(later.finding(0).unwrap().first_seen(), crate::timestamp::parse(first));
     }
 
     #[test]
@@ -349,6 +399,50 @@ mod tests {
         assert_eq!(comparison.counts(Change::Fixed), &[1, 0, 0, 0, 0, 0, 0], "a2, and not a1 or a3");
         assert_eq!(comparison.counts(Change::New), &[1, 0, 0, 0, 0, 0, 0]);
         assert_eq!(comparison.change(later.finding(0).unwrap()), Some(Change::New));
+    }
+
+    fn lost(report: &mut Report, code: crate::ProblemCode, source: &str) {
+        report.add_problem(crate::Problem {
+            code,
+            source: source.into(),
+            byte: 0,
+            line: 1,
+            last_line: 1,
+            column: None,
+            count: 1,
+            message: String::new(),
+            example: String::new(),
+        });
+    }
+
+    #[test]
+    fn what_an_incomplete_report_does_not_have_is_unknown() {
+        use crate::ProblemCode;
+        let headings = ["Severity", "Status", "Resource ID", "AWS Account Id", "Region"];
+        let of = |name: &str, account: &'static str, ids: &[&'static str]| {
+            let rows: Vec<[&str; 5]> = ids.iter().map(|id| ["HIGH", "ACTIVE", *id, account, "r"]).collect();
+            Report::from_rows(name, &headings, rows)
+        };
+        let earlier =
+            || Report::merge("all", vec![of("1.csv", "1", &["i-1", "i-2"]), of("2.csv", "2", &["i-3", "i-4"])]);
+        let counts = |later: Report| {
+            let comparison = Comparison::new(&later, earlier());
+            [Change::StillOpen, Change::Fixed, Change::Unknown].map(|change| comparison.counts(change)[1])
+        };
+        let merged = |one: Report, two: Report| Report::merge("all", vec![one, two]);
+        assert_eq!(counts(merged(of("1.csv", "1", &["i-1"]), of("2.csv", "2", &["i-3"]))), [2, 2, 0]);
+        let mut broken = of("2.csv", "2", &["i-3"]);
+        lost(&mut broken, ProblemCode::OpenQuote, "2.csv");
+        assert_eq!(counts(merged(of("1.csv", "1", &["i-1"]), broken)), [2, 1, 1], "of account 2 nothing is known");
+        let mut without = merged(of("1.csv", "1", &["i-1"]), of("3.csv", "3", &["i-9"]));
+        lost(&mut without, ProblemCode::ReportLost, "2.csv");
+        assert_eq!(counts(without), [1, 1, 2]);
+        // One of two halves of an account: the other one is lost.
+        let mut half = of("1a.csv", "1", &["i-1"]);
+        lost(&mut half, ProblemCode::ReportLost, "1b.csv");
+        let halves = Report::merge("all", vec![of("1a.csv", "1", &["i-1"]), of("1b.csv", "1", &["i-2"])]);
+        let comparison = Comparison::new(&half, halves);
+        assert_eq!((comparison.gone().len(), comparison.unknown().len()), (0, 1));
     }
 
     #[test]

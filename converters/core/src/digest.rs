@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::{
-    Args, Change, Column, Counts, Finding, Report, Setting, Settings, Texts,
+    Args, Change, Column, Counts, Finding, Report, Scope, Setting, Settings, Texts,
     figures::{SEVERITIES, worst_rank},
     value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
 };
@@ -189,6 +189,8 @@ pub struct Digest {
     pub title: String,
     /// The one sentence that must be read.
     pub headline: String,
+    /// What it is of.
+    pub scope: Scope,
     /// What else must be known, a sentence each.
     pub sentences: Vec<Cell>,
     /// The sections, in order.
@@ -270,13 +272,7 @@ impl Writer<'_> {
     fn digest(&self, group_by: GroupBy) -> Digest {
         let (report, texts) = (self.report, self.texts);
         let figures = report.figures();
-        // A report of which nothing is left must not read as if nothing were open.
-        let headline = match (report.is_empty(), report.rows_lost(), report.filtered_out()) {
-            (false, ..) => figures.headline(texts),
-            (true, 0, 0) => texts.get("md-empty"),
-            (true, 0, filtered) => texts.format("md-empty-filtered", &Args::new().count("filtered", filtered)),
-            (true, lost, _) => texts.format("md-empty-lost", &Args::new().count("lost", lost)),
-        };
+        let headline = figures.headline(report, texts);
         let mut sections = Vec::new();
         if figures.total.findings > 0 {
             sections.push(self.severities());
@@ -303,6 +299,7 @@ impl Writer<'_> {
         Digest {
             title: texts.get("title"),
             headline,
+            scope: report.scope(),
             sentences: sentences.into_iter().map(|sentence| Cell::Text(sentence, 1_000)).collect(),
             sections,
             facts: self.facts(),
@@ -339,8 +336,18 @@ impl Writer<'_> {
         keys.extend(others().map(|(key, ..)| *key));
         let mut heads = vec![texts.column(Column::Severity)];
         heads.extend(keys.iter().map(|key| texts.get(&format!("figure-{key}"))));
+        let left_out = self.report.open_left_out();
         let row = |name: Cell, counts: &Counts, is_total: bool| {
             let numbers = [counts.open, counts.vulnerabilities, counts.resources, counts.fixable(), counts.exploit];
+            // What the filters leave out is not absent.
+            if let Cell::Severity(rank, _) = name
+                && counts.findings == 0
+                && left_out.get(rank).is_some_and(|count| *count > 0)
+            {
+                let mut cells = vec![name, Cell::Own(texts.get("figure-left-out"))];
+                cells.resize(heads.len(), Cell::Own(String::new()));
+                return Row { cells, rank: None, is_total };
+            }
             let mut cells = vec![name];
             cells.extend(numbers.map(|number| self.number(number)));
             cells.push(self.date(counts.oldest));
@@ -374,7 +381,8 @@ impl Writer<'_> {
         let mut heads = vec![texts.get("figure-change")];
         heads.push(texts.get("figure-findings"));
         heads.extend(self.heads(&["severity-critical", "severity-high", "severity-medium", "figure-other"]));
-        let rows = Change::ALL.into_iter().map(|change| {
+        let is_shown = |change: &Change| *change != Change::Unknown || comparison.unknown().len() > 0;
+        let rows = Change::ALL.into_iter().filter(is_shown).map(|change| {
             let mut cells = vec![Cell::Own(texts.get(change.key()))];
             cells.extend(self.counts(comparison.counts(change)));
             Row { cells, rank: None, is_total: false }

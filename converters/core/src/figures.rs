@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use crate::{
-    Args, Finding, ProblemCode, Report, Texts,
+    Args, Finding, Loss, ProblemCode, Report, Texts,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
 
@@ -20,6 +20,28 @@ pub const AGE_GROUPS: usize = AGES.len() + 2;
 
 /// The ages that reports count by, in days.
 pub const AGES: [u64; 3] = [30, 60, 90];
+
+/// What figures are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every finding of the report.
+    All,
+    /// What filters leave of it.
+    Filtered,
+    /// A part of it, which is split by account or owner.
+    Part,
+}
+
+impl Scope {
+    /// The word that texts know it by.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Scope::All => "all",
+            Scope::Filtered => "filtered",
+            Scope::Part => "part",
+        }
+    }
+}
 
 /// What a report comes to.
 #[derive(Clone, Debug, Default)]
@@ -273,17 +295,57 @@ fn covered<'a>(groups: &[(String, [u64; SEVERITIES])], names: impl Iterator<Item
 }
 
 impl Figures {
-    /// The one sentence that must be read: how many critical and high findings are open, and what can be done.
-    pub fn headline(&self, texts: &Texts) -> String {
+    /// The one sentence that must be read: how many critical and high findings are open, and what can be done. Before it
+    /// stands that something is missing of the report, behind it what filters leave out: neither is absent.
+    pub fn headline(&self, report: &Report, texts: &Texts) -> String {
+        let mut headline = String::new();
+        let loss = match report.loss() {
+            Loss::None => None,
+            Loss::Possible => Some("possible"),
+            Loss::Rows => Some("rows"),
+            Loss::Unknown => Some("unknown"),
+        };
+        if let Some(loss) = loss {
+            let args = Args::new().text("loss", loss).count("rows", report.rows_lost());
+            headline.push_str(&texts.format("headline-incomplete", &args));
+        }
+        headline.push_str(&self.counts(report, texts));
+        let left_out = report.open_left_out();
+        let [critical, high, ..] = *left_out;
+        let open: u64 = left_out.iter().sum();
+        if open > 0 {
+            let args = Args::new().count("open", open).count("critical", critical).count("high", high);
+            headline.push_str(&texts.format("headline-left-out", &args));
+        }
+        headline
+    }
+
+    fn counts(&self, report: &Report, texts: &Texts) -> String {
+        // A report of which nothing is left must not read as if nothing were open.
+        if report.is_empty() {
+            return match (report.rows_lost(), report.filtered_out()) {
+                (0, 0) if report.is_whole() => texts.get("md-empty"),
+                (0, filtered @ 1..) => texts.format("md-empty-filtered", &Args::new().count("filtered", filtered)),
+                (lost, _) => texts.format("md-empty-lost", &Args::new().count("lost", lost)),
+            };
+        }
+        let scope = report.scope();
         if self.total.open == 0 {
-            return texts.get("headline-none");
+            let scope = if scope == Scope::All && !report.is_whole() { "incomplete" } else { scope.key() };
+            return texts.format("headline-none", &Args::new().text("scope", scope));
         }
         let by = |severity: Severity<'_>| self.by_severity[severity.rank()];
         let (critical, high) = (by(Severity::Critical), by(Severity::High));
         if critical.open + high.open == 0 {
-            return texts.format("headline-lesser", &Args::new().count("open", self.total.open));
+            let [hidden_critical, hidden_high, ..] = *report.open_left_out();
+            let args = Args::new()
+                .text("scope", scope.key())
+                .count("hidden", hidden_critical + hidden_high)
+                .count("open", self.total.open);
+            return texts.format("headline-lesser", &args);
         }
         let args = Args::new()
+            .text("scope", scope.key())
             .count("critical", critical.open)
             .count("high", high.open)
             .count("open", self.total.open)
@@ -603,4 +665,98 @@ fn worst_first(groups: BTreeMap<&str, [u64; SEVERITIES]>) -> Vec<(String, [u64; 
     let mut groups: Vec<_> = groups.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
     groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Lang, Problem};
+
+    fn report() -> Report {
+        let rows =
+            [["CRITICAL", "ACTIVE", "1"], ["HIGH", "ACTIVE", "1"], ["LOW", "ACTIVE", "2"], ["LOW", "SUPPRESSED", "2"]];
+        Report::from_rows("made", &["Severity", "Status", "AWS Account Id"], rows)
+    }
+
+    fn headline(report: &Report) -> String {
+        report.figures().headline(report, &Texts::new(Lang::En))
+    }
+
+    fn filtered(keep: impl Fn(Finding<'_>) -> bool) -> String {
+        let mut report = report();
+        report.retain(vec!["--made".to_owned()], keep);
+        headline(&report)
+    }
+
+    #[test]
+    fn what_a_filter_leaves_out_is_not_absent() {
+        assert_eq!(
+            filtered(|finding| finding.severity() == Severity::Low),
+            "Of the findings that the filters leave: 1 finding is open. The filters leave out 2 open findings (1 critical, \
+             1 high)."
+        );
+        assert_eq!(
+            filtered(|finding| finding.status() == Status::Suppressed),
+            "None of the findings that the filters leave is open. The filters leave out 3 open findings (1 critical, 1 high)."
+        );
+        assert_eq!(
+            filtered(|_| false),
+            "No finding matches the filters; all 4 in the report were left out. The filters leave out 3 open findings (1 \
+             critical, 1 high)."
+        );
+    }
+
+    #[test]
+    fn a_part_says_nothing_of_the_others() {
+        let part = report().part("--split-by account (2)".to_owned(), &[2, 3], |_| true);
+        assert_eq!(headline(&part), "In this part of the report: 1 finding is open, none of them critical or high.");
+        let none = report().part("--split-by account (2)".to_owned(), &[3], |_| true);
+        assert_eq!(headline(&none), "No finding in this part of the report is open.");
+    }
+
+    #[test]
+    fn an_incomplete_report_says_so_first() {
+        let mut report = Report::from_rows("made", &["Severity", "Status"], [["HIGH", "CLOSED"]]);
+        report.add_problem(Problem {
+            code: ProblemCode::CutOff,
+            source: "made".into(),
+            byte: 0,
+            line: 3,
+            last_line: 3,
+            column: None,
+            count: 1,
+            message: String::new(),
+            example: String::new(),
+        });
+        assert_eq!(
+            headline(&report),
+            "This report is incomplete: part of its input is missing, and nobody knows how much. None of the findings that \
+             could be read is open."
+        );
+    }
+
+    /// A comparison knows of an image that was pushed again since when its findings are known; so do all figures.
+    #[test]
+    fn first_seen_is_that_of_both_reports_in_every_figure() {
+        let headings =
+            ["Severity", "Resource ID", "Resource Type", "Vulnerability Id", "First Seen", "Last Seen", "Age (Days)"];
+        let image = |digest: &str| format!("arn:aws:ecr:r:1:repository/shop/sha256:{}", digest.repeat(64));
+        let (a, b) = (image("a"), image("b"));
+        let row = |id, first, last, age| ["HIGH", id, "AWS_ECR_CONTAINER_IMAGE", "CVE-1", first, last, age];
+        let (old, new, now) = ("2026-01-02T00:00:00Z", "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z");
+        let earlier = Report::from_rows("old", &headings, [row(&a, old, "2026-05-01T00:00:00Z", "119")]);
+        let mut later = Report::from_rows("new", &headings, [row(&b, new, now, "1")]);
+        assert_eq!(later.figures().total.older_than(2), 0);
+        later.compare_with(earlier);
+        let figures = later.figures();
+        let first = crate::timestamp::parse(old);
+        assert_eq!(
+            (figures.total.oldest, figures.resources[0].oldest, figures.vulnerabilities[0].oldest),
+            (first, first, first)
+        );
+        assert_eq!(figures.total.older_than(2), 1);
+        let finding = later.finding(0).unwrap();
+        assert_eq!((finding.age_days(), finding.timestamp(crate::Column::FirstSeen)), (Some(150.0), first));
+        assert_eq!(finding.cell(4), new, "the input is given back as it was");
+    }
 }

@@ -46,8 +46,17 @@ impl<'a> Finding<'a> {
         self.report.store.known(self.row, column)
     }
 
-    /// The cell of one of Inspector's columns as a point in time.
+    /// The cell of one of Inspector's columns as a point in time. In a report that is compared with an earlier one, First
+    /// Seen is the earlier of both, as every figure and every list has it.
     pub fn timestamp(self, column: Column) -> Option<Timestamp> {
+        match column {
+            Column::FirstSeen => self.first_seen(),
+            _ => self.written_timestamp(column),
+        }
+    }
+
+    /// The cell of one of Inspector's columns as a point in time, whatever an earlier report says.
+    fn written_timestamp(self, column: Column) -> Option<Timestamp> {
         match column.part() {
             Part::Own => self.report.store.own(self.row, column).timestamp(&self.report.store.texts),
             _ => crate::timestamp::parse(self.shared(column)),
@@ -108,9 +117,18 @@ impl<'a> Finding<'a> {
         self.get(Column::FindingArn)
     }
 
-    /// `firstObservedAt`. For a container image it starts again with every new digest.
+    /// When it was first seen, as this report knows and, if it is compared with one, the earlier report: the earlier of
+    /// both, since Inspector's own time starts again with every new digest of a container image.
     pub fn first_seen(self) -> Option<Timestamp> {
-        self.timestamp(Column::FirstSeen)
+        let own = self.first_observed_at();
+        let Some(comparison) = self.report.comparison() else { return own };
+        let before = comparison.before(self).and_then(Finding::first_observed_at);
+        own.into_iter().chain(before).min()
+    }
+
+    /// `firstObservedAt`, as this report has it.
+    pub fn first_observed_at(self) -> Option<Timestamp> {
+        self.written_timestamp(Column::FirstSeen)
     }
 
     /// `lastObservedAt`.
@@ -128,9 +146,12 @@ impl<'a> Finding<'a> {
         self.timestamp(Column::LastExploitedAt)
     }
 
-    /// The age that the report gives, in days.
+    /// The age that the report gives, in days; where an earlier report has seen it before, counted from then.
     pub fn age_days(self) -> Option<f64> {
-        self.number(Column::AgeDays)
+        let age = self.number(Column::AgeDays)?;
+        let (first, own) = (self.first_seen(), self.first_observed_at());
+        let earlier = first.zip(own).map_or(0, |(first, own)| own.duration_since(first).as_secs() / 86_400);
+        Some(age + earlier as f64)
     }
 
     /// Inspector's own score with its vector: the vendor's or NVD's, adjusted to the resource.

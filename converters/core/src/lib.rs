@@ -32,7 +32,9 @@ pub use converter::{
 };
 pub use coverage::{InputCoverage, Place};
 pub use digest::Digest;
-pub use figures::{AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, VulnerabilityFigures};
+pub use figures::{
+    AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, Scope, VulnerabilityFigures,
+};
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;
 pub use problem::{Loss, Problem, ProblemCode};

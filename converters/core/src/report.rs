@@ -9,10 +9,11 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Acceptance, Comparison, Figures, Finding, InputCoverage, Problem, ProblemCode, Resource, Vulnerability,
+    Acceptance, Comparison, Figures, Finding, InputCoverage, Problem, ProblemCode, Resource, Scope, Vulnerability,
     accept::Accepted,
     account,
     column::{Column, Kind, Part},
+    figures::SEVERITIES,
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
     repeated::Repeated,
@@ -56,6 +57,8 @@ pub struct Report {
     problems: Vec<Problem>,
     rows_read: u64,
     filtered_out: u64,
+    open_left_out: [u64; SEVERITIES],
+    is_part: bool,
     filters: Vec<String>,
     notes: Vec<String>,
     figures: OnceLock<Figures>,
@@ -232,6 +235,20 @@ impl Report {
         self.columns.push(ReportColumn { heading: "Accepted".into(), column: None, extra: ACCEPTED });
     }
 
+    /// How many open findings [`retain`](Report::retain) removed, by rank of severity: they are not absent.
+    pub fn open_left_out(&self) -> &[u64; SEVERITIES] {
+        &self.open_left_out
+    }
+
+    /// What figures of the report are of.
+    pub fn scope(&self) -> Scope {
+        match (self.is_part, self.filters.len() > usize::from(self.is_part)) {
+            (_, true) => Scope::Filtered,
+            (true, false) => Scope::Part,
+            (false, false) => Scope::All,
+        }
+    }
+
     /// The filters that were applied, as the person who set them would write them.
     pub fn filters(&self) -> &[String] {
         &self.filters
@@ -288,6 +305,8 @@ impl Report {
     /// they leave out is in both reports all the same.
     pub fn compare_with(&mut self, earlier: Report) {
         self.comparison = Some(Box::new(Comparison::new(self, earlier)));
+        // First Seen is that of both reports from now on.
+        self.figures = OnceLock::new();
     }
 
     /// What became of the findings of an earlier report, if there is one.
@@ -299,9 +318,14 @@ impl Report {
     pub fn retain(&mut self, filters: Vec<String>, keep: impl Fn(Finding<'_>) -> bool) {
         let kept: Vec<bool> = self.findings().map(&keep).collect();
         let before = self.len();
+        let mut left_out = self.open_left_out;
         let data_date = self.data_date();
         let comparison = self.comparison.take();
         let rows: Vec<u32> = (0..).zip(&kept).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
+        for (finding, _) in self.findings().zip(&kept).filter(|(finding, kept)| !**kept && finding.is_open()) {
+            left_out[finding.severity().rank()] += 1;
+        }
+        self.open_left_out = left_out;
         let (all, repeated) = self.with_repeated(&rows);
         self.store.reorder(&all);
         self.repeated_rows = repeated;
@@ -317,8 +341,11 @@ impl Report {
     pub fn rows(&self, rows: &[u32]) -> Report {
         let mut part = self.part(String::new(), rows, |_| true);
         part.filters = self.filters.clone();
+        part.is_part = self.is_part;
         part.filtered_out = 0;
         part.repeated = part.repeated_rows.len() as u64;
+        let places = part.cover().places;
+        part.coverage.iter_mut().for_each(|input| input.places.retain(|place| places.contains(place)));
         part.rows_read = part.store.assessment.len() as u64 + part.rows_lost();
         part.data_date = OnceLock::new();
         part
@@ -337,6 +364,8 @@ impl Report {
             problems: self.problems.clone(),
             rows_read: self.rows_read,
             filtered_out: self.filtered_out + left_out,
+            open_left_out: self.open_left_out,
+            is_part: true,
             filters: [self.filters.as_slice(), &[filter]].concat(),
             notes: self.notes.clone(),
             figures: OnceLock::new(),

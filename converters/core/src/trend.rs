@@ -2,8 +2,11 @@
 //! long fixes took, what has been open longest, and what is over its target.
 //!
 //! A report is a *snapshot*: what Inspector knew at one time. [`TrendBuilder`] is fed snapshots in order of their dates
-//! and keeps a compact track of each finding, never a whole report; [`Trend`] is what it comes to. Days and months are
-//! those of UTC, so that the figures do not depend on the zone in which someone reads them.
+//! and keeps a compact track of each finding, never a whole report; [`Trend`] is what it comes to.
+//!
+//! What a report does not have is fixed only where the report covers its account and Region and was read whole. Reports of
+//! one account and Region on one day are one picture: two halves of an export, or an export in the morning and one in the
+//! evening. Days and months are those of one time zone, UTC unless another is [chosen](TrendBuilder::in_zone).
 
 mod builder;
 pub(crate) mod digest;
@@ -12,12 +15,12 @@ mod tracks;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use builder::TrendBuilder;
 pub use places::latest as latest_reports;
 
-use crate::{Report, Resource, figures::SEVERITIES, value::Severity};
+use crate::{Loss, Place, Report, Resource, figures::SEVERITIES, value::Severity};
 
 /// Counts by [`Severity::rank`]; the last is for severities that are not known.
 pub type BySeverity = [u64; SEVERITIES];
@@ -30,9 +33,11 @@ pub struct Snapshot {
     /// The date of its data.
     pub date: Timestamp,
     /// The accounts with Regions that it has findings of, open or not: its own places.
-    pub places: Vec<(String, String)>,
-    /// How many of its rows could not be read.
+    pub places: BTreeSet<Place>,
+    /// How many of its rows could not be read, as far as that is known.
     pub rows_lost: u64,
+    /// What is missing of it. If anything is, that a finding is not in it says nothing.
+    pub loss: Loss,
 }
 
 impl Snapshot {
@@ -40,18 +45,9 @@ impl Snapshot {
     /// the date nor what the report covers. `None` for a report without a date, which has no place in a series.
     pub fn new(report: &Report) -> Option<Snapshot> {
         let date = report.data_date()?;
-        // Resources that no finding refers to are not of the report.
-        let mut seen = vec![false; report.resources().len()];
-        let mut places = BTreeSet::new();
-        for resource in report.findings().map(|finding| finding.resource()) {
-            if let Some(seen) = seen.get_mut(resource.index() as usize)
-                && !std::mem::replace(seen, true)
-            {
-                places.insert((resource.account().to_owned(), resource.region().to_owned()));
-            }
-        }
-        let (file, rows_lost) = (report.file_name().to_owned(), report.rows_lost());
-        Some(Snapshot { file, date, places: places.into_iter().collect(), rows_lost })
+        let places = report.coverage().iter().flat_map(|input| &input.places).cloned().collect();
+        let (file, rows_lost, loss) = (report.file_name().to_owned(), report.rows_lost(), report.loss());
+        Some(Snapshot { file, date, places, rows_lost, loss })
     }
 }
 
@@ -160,8 +156,10 @@ pub struct TrendReport {
     pub open: u64,
     /// The accounts with Regions that it covers and has no finding of.
     pub covers_more: Vec<(String, String)>,
-    /// Rows that could not be read.
+    /// Rows that could not be read, as far as that is known.
     pub rows_lost: u64,
+    /// What is missing of it.
+    pub loss: Loss,
 }
 
 /// What happened in a month.
@@ -292,6 +290,19 @@ pub struct OutOfSight {
     pub since: Timestamp,
 }
 
+/// What cannot be told since reports are incomplete. None of it counts as fixed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uncertain {
+    /// Findings that count as open, and that a later report of their account and Region does not have, of which something
+    /// is missing.
+    pub open: BySeverity,
+    /// Findings that were seen to be fixed by a later report, since one between was incomplete: how long their fixes took
+    /// is counted up to the later one.
+    pub fixed_late: u64,
+    /// Reports of which something is missing.
+    pub reports: u64,
+}
+
 /// What a series of reports comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trend {
@@ -323,6 +334,10 @@ pub struct Trend {
     pub vanished: Vec<Vanished>,
     /// Accounts and Regions that have not been in sight lately.
     pub out_of_sight: Vec<OutOfSight>,
+    /// What cannot be told since reports are incomplete.
+    pub uncertain: Uncertain,
+    /// The time zone of days and months, with its name.
+    pub zone: (TimeZone, String),
     /// Reports that are left out, since they have no date.
     pub undated: Vec<String>,
     /// Files that could not be read, each with the reason in English.
@@ -335,6 +350,11 @@ impl Trend {
     /// What is open at the end.
     pub fn open(&self) -> BySeverity {
         self.series.last().map(|(_, open)| *open).unwrap_or_default()
+    }
+
+    /// The day of a moment, in the time zone of the trend.
+    pub fn day(&self, time: Timestamp) -> Date {
+        time.to_zoned_datetime(self.zone.0.clone()).date()
     }
 
     /// The ranks of severity that the figures show: all that are known, and the rest where there is any.

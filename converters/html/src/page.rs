@@ -1,7 +1,7 @@
 //! A digest as a page.
 
 use inspector_report_core::{
-    Args, Digest, Options, Texts,
+    Args, Digest, Options, Scope, Texts,
     digest::{Block, Cell, Row, Section, Table},
     value::SEVERITY_COLOURS,
 };
@@ -21,7 +21,7 @@ const POLICY: &str =
 /// Renders a digest, and a table of findings.
 pub(crate) fn render(digest: &Digest, findings: Option<&Table>, options: &Options<'_>) -> String {
     let texts = options.texts;
-    let mut page = Page { out: String::new(), texts, tables: 0 };
+    let mut page = Page { out: String::new(), texts, scope: digest.scope, tables: 0 };
     page.head(digest, options.version);
     page.push(&format!("<h1>{}</h1>\n<p class=\"headline\">{}</p>\n", escape(&digest.title), escape(&digest.headline)));
     page.list(&digest.sentences);
@@ -37,6 +37,8 @@ pub(crate) fn render(digest: &Digest, findings: Option<&Table>, options: &Option
 struct Page<'a> {
     out: String,
     texts: &'a Texts,
+    /// What the page is of.
+    scope: Scope,
     /// Numbers the tables, which have names.
     tables: usize,
 }
@@ -96,7 +98,7 @@ impl Page<'_> {
 
     fn findings(&mut self, table: &Table) {
         let shown = table.rows.len() as u64;
-        let args = Args::new().count("shown", shown).count("all", shown + table.more);
+        let args = Args::new().count("shown", shown).count("all", shown + table.more).text("scope", self.scope.key());
         let title = self.texts.format(if table.more > 0 { "html-findings-some" } else { "html-findings" }, &args);
         self.push(&format!("<section>\n<h2>{}</h2>\n", escape(&title)));
         if table.more > 0 {

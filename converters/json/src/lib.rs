@@ -12,7 +12,7 @@ mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
+use inspector_report_core::{Change, ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
 
 use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;
@@ -21,7 +21,7 @@ use trend::TrendModel;
 pub const SCHEMA_VERSION: &str = "1.2";
 
 /// The version of what a trend says: `schema/trend-1.schema.json`.
-const TREND_SCHEMA_VERSION: &str = "1.0";
+const TREND_SCHEMA_VERSION: &str = "1.1";
 
 /// The converter for JSON.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +67,11 @@ impl Converter for Json {
         if let Some(comparison) = report.comparison() {
             out.write_all(b"\n],\n\"gone\":[")?;
             let keys = model::keys(comparison.earlier());
-            for (place, finding) in comparison.gone().enumerate() {
+            let gone = comparison.gone().map(|finding| (finding, Change::Fixed));
+            let gone = gone.chain(comparison.unknown().map(|finding| (finding, Change::Unknown)));
+            for (place, (finding, change)) in gone.enumerate() {
                 out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
-                let model = FindingModel::new(finding, &keys).gone();
+                let model = FindingModel::new(finding, &keys).gone(change);
                 serde_json::to_writer(&mut out, &model).map_err(io::Error::from)?;
             }
         }
@@ -142,7 +144,11 @@ impl Converter for Ndjson {
             1 => vec!["a problem of the input is not in it; --format json has it".to_owned()],
             problems => vec![format!("{problems} problems of the input are not in it; --format json has them")],
         };
-        if let Some(gone) = report.comparison().map(|comparison| comparison.gone().len()).filter(|gone| *gone > 0) {
+        if let Some(gone) = report
+            .comparison()
+            .map(|comparison| comparison.gone().len() + comparison.unknown().len())
+            .filter(|gone| *gone > 0)
+        {
             notes.push(format!(
                 "{gone} findings of the earlier report that are gone are not in it; --format json has them"
             ));

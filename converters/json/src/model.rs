@@ -64,6 +64,7 @@ fn change_key(change: Change) -> &'static str {
         Change::StillOpen => "stillOpen",
         Change::Suppressed => "suppressed",
         Change::Fixed => "fixed",
+        Change::Unknown => "unknown",
     }
 }
 
@@ -240,6 +241,8 @@ pub(crate) struct FindingModel<'a> {
 #[derive(Debug, Serialize)]
 struct Accepted<'a> {
     reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
     until: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -407,7 +410,7 @@ impl<'a> FindingModel<'a> {
             fix_available: finding.fix_available().as_str().into(),
             exploit_available: finding.exploit_available().as_str().into(),
             inspector_score: finding.inspector_score().map(Score::new),
-            first_seen: time(finding.first_seen()),
+            first_seen: time(finding.first_observed_at()),
             last_seen: time(finding.last_seen()),
             last_updated: time(finding.last_updated()),
             last_exploited_at: time(finding.last_exploited_at()),
@@ -420,6 +423,7 @@ impl<'a> FindingModel<'a> {
             remediation: (text.is_some() || url.is_some()).then_some(Remediation { text, url }),
             accepted: finding.acceptance().map(|accepted| Accepted {
                 reason: &accepted.reason,
+                since: accepted.since.map(|since| since.to_string()),
                 until: &accepted.until,
                 by: &accepted.by,
             }),
@@ -438,13 +442,13 @@ impl<'a> FindingModel<'a> {
         self.before = comparison
             .before(finding)
             .map(|before| Before { severity: before.severity().as_str(), status: before.status().as_str() });
-        self.first_seen_ever = comparison.first_seen(finding).map(timestamp::write);
+        self.first_seen_ever = finding.first_seen().map(timestamp::write);
         self
     }
 
-    /// One that the earlier report has, and the later one has not.
-    pub(crate) fn gone(mut self) -> FindingModel<'a> {
-        self.change = Some(change_name(Change::Fixed));
+    /// One that the earlier report has, and the later one has not: it is fixed, or nothing is known of it.
+    pub(crate) fn gone(mut self, change: Change) -> FindingModel<'a> {
+        self.change = Some(change_name(change));
         self
     }
 }

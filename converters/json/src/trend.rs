@@ -2,7 +2,7 @@
 //! that draw it need no defaults. Times are RFC 3339 in UTC.
 
 use inspector_report_core::{
-    Trend, timestamp,
+    Loss, Trend, timestamp,
     trend::{
         BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, TargetFigures, TrendBy, TrendMonth,
         TrendReport, Vanished,
@@ -23,6 +23,8 @@ pub(crate) struct TrendModel<'a> {
     generator: Generator,
     from: String,
     to: String,
+    /// The time zone of days and months.
+    timezone: &'a str,
     reports: Vec<ReportModel<'a>>,
     series: Vec<DayModel>,
     before: Severities,
@@ -35,6 +37,7 @@ pub(crate) struct TrendModel<'a> {
     overdue: Vec<OverdueModel<'a>>,
     vanished: Vec<VanishedModel<'a>>,
     out_of_sight: Vec<OutOfSightModel<'a>>,
+    uncertain: UncertainModel,
     undated: &'a [String],
     unread: Vec<UnreadModel<'a>>,
     filters: &'a [String],
@@ -48,6 +51,7 @@ impl<'a> TrendModel<'a> {
             generator: Generator::new(version),
             from: timestamp::write(trend.from),
             to: timestamp::write(trend.to),
+            timezone: &trend.zone.1,
             reports: trend.reports.iter().map(ReportModel::new).collect(),
             series: trend
                 .series
@@ -63,6 +67,11 @@ impl<'a> TrendModel<'a> {
             overdue: trend.overdue.iter().map(OverdueModel::new).collect(),
             vanished: trend.vanished.iter().map(VanishedModel::new).collect(),
             out_of_sight: trend.out_of_sight.iter().map(OutOfSightModel::new).collect(),
+            uncertain: UncertainModel {
+                open: Severities(trend.uncertain.open),
+                fixed_late: trend.uncertain.fixed_late,
+                reports: trend.uncertain.reports,
+            },
             undated: &trend.undated,
             unread: trend.unread.iter().map(|(file, reason)| UnreadModel { file, reason }).collect(),
             filters: &trend.filters,
@@ -93,12 +102,23 @@ struct ReportModel<'a> {
     findings: u64,
     open: u64,
     covers_more: &'a [(String, String)],
+    rows_lost: u64,
+    /// Something is or may be missing of it.
+    incomplete: bool,
 }
 
 impl<'a> ReportModel<'a> {
     fn new(report: &'a TrendReport) -> ReportModel<'a> {
-        let TrendReport { file, date, findings, open, covers_more, .. } = report;
-        ReportModel { file, date: timestamp::write(*date), findings: *findings, open: *open, covers_more }
+        let TrendReport { file, date, findings, open, covers_more, rows_lost, loss } = report;
+        ReportModel {
+            file,
+            date: timestamp::write(*date),
+            findings: *findings,
+            open: *open,
+            covers_more,
+            rows_lost: *rows_lost,
+            incomplete: *loss != Loss::None,
+        }
     }
 }
 
@@ -296,6 +316,15 @@ impl<'a> OutOfSightModel<'a> {
         let OutOfSight { account, region, open, since } = of;
         OutOfSightModel { account, region, open: *open, since: timestamp::write(*since) }
     }
+}
+
+/// What cannot be told since reports are incomplete; none of it counts as fixed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UncertainModel {
+    open: Severities,
+    fixed_late: u64,
+    reports: u64,
 }
 
 /// A file that could not be read.

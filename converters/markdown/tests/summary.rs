@@ -234,13 +234,13 @@ fn an_empty_report_says_so() {
 fn a_report_of_which_nothing_is_left_says_why() {
     let mut report = Report::from_rows("a.csv", &["Severity"], [["HIGH"], ["LOW"]]);
     report.retain(vec!["--severity critical".into()], |_| false);
-    assert!(
-        summary(&report, Lang::En).contains("**No finding matches the filters; all 2 in the report were left out.**")
-    );
-    assert!(
-        summary(&report, Lang::Ja)
-            .contains("**フィルターの条件に合う検出結果はありません（レポートの 2 件はすべて除外されました）。**")
-    );
+    assert!(summary(&report, Lang::En).contains(
+        "**No finding matches the filters; all 2 in the report were left out. The filters leave out 2 open findings (0 \
+             critical, 1 high).**"
+    ));
+    assert!(summary(&report, Lang::Ja).contains(
+        "**フィルターの条件に合う検出結果はありません（レポートの 2 件はすべて除外されました）。フィルターで除外した"
+    ));
 
     let mut builder = ReportBuilder::new(Arc::new(Header::new(["Severity"])));
     builder.push_lost_row(ProblemCode::FieldCount, 1..2, "2 fields where 1 should be".into());

@@ -166,6 +166,13 @@ impl<'a> ColumnCells<'a> {
         {
             return CellValue::Value(Value::Number(serial));
         }
+        // It goes with First Seen, which in a comparison is that of both reports.
+        if self.column == Some(Column::AgeDays)
+            && finding.first_seen() != finding.first_observed_at()
+            && let Some(days) = finding.age_days()
+        {
+            return CellValue::Value(Value::Number(days));
+        }
         let text = finding.cell(self.place);
         if text.is_empty() {
             return CellValue::Value(Value::Blank);

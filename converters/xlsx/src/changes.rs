@@ -73,11 +73,7 @@ fn sheet(
         if before.is_some() {
             table.severity(paired.map_or(Severity::KNOWN.len(), |before| before.severity().rank()))?;
         }
-        let first_seen = match comparison.filter(|_| !is_gone) {
-            Some(comparison) => comparison.first_seen(*finding),
-            None => finding.first_seen(),
-        };
-        row(&mut table, *finding, *is_gone, first_seen, if *is_gone { earlier } else { resources }, texts)?;
+        row(&mut table, *finding, *is_gone, if *is_gone { earlier } else { resources }, texts)?;
         table.next_row()?;
     }
     let date = comparison.and_then(|comparison| comparison.earlier().data_date());
@@ -106,6 +102,7 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
         let own = [
             ("column-severity", 16.0),
             ("xlsx-accepted-reason", 50.0),
+            ("xlsx-accepted-since", 13.0),
             ("xlsx-accepted-until", 13.0),
             ("xlsx-accepted-by", 20.0),
         ];
@@ -122,12 +119,16 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
             let Some(acceptance) = finding.acceptance() else { continue };
             table.severity(finding.severity().rank())?;
             table.wrapped(&acceptance.reason)?;
+            match acceptance.since {
+                Some(day) => table.day(day)?,
+                None => table.text("")?,
+            }
             match acceptance.until.parse() {
                 Ok(day) => table.day(day)?,
                 Err(_) => table.text(&acceptance.until)?,
             }
             table.text(&acceptance.by)?;
-            row(&mut table, *finding, false, finding.first_seen(), resources, texts)?;
+            row(&mut table, *finding, false, resources, texts)?;
             table.next_row()?;
         }
         sheets
@@ -141,7 +142,6 @@ fn row(
     table: &mut Table<'_>,
     finding: Finding<'_>,
     is_gone: bool,
-    first_seen: Option<inspector_report_core::jiff::Timestamp>,
     resources: &Resources,
     texts: &Texts,
 ) -> Result<(), XlsxError> {
@@ -157,7 +157,7 @@ fn row(
     table.text(&texts.resource_type(resource.resource_type()))?;
     table.text(resource.account())?;
     table.text(resource.region())?;
-    table.date_time(first_seen)?;
+    table.date_time(finding.first_seen())?;
     table.text(&texts.exploit_available(match finding.exploit_available() {
         ExploitAvailable::Yes => ExploitAvailable::Yes,
         _ => ExploitAvailable::No,
@@ -179,8 +179,10 @@ fn of<'a>(report: &'a Report, comparison: &'a Comparison, change: Change) -> Vec
         .filter(|finding| comparison.change(*finding) == Some(change))
         .map(|finding| (finding, false))
         .collect();
-    if change == Change::Fixed {
-        findings.extend(comparison.gone().map(|finding| (finding, true)));
+    match change {
+        Change::Fixed => findings.extend(comparison.gone().map(|finding| (finding, true))),
+        Change::Unknown => findings.extend(comparison.unknown().map(|finding| (finding, true))),
+        _ => {}
     }
     in_order(&mut findings);
     findings
@@ -202,5 +204,6 @@ fn name_of_range(change: Change) -> &'static str {
         Change::StillOpen => "Still_Open",
         Change::Suppressed => "Suppressed",
         Change::Fixed => "Fixed",
+        Change::Unknown => "Unknown",
     }
 }

@@ -124,7 +124,7 @@ impl Page<'_> {
         self.text(0, &self.texts.get("title"), &self.formats.title)?;
         self.row += 1;
         // The one sentence that must be read is as wide as the page.
-        let headline = self.report.figures().headline(self.texts);
+        let headline = self.report.figures().headline(self.report, self.texts);
         self.sheet.set_row_height(self.row, 36)?;
         self.sheet.merge_range(self.row, 0, self.row, LAST_COLUMN, &headline, &self.formats.headline)?;
         self.row += 1;
@@ -212,7 +212,12 @@ impl Page<'_> {
         for rank in self.shown() {
             let name = self.texts.severity_rank(rank);
             self.text(0, &name, self.formats.severity(rank))?;
-            self.counts(&figures.by_severity[rank], &self.formats.count, &self.formats.date)?;
+            // What the filters leave out is not absent.
+            if figures.by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0 {
+                self.text(1, &self.texts.get("figure-left-out"), &self.formats.count)?;
+            } else {
+                self.counts(&figures.by_severity[rank], &self.formats.count, &self.formats.date)?;
+            }
             self.row += 1;
         }
         let last = self.row - 1;
@@ -231,6 +236,9 @@ impl Page<'_> {
         self.section("section-changes")?;
         self.head(&texts.get("figure-change"), &["findings", "critical", "high", "medium", "other"])?;
         for change in Change::ALL {
+            if change == Change::Unknown && comparison.unknown().len() == 0 {
+                continue;
+            }
             self.text(0, &texts.get(change.key()), &self.formats.indented)?;
             self.by_severity(comparison.counts(change))?;
             self.row += 1;
@@ -289,7 +297,7 @@ impl Page<'_> {
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
         chart.y_axis().set_reverse();
         chart.x_axis().set_major_gridlines(false).set_hidden(true);
-        chart.set_alt_text(self.report.figures().headline(self.texts));
+        chart.set_alt_text(self.report.figures().headline(self.report, self.texts));
         chart
     }
 

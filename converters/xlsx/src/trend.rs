@@ -1,8 +1,7 @@
 //! A workbook of what a series of reports comes to: an overview with charts, and lists of the figures that they are of.
 
 use inspector_report_core::{
-    Args, Column, Lang, Options, Texts, Trend, TrendBy,
-    timestamp::utc_day,
+    Args, Column, Lang, Loss, Options, Texts, Trend, TrendBy,
     trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
     value::{LINE_COLOURS, vulnerability_page},
 };
@@ -251,7 +250,7 @@ impl Book<'_> {
         heads.push((self.texts.column(Column::FindingArn), 50.0, false));
         let mut table = self.table(workbook, "oldest", heads, 2)?;
         for finding in trend.oldest.iter().take(MOST_ROWS) {
-            open(&mut table, finding)?;
+            open(&mut table, finding, trend)?;
             table.text(&finding.arn)?;
             table.next_row()?;
         }
@@ -265,7 +264,7 @@ impl Book<'_> {
         heads.push((self.texts.column(Column::FindingArn), 50.0, false));
         let mut table = self.table(workbook, "overdue", heads, 2)?;
         for overdue in trend.overdue.iter().take(MOST_ROWS) {
-            open(&mut table, &overdue.finding)?;
+            open(&mut table, &overdue.finding, trend)?;
             table.count(overdue.target.into())?;
             table.days(Some(overdue.days_over))?;
             table.text(&overdue.finding.arn)?;
@@ -311,7 +310,7 @@ impl Book<'_> {
             .map(|(name, why)| (name.clone(), texts.format("trend-problem-unread", &Args::new().text("why", why))));
         rows.extend(unread);
         rows.extend(trend.undated.iter().map(|name| (name.clone(), texts.get("trend-problem-undated"))));
-        let lost = trend.reports.iter().filter(|report| report.rows_lost > 0).map(|report| {
+        let lost = trend.reports.iter().filter(|report| report.loss != Loss::None).map(|report| {
             let rows = texts.format("trend-problem-lost", &Args::new().count("rows", report.rows_lost));
             (report.file.clone(), rows)
         });
@@ -341,7 +340,7 @@ fn counts(table: &mut Table<'_>, counts: &BySeverity, trend: &Trend) -> Result<(
     Ok(())
 }
 
-fn open(table: &mut Table<'_>, finding: &OpenFinding) -> Result<(), XlsxError> {
+fn open(table: &mut Table<'_>, finding: &OpenFinding, trend: &Trend) -> Result<(), XlsxError> {
     table.severity(finding.rank)?;
     table.link(&finding.vulnerability, vulnerability_page(&finding.vulnerability).as_deref())?;
     table.text(&finding.title)?;
@@ -350,7 +349,7 @@ fn open(table: &mut Table<'_>, finding: &OpenFinding) -> Result<(), XlsxError> {
     table.text(&finding.region)?;
     table.text(&finding.owner)?;
     match finding.since {
-        Some(since) => table.day(utc_day(since))?,
+        Some(since) => table.day(trend.day(since))?,
         None => table.date(None)?,
     }
     table.days(finding.days)

@@ -273,7 +273,9 @@ fn the_summary_adds_up() {
     assert_eq!(row("High")[1..], ["1", "0", "1", "0", "0", "", "1", "0", "2"]);
     assert_eq!(row("Total")[1..], ["2", "0", "1", "0", "0", "", "1", "0", "3"]);
     assert!(
-        cells[1][0].starts_with("1 critical finding is open, and 1 of high severity, among 2 open findings"),
+        cells[1][0].starts_with(
+            "Of the findings that the filters leave: 1 critical finding is open, and 1 of high severity, among 2 open findings"
+        ),
         "{}",
         cells[1][0]
     );

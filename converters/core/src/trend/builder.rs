@@ -5,15 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, Snapshot, TargetFigures, Targets, Trend,
-    TrendBy, TrendMonth, TrendReport, Vanished,
+    TrendBy, TrendMonth, TrendReport, Uncertain, Vanished,
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
 };
-use crate::{Report, figures::SEVERITIES, timestamp::utc_day, value::Status};
+use crate::{Finding, Loss, Place, Report, figures::SEVERITIES, value::Status};
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.
@@ -29,6 +29,12 @@ pub struct TrendBuilder {
     live: Vec<Vec<u32>>,
     /// Of each place the date of the last report that covers it.
     covered: Vec<Option<Timestamp>>,
+    /// Of each place the number of the first report of the last day on which one names it of which something is missing.
+    incomplete: Vec<Option<u32>>,
+    /// The day that reports are being taken in of.
+    today: Option<Day>,
+    zone: (TimeZone, String),
+    fixed_late: u64,
     resources: Vec<ResourceFacts>,
     resource_numbers: HashMap<ResourceFacts, u32>,
     open: BySeverity,
@@ -41,6 +47,20 @@ pub struct TrendBuilder {
     times: [Vec<f64>; SEVERITIES],
     groups: HashMap<(usize, u32), Group>,
     vanished: Vec<Vanished>,
+}
+
+/// The reports of a day, of which each account and Region is one picture.
+#[derive(Debug)]
+struct Day {
+    date: Date,
+    /// The number of its first report.
+    first: u32,
+    /// The places that its whole reports cover, each with the number of the last of them.
+    covered: BTreeMap<u32, u32>,
+    /// The places that its reports name.
+    own: BTreeSet<u32>,
+    /// Those that a report names of which something is missing.
+    incomplete: BTreeSet<u32>,
 }
 
 /// What lists and groups need of a resource, as numbers of texts.
@@ -70,7 +90,7 @@ enum Event {
     Opened(Timestamp),
     Reopened,
     Fixed(Timestamp),
-    SetAside,
+    SetAside(Timestamp),
     Unsuppressed,
 }
 
@@ -83,6 +103,10 @@ impl TrendBuilder {
             places: Places::default(),
             live: Vec::new(),
             covered: Vec::new(),
+            incomplete: Vec::new(),
+            today: None,
+            zone: (TimeZone::UTC, "UTC".to_owned()),
+            fixed_late: 0,
             resources: Vec::new(),
             resource_numbers: HashMap::new(),
             open: BySeverity::default(),
@@ -97,14 +121,25 @@ impl TrendBuilder {
         }
     }
 
+    /// Counts days and months in this time zone, of this name.
+    pub fn in_zone(mut self, zone: TimeZone, name: &str) -> TrendBuilder {
+        self.zone = (zone, name.to_owned());
+        self
+    }
+
     /// Takes in a report. One that is older than the one before it counts as of that one's date. What filters leave out
     /// must be in it, and not be open: it is set aside, not fixed.
     pub fn add(&mut self, snapshot: &Snapshot, report: &Report) {
         let number = self.reports.len() as u32;
         let date = self.reports.last().map_or(snapshot.date, |last| last.date.max(snapshot.date));
-        let own: BTreeSet<u32> =
-            snapshot.places.iter().map(|(account, region)| self.places.number(account, region)).collect();
-        let covered = self.places.covered(number as usize, &own);
+        let day = self.day(date);
+        if self.today.as_ref().is_some_and(|today| today.date != day) {
+            self.end_day();
+        }
+        let own: BTreeSet<u32> = snapshot.places.iter().map(|place| self.places.number(place)).collect();
+        let is_whole = snapshot.loss == Loss::None;
+        // A report of which something is missing covers nothing: that it does not have a finding says nothing.
+        let covered = if is_whole { self.places.covered(number as usize, &own) } else { BTreeSet::new() };
         let name = |place: &u32| {
             let (account, region) = self.places.name(*place);
             (account.to_owned(), region.to_owned())
@@ -118,13 +153,27 @@ impl TrendBuilder {
             open: report.findings().filter(|finding| finding.is_open()).count() as u64,
             covers_more,
             rows_lost: snapshot.rows_lost,
+            loss: snapshot.loss,
         });
-        self.begin(date);
+        self.begin(day);
+        let today = self.today.get_or_insert_with(|| Day {
+            date: day,
+            first: number,
+            covered: BTreeMap::new(),
+            own: BTreeSet::new(),
+            incomplete: BTreeSet::new(),
+        });
+        today.covered.extend(covered.iter().map(|place| (*place, number)));
+        if !is_whole {
+            today.incomplete.extend(&own);
+        }
+        today.own.extend(&own);
+        let first = today.first;
 
         // Each resource is looked at once.
         let mut known: Vec<Option<u32>> = vec![None; report.resources().len()];
         let mut tracks = std::mem::take(&mut self.tracks);
-        tracks.sight(report, number, |tracks, sighting| {
+        tracks.sight(report, number, first, |tracks, sighting| {
             let resource = sighting.finding.resource();
             let place = resource.index() as usize;
             let resource = match known.get(place).copied().flatten() {
@@ -137,31 +186,42 @@ impl TrendBuilder {
                     number
                 }
             };
-            self.sighted(tracks, &sighting, resource, date);
+            self.sighted(tracks, &sighting, resource, date, first);
         });
         self.tracks = tracks;
-        for place in &covered {
-            self.sweep(*place, number, own.contains(place));
-        }
-        for place in covered {
+    }
+
+    /// Ends a day: what none of its reports has, at a place that they cover, is gone.
+    fn end_day(&mut self) {
+        let Some(Day { date, first, covered, own, incomplete }) = self.today.take() else { return };
+        for (place, number) in covered {
+            if incomplete.contains(&place) {
+                continue;
+            }
+            self.sweep(place, first, number, own.contains(&place));
+            let date = self.reports.get(number as usize).map(|report| report.date);
             if let Some(last) = grown(&mut self.covered, place) {
-                *last = Some(date);
+                *last = date;
             }
         }
-
-        let day = utc_day(date);
-        match self.series.last_mut() {
-            Some((last, open)) if *last == day => *open = self.open,
-            _ => self.series.push((day, self.open)),
+        for place in incomplete {
+            if let Some(incomplete) = grown(&mut self.incomplete, place) {
+                *incomplete = Some(first);
+            }
         }
+        self.series.push((date, self.open));
         if let Some(month) = self.months.last_mut() {
             month.open = self.open;
         }
     }
 
-    /// Goes on to the month of a report.
-    fn begin(&mut self, date: Timestamp) {
-        let first_day = utc_day(date).first_of_month();
+    fn day(&self, time: Timestamp) -> Date {
+        time.to_zoned_datetime(self.zone.0.clone()).date()
+    }
+
+    /// Goes on to the month of a day.
+    fn begin(&mut self, day: Date) {
+        let first_day = day.first_of_month();
         while self.months.last().is_none_or(|month| month.first_day < first_day) {
             // A month without a report keeps the state of before.
             let next = self.months.last().map_or(first_day, |last| next_month(last.first_day));
@@ -173,7 +233,7 @@ impl TrendBuilder {
     fn resource(&mut self, tracks: &mut Tracks, resource: crate::Resource<'_>) -> u32 {
         let mut text = |text: &str| tracks.texts.intern(text).0;
         let facts = ResourceFacts {
-            place: self.places.number(resource.account(), resource.region()),
+            place: self.places.number(&Place::of(resource)),
             name: text(&resource.name()),
             owner: text(&resource.owner().unwrap_or_default()),
             groups: self.by.iter().map(|by| text(&by.name(resource))).collect(),
@@ -184,12 +244,16 @@ impl TrendBuilder {
         })
     }
 
-    /// What a report says of a finding that it has.
-    fn sighted(&mut self, tracks: &mut Tracks, sighting: &Sighting<'_>, resource: u32, date: Timestamp) {
+    /// What a report says of a finding that it has. `first` is the number of the first report of the same day.
+    fn sighted(&mut self, tracks: &mut Tracks, sighting: &Sighting<'_>, resource: u32, date: Timestamp, first: u32) {
         let finding = sighting.finding;
         let title = tracks.texts.intern(finding.title().trim()).0;
         let vulnerability = tracks.texts.intern(finding.vulnerability_facts().id()).0;
         let Some(track) = tracks.all.get_mut(sighting.track as usize) else { return };
+        if sighting.is_by_arn && is_older(finding, track, sighting.before >= first) {
+            return;
+        }
+        (track.updated, track.seen) = (finding.last_updated(), finding.last_seen());
         let moved = !sighting.is_new && self.place(track.resource) != self.place(resource);
         let was = if sighting.is_new { None } else { Some(track.state) };
         if was == Some(State::Open) {
@@ -203,16 +267,19 @@ impl TrendBuilder {
             (false, Status::Closed) => State::Fixed,
             (false, _) => State::SetAside,
         };
+        // What is told of happened since the report before.
+        let before = self.reports.get(sighting.before as usize).map(|report| report.date);
+        let told = |time: Option<Timestamp>| time.filter(|time| Some(*time) > before && *time <= date);
         let event = match (was, track.state) {
             (None, State::Open) => Some(Event::Opened(track.first_seen.unwrap_or(date))),
             (Some(State::Fixed), State::Open) => Some(Event::Reopened),
             (Some(State::SetAside), State::Open) => Some(Event::Unsuppressed),
-            (Some(State::Open), State::SetAside) => Some(Event::SetAside),
-            (Some(State::Open), State::Fixed) => {
-                let before = self.reports.get(sighting.before as usize).map(|report| report.date);
-                let told = finding.last_updated().filter(|time| Some(*time) > before && *time <= date);
-                Some(Event::Fixed(told.unwrap_or(date)))
+            (Some(State::Open), State::SetAside) => {
+                let since = finding.acceptance().and_then(|acceptance| acceptance.since);
+                let since = since.and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
+                Some(Event::SetAside(told(since).unwrap_or(date)))
             }
+            (Some(State::Open), State::Fixed) => Some(Event::Fixed(told(finding.last_updated()).unwrap_or(date))),
             _ => None,
         };
         if track.state == State::Open {
@@ -232,11 +299,13 @@ impl TrendBuilder {
         }
     }
 
-    /// Goes through what was open or set aside at a place that a report covers: what the report does not have is gone.
-    /// `is_own` says whether the report has anything at all there.
-    fn sweep(&mut self, place: u32, number: u32, is_own: bool) {
+    /// Goes through what was open or set aside at a place that the report of this number covers: what no report from the
+    /// `first` of the day on has is gone. `is_own` says whether they have anything at all there.
+    fn sweep(&mut self, place: u32, first: u32, number: u32, is_own: bool) {
         let Some(mut live) = grown(&mut self.live, place).map(std::mem::take) else { return };
-        let Some((date, file)) = self.reports.last().map(|report| (report.date, report.file.clone())) else { return };
+        let Some(report) = self.reports.get(number as usize) else { return };
+        let (date, file) = (report.date, report.file.clone());
+        let incomplete = self.incomplete.get(place as usize).copied().flatten();
         let mut tracks = std::mem::take(&mut self.tracks);
         let mut gone = 0;
         live.retain(|track| {
@@ -244,11 +313,12 @@ impl TrendBuilder {
             if track.state == State::Fixed || self.place(track.resource) != place {
                 return false;
             }
-            if track.sighted == number {
+            if track.sighted >= first {
                 return true;
             }
             if std::mem::replace(&mut track.state, State::Fixed) == State::Open {
                 gone += 1;
+                self.fixed_late += u64::from(incomplete > Some(track.sighted));
                 self.open[usize::from(track.rank)] -= 1;
                 self.count(Event::Fixed(date), track.rank, track.start(), track.resource, date);
             }
@@ -277,17 +347,17 @@ impl TrendBuilder {
             return;
         }
         let time = match event {
-            Event::Opened(time) | Event::Fixed(time) => time,
-            Event::Reopened | Event::SetAside | Event::Unsuppressed => date,
+            Event::Opened(time) | Event::Fixed(time) | Event::SetAside(time) => time,
+            Event::Reopened | Event::Unsuppressed => date,
         };
-        let first_day = utc_day(time).first_of_month();
+        let first_day = self.day(time).first_of_month();
         let month = self.months.binary_search_by_key(&first_day, |month| month.first_day);
         if let Some(month) = month.ok().and_then(|month| self.months.get_mut(month)) {
             let counts = match event {
                 Event::Opened(_) => &mut month.opened,
                 Event::Reopened => &mut month.reopened,
                 Event::Fixed(_) => &mut month.fixed,
-                Event::SetAside => &mut month.set_aside,
+                Event::SetAside(_) => &mut month.set_aside,
                 Event::Unsuppressed => &mut month.unsuppressed,
             };
             counts[rank] += 1;
@@ -316,11 +386,14 @@ impl TrendBuilder {
 
     /// What it all comes to; `None` if there was no report.
     pub fn finish(mut self, targets: &Targets) -> Option<Trend> {
+        self.end_day();
         let (from, to) = (self.reports.first()?.date, self.reports.last()?.date);
         let mut texts = SharedTexts::default();
         let mut oldest = Vec::new();
         let mut out_of_sight: BTreeMap<(String, String), OutOfSight> = BTreeMap::new();
         let mut late = [0u64; SEVERITIES];
+        let reports = self.reports.iter().filter(|report| report.loss != Loss::None).count() as u64;
+        let mut uncertain = Uncertain { fixed_late: self.fixed_late, reports, ..Uncertain::default() };
         for track in self.tracks.all.iter().filter(|track| track.state == State::Open) {
             let rank = usize::from(track.rank);
             let Some(facts) = self.resources.get(track.resource as usize) else { continue };
@@ -332,6 +405,8 @@ impl TrendBuilder {
                 group.open[rank] += 1;
                 group.overdue += u64::from(is_late);
             }
+            let incomplete = self.incomplete.get(facts.place as usize).copied().flatten();
+            uncertain.open[rank] += u64::from(incomplete > Some(track.sighted));
             let covered = self.covered.get(facts.place as usize).copied().flatten();
             if let Some(since) = covered.filter(|since| days(*since, to) > IN_SIGHT) {
                 let (account, region) = (open.account.to_string(), open.region.to_string());
@@ -395,6 +470,8 @@ impl TrendBuilder {
             overdue,
             vanished: self.vanished,
             out_of_sight: out_of_sight.into_values().collect(),
+            uncertain,
+            zone: self.zone,
             undated: Vec::new(),
             unread: Vec::new(),
             filters: Vec::new(),
@@ -422,6 +499,19 @@ impl TrendBuilder {
             arn: track.arn.text(known).into_owned(),
         }
     }
+}
+
+/// Whether a row of a finding is not the last word on it, since another one was updated later; on the same day also since
+/// another one was seen later, or is open or more severe. The rule is that of rows in one report ([`Report::repeated`]).
+fn is_older(finding: Finding<'_>, track: &Track, is_same_day: bool) -> bool {
+    if let (Some(known), Some(updated)) = (track.updated, finding.last_updated())
+        && known != updated
+    {
+        return updated < known;
+    }
+    let rank = std::cmp::Reverse(finding.severity().rank() as u8);
+    let of_track = (track.seen, track.state == State::Open, std::cmp::Reverse(track.rank));
+    is_same_day && (finding.last_seen(), finding.is_open(), rank) < of_track
 }
 
 /// Texts that many findings share, each in memory once.

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy};
+use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy, Uncertain};
 use crate::{
     Args, Column, Digest, Settings, Texts,
     digest::{
         Block, Cell, LONGEST, PROBLEMS, Plot, PlotKind, PlotSeries, ROWS, Row, Section, TOP, Table, thinned,
         vulnerability,
     },
-    figures::worst_rank,
-    timestamp::utc_day,
+    figures::{Scope, worst_rank},
     value::LINE_COLOURS,
 };
 
@@ -36,9 +35,10 @@ impl Trend {
         let opened = sum(&|month| all(&month.opened) + all(&month.reopened) + all(&month.unsuppressed));
         let aside = sum(&|month| all(&month.set_aside));
         let is_series = self.series.len() > 1 || opened + aside + self.all_fix_times.fixed > 0;
-        let (from, to) = (texts.day(utc_day(self.from)), texts.day(utc_day(self.to)));
+        let (from, to) = (texts.day(self.day(self.from)), texts.day(self.day(self.to)));
         let args = Args::new()
             .count("open", open.iter().sum())
+            .text("scope", self.scope().key())
             .count("critical", open[0])
             .count("high", open[1])
             .count("before", all(&self.before))
@@ -49,6 +49,11 @@ impl Trend {
             .text("to", &to);
         let open = texts.format("trend-headline", &args);
         if is_series { open + &texts.format("trend-headline-since", &args) } else { open }
+    }
+
+    /// What figures are of.
+    fn scope(&self) -> Scope {
+        if self.filters.is_empty() { Scope::All } else { Scope::Filtered }
     }
 
     /// What else must be known, in plain sentences: how long fixes take, what is overdue and whose, what is oldest, and
@@ -79,7 +84,7 @@ impl Trend {
             }
         }
         if let Some((oldest, since, days)) = self.oldest.first().and_then(|f| Some((f, f.since?, f.days?))) {
-            let since = texts.day(utc_day(since));
+            let since = texts.day(self.day(since));
             let args = Args::new()
                 .count("days", days.max(0.0) as u64)
                 .text("since", &since)
@@ -115,9 +120,15 @@ impl Trend {
     /// left out.
     pub fn doubts(&self, texts: &Texts) -> Vec<String> {
         let mut doubts = Vec::new();
-        let rows: u64 = self.reports.iter().map(|report| report.rows_lost).sum();
-        if rows > 0 {
-            doubts.push(texts.format("trend-sentence-lost", &Args::new().count("rows", rows)));
+        let Uncertain { open, fixed_late, reports } = self.uncertain;
+        if reports > 0 {
+            let rows: u64 = self.reports.iter().map(|report| report.rows_lost).sum();
+            let args = Args::new()
+                .count("reports", reports)
+                .count("rows", rows)
+                .count("open", open.iter().sum())
+                .count("late", fixed_late);
+            doubts.push(texts.format("trend-sentence-lost", &args));
         }
         let vanished = self.vanished_texts(texts).map(|(_, text)| text);
         let all: [Vec<String>; 2] = [vanished.collect(), self.out_of_sight_texts(texts).collect()];
@@ -141,7 +152,7 @@ impl Trend {
     /// Of each place that counts as fixed altogether, the file of the report that has nothing of it, and a sentence.
     pub fn vanished_texts(&self, texts: &Texts) -> impl Iterator<Item = (String, String)> {
         self.vanished.iter().map(move |gone| {
-            let date = texts.day(utc_day(gone.date));
+            let date = texts.day(self.day(gone.date));
             let args = Args::new()
                 .text("file", &gone.file)
                 .text("date", &date)
@@ -155,7 +166,7 @@ impl Trend {
     /// Of each place that is not in sight, a sentence.
     pub fn out_of_sight_texts(&self, texts: &Texts) -> impl Iterator<Item = String> {
         self.out_of_sight.iter().map(move |place| {
-            let date = texts.day(utc_day(place.since));
+            let date = texts.day(self.day(place.since));
             let args = Args::new()
                 .text("account", &place.account)
                 .text("region", &place.region)
@@ -178,7 +189,7 @@ impl Trend {
 
     /// How many reports there are, and of when.
     pub fn period_text(&self, texts: &Texts) -> String {
-        let (from, to) = (texts.day(utc_day(self.from)), texts.day(utc_day(self.to)));
+        let (from, to) = (texts.day(self.day(self.from)), texts.day(self.day(self.to)));
         let args = Args::new().count("count", self.reports.len() as u64).text("from", &from).text("to", &to);
         texts.format("trend-fact-period-text", &args)
     }
@@ -200,6 +211,7 @@ impl Trend {
         Digest {
             title: texts.get("trend-title"),
             headline: self.headline(texts),
+            scope: self.scope(),
             sentences: self.sentences(texts).into_iter().map(|sentence| Cell::Text(sentence, 1_000)).collect(),
             sections,
             facts,
@@ -246,7 +258,7 @@ impl Writer<'_> {
     }
 
     fn date(&self, time: Option<Timestamp>) -> Cell {
-        Cell::Own(time.map(|time| self.texts.day(utc_day(time))).unwrap_or_default())
+        Cell::Own(time.map(|time| self.texts.day(self.trend.day(time))).unwrap_or_default())
     }
 
     fn severity(&self, rank: usize) -> Cell {
@@ -346,7 +358,8 @@ impl Writer<'_> {
             Row { cells, rank: None, is_total: false }
         });
         let table = Table { heads, texts: 1, rows: rows.collect(), more: 0 };
-        let note = texts.format("trend-note-months", &Args::new().count("before", all(&trend.before)));
+        let args = Args::new().count("before", all(&trend.before)).text("zone", &trend.zone.1);
+        let note = texts.format("trend-note-months", &args);
         let blocks = vec![Block::Plot(plot), Block::Table(table), Block::Note(note)];
         Section { title: texts.get("trend-months"), is_folded: false, blocks }
     }

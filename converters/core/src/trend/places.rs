@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::Snapshot;
+use crate::{Loss, Place, timestamp::utc_day};
 
 /// Every place that is known, and which reports had which of them.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    names: Vec<(String, String)>,
-    numbers: HashMap<(String, String), u32>,
+    names: Vec<Place>,
+    numbers: HashMap<Place, u32>,
     /// The distinct sets of own places, each with the number of the last report that has it: reports of a series mostly
     /// have the same, so that there are few to compare with.
     sets: Vec<(BTreeSet<u32>, usize)>,
@@ -16,23 +19,22 @@ pub(super) struct Places {
 
 impl Places {
     /// The number of a place.
-    pub(super) fn number(&mut self, account: &str, region: &str) -> u32 {
-        let place = (account.to_owned(), region.to_owned());
-        if let Some(number) = self.numbers.get(&place) {
+    pub(super) fn number(&mut self, place: &Place) -> u32 {
+        if let Some(number) = self.numbers.get(place) {
             return *number;
         }
         let number = self.names.len() as u32;
         self.names.push(place.clone());
-        self.numbers.insert(place, number);
+        self.numbers.insert(place.clone(), number);
         number
     }
 
     /// Account and Region of a place.
     pub(super) fn name(&self, number: u32) -> (&str, &str) {
-        self.names.get(number as usize).map_or(("", ""), |(account, region)| (account, region))
+        self.names.get(number as usize).map_or(("", ""), |place| (&*place.account, &*place.region))
     }
 
-    /// Takes in the report of this number with its own places, and says what it covers.
+    /// Takes in the report of this number with its own places, and says what it covers. It must have been read whole.
     ///
     /// Reports of several accounts may come apart, or as one for an organisation. The predecessor of a report is the one
     /// with the most alike own places; a report that has at least half of its predecessor's is taken for one of the same
@@ -68,18 +70,29 @@ impl Places {
     }
 }
 
-/// Of every account with a Region, which of some reports, in order of their dates, is the last that covers it.
-pub fn latest(reports: &[Snapshot]) -> BTreeMap<(String, String), usize> {
+/// Of every account with a Region, which of some reports, in order of their dates, together are the newest picture: those
+/// of the last day on which a report that was read whole covers it, and what later ones, of which something is missing,
+/// say besides.
+pub fn latest(reports: &[Snapshot]) -> BTreeMap<Place, BTreeSet<usize>> {
     let mut places = Places::default();
-    let mut latest = BTreeMap::new();
+    let mut latest: BTreeMap<Place, (Option<Date>, BTreeSet<usize>)> = BTreeMap::new();
     for (number, report) in reports.iter().enumerate() {
-        let own = report.places.iter().map(|(account, region)| places.number(account, region)).collect();
-        for place in places.covered(number, &own) {
-            let (account, region) = places.name(place);
-            latest.insert((account.to_owned(), region.to_owned()), number);
+        let own: BTreeSet<u32> = report.places.iter().map(|place| places.number(place)).collect();
+        let is_whole = report.loss == Loss::None;
+        let covered = if is_whole { places.covered(number, &own) } else { own };
+        let day = utc_day(report.date);
+        for place in covered {
+            let Some(place) = places.names.get(place as usize) else { continue };
+            let (last, numbers) = latest.entry(place.clone()).or_default();
+            if is_whole && *last != Some(day) {
+                *last = Some(day);
+                // What is incomplete and of the same day belongs to the same picture.
+                numbers.retain(|number| reports.get(*number).is_some_and(|report| utc_day(report.date) == day));
+            }
+            numbers.insert(number);
         }
     }
-    latest
+    latest.into_iter().map(|(place, (_, numbers))| (place, numbers)).collect()
 }
 
 #[cfg(test)]

@@ -339,13 +339,104 @@ fn months_without_a_report_keep_the_state() {
 }
 
 #[test]
-fn the_last_report_of_a_day_counts() {
-    let trend = trend(&[
-        report("2026-01-10T08:00:00Z", &[open("a", "2026-01-01"), open("b", "2026-01-01")]),
-        report("2026-01-10T20:00:00Z", &[open("a", "2026-01-01")]),
-    ]);
-    assert_eq!(trend.series.len(), 1);
-    assert_eq!(sum(&trend.series[0].1), 1);
+fn reports_of_one_day_are_one_picture() {
+    let rows = |names: &[&str]| names.iter().map(|name| open(name, "2026-01-01")).collect::<Vec<_>>();
+    let first = || report("2026-01-05", &rows(&["a", "b", "c"]));
+    // Two halves of an export: nothing is fixed.
+    let halves =
+        [first(), report("2026-01-12T10:00:00Z", &rows(&["a"])), report("2026-01-12T18:00:00Z", &rows(&["b", "c"]))];
+    let trend = trend(&halves);
+    assert_eq!((sum(&trend.open()), trend.all_fix_times.fixed), (3, 0));
+    let days: Vec<(String, u64)> = trend.series.iter().map(|(day, open)| (day.to_string(), sum(open))).collect();
+    assert_eq!(days, [("2026-01-05".to_owned(), 3), ("2026-01-12".to_owned(), 3)]);
+    // What no report of the day has is fixed, by the last that covers it.
+    let gone = [first(), report("2026-01-12T10:00:00Z", &rows(&["a"])), report("2026-01-12T18:00:00Z", &rows(&["c"]))];
+    let trend = super::tests::trend(&gone);
+    assert_eq!((sum(&trend.open()), trend.all_fix_times.fixed), (2, 1));
+    assert_eq!(trend.all_fix_times.mean, Some(11.25), "1 January at noon to 12 January at 18:00");
+    // Another image of a repository that a report of the same day has is no push of that one.
+    let image = |arn: &str, digest| open(arn, "2026-01-01").image(digest);
+    let two = [
+        report("2026-01-05", &[image("a", 'a')]),
+        report("2026-01-12T10:00:00Z", &[image("a", 'a')]),
+        report("2026-01-12T18:00:00Z", &[image("b", 'b')]),
+    ];
+    assert_eq!(sum(&super::tests::trend(&two).open()), 2);
+}
+
+#[test]
+fn days_are_those_of_the_zone() {
+    let reports = [report("2026-01-31T20:00:00Z", &[open("a", "2026-01-31T16:00:00Z")])];
+    let (zone, name) = crate::timestamp::zone("Asia/Tokyo").unwrap();
+    let mut builder = TrendBuilder::new(Vec::new()).in_zone(zone, &name);
+    builder.add(&Snapshot::new(&reports[0]).unwrap(), &reports[0]);
+    let trend = builder.finish(&Targets::default()).unwrap();
+    assert_eq!(trend.series[0].0.to_string(), "2026-02-01");
+    assert_eq!(trend.months[0].first_day.to_string(), "2026-02-01");
+}
+
+/// A report of which an unknown number of rows is missing.
+fn cut(day: &str, rows: &[Made]) -> Report {
+    let mut report = report(day, rows);
+    let source = report.source().into();
+    report.add_problem(crate::Problem {
+        code: crate::ProblemCode::CutOff,
+        source,
+        byte: 0,
+        line: 9,
+        last_line: 9,
+        column: None,
+        count: 1,
+        message: String::new(),
+        example: String::new(),
+    });
+    report
+}
+
+#[test]
+fn what_an_incomplete_report_does_not_have_is_not_fixed() {
+    let rows = |names: &[&str]| names.iter().map(|name| open(name, "2026-01-01")).collect::<Vec<_>>();
+    let first = || report("2026-01-05", &rows(&["a", "b", "c"]));
+    // What it has counts: b is closed, d is new.
+    let second = || cut("2026-01-12", &[open("b", "2026-01-01").status("CLOSED"), open("d", "2026-01-10")]);
+    let trend = trend(&[first(), second()]);
+    assert_eq!((sum(&trend.open()), trend.all_fix_times.fixed), (3, 1), "a, c and d");
+    assert_eq!((sum(&trend.uncertain.open), trend.uncertain.fixed_late, trend.uncertain.reports), (2, 0, 1));
+    // The next whole one tells: a is fixed, when is not known exactly.
+    let trend = super::tests::trend(&[first(), second(), report("2026-01-19", &rows(&["c", "d"]))]);
+    assert_eq!((sum(&trend.open()), trend.all_fix_times.fixed), (2, 2));
+    assert_eq!((sum(&trend.uncertain.open), trend.uncertain.fixed_late, trend.uncertain.reports), (0, 1, 1));
+    // Half of an export of a day is cut: the whole half does not fix what the other may have had.
+    let halves = [first(), report("2026-01-12T10:00:00Z", &rows(&["a"])), cut("2026-01-12T18:00:00Z", &rows(&["b"]))];
+    let trend = super::tests::trend(&halves);
+    assert_eq!((sum(&trend.open()), trend.all_fix_times.fixed, sum(&trend.uncertain.open)), (3, 0, 1));
+}
+
+#[test]
+fn a_row_that_was_updated_earlier_is_not_the_last_word() {
+    let row = |status, updated: &str| open("a", "2026-01-01").status(status).updated(updated);
+    let clock = |day: &str, row: Made| report(day, &[row]);
+    // Delivered again in a later file.
+    let trend =
+        trend(&[clock("2026-01-10", row("CLOSED", "2026-01-09")), clock("2026-01-12", row("ACTIVE", "2026-01-02"))]);
+    assert_eq!(sum(&trend.open()), 0);
+}
+
+#[test]
+fn what_is_accepted_is_set_aside_since_then() {
+    let accepted = |day: &str, since: &str| {
+        let mut report = report(day, &[open("a", "2026-01-01")]);
+        let since = Some(since.parse().unwrap());
+        let acceptance = crate::Acceptance { reason: "known".to_owned(), since, ..crate::Acceptance::default() };
+        report.accept(vec![acceptance], |finding| (finding.arn() == "a").then_some(0));
+        report
+    };
+    let trend = trend(&[report("2026-01-05", &[open("a", "2026-01-01")]), accepted("2026-03-02", "2026-02-20")]);
+    assert_eq!(
+        months(&trend)[1..],
+        [month("2026-02", [0, 0, 0, 1, 0, 1]), month("2026-03", [0, 0, 0, 0, 0, 0])],
+        "told of in March, decided in February"
+    );
 }
 
 #[test]

@@ -32,6 +32,9 @@ pub(super) struct Track {
     pub(super) first_seen: Option<Timestamp>,
     /// When it was opened again, last.
     pub(super) reopened: Option<Timestamp>,
+    /// When the row that says how it stands was updated, and when it was seen.
+    pub(super) updated: Option<Timestamp>,
+    pub(super) seen: Option<Timestamp>,
     /// The number of the last report that has it.
     pub(super) sighted: u32,
     /// The number of what is known of its resource.
@@ -73,15 +76,19 @@ pub(super) struct Sighting<'a> {
     pub(super) is_new: bool,
     /// The report that had it before, by number.
     pub(super) before: u32,
+    /// Whether it is known by its ARN, and not by what stays the same without it.
+    pub(super) is_by_arn: bool,
 }
 
 impl Tracks {
     /// Finds the track of each finding of a report: by ARN, else by what stays the same without it; or a new one. Each
-    /// track is one finding's alone, so a finding that the report has twice comes once.
+    /// track is one finding's alone. `first` is the number of the first report of the same day: what one of these has
+    /// had is there, and is not taken for a finding with another ARN.
     pub(super) fn sight<'a>(
         &mut self,
         report: &'a Report,
         number: u32,
+        first: u32,
         mut each: impl FnMut(&mut Tracks, Sighting<'a>),
     ) {
         let mut left = Vec::new();
@@ -95,7 +102,7 @@ impl Tracks {
             let arn = PackedArn::new(&arn, &mut self.texts);
             match self.by_arn.get(&arn).copied() {
                 Some(track) => {
-                    if let Some(sighting) = self.take(track, finding, number) {
+                    if let Some(sighting) = self.take(track, finding, number, true) {
                         each(self, sighting);
                     }
                 }
@@ -115,9 +122,9 @@ impl Tracks {
         let mut waiting: HashMap<u64, Vec<u32>> = HashMap::new();
         for finding in in_order(left) {
             let key = hash(&key(finding));
-            let candidates = waiting.entry(key).or_insert_with(|| self.candidates(key, number));
+            let candidates = waiting.entry(key).or_insert_with(|| self.candidates(key, first));
             let sighting = match candidates.pop() {
-                Some(track) => self.take(track, finding, number),
+                Some(track) => self.take(track, finding, number, false),
                 None => Some(self.add(finding, key, number)),
             };
             if let Some(sighting) = sighting {
@@ -126,13 +133,13 @@ impl Tracks {
         }
     }
 
-    /// The tracks with this key that the report of this number has not had so far, the first to be paired last.
-    fn candidates(&self, key: u64, number: u32) -> Vec<u32> {
+    /// The tracks with this key that the reports from this number on have not had so far, the first to be paired last.
+    fn candidates(&self, key: u64, first: u32) -> Vec<u32> {
         let mut found = Vec::new();
         let mut link = self.by_key.get(&key).copied();
         while let Some((track, before)) = link.and_then(|link| self.links.get(link as usize)) {
             link = *before;
-            if self.all.get(*track as usize).is_some_and(|known| known.key == key && known.sighted != number) {
+            if self.all.get(*track as usize).is_some_and(|known| known.key == key && known.sighted < first) {
                 found.push(*track);
             }
         }
@@ -150,7 +157,7 @@ impl Tracks {
     }
 
     /// The sighting of a track by this report, unless the report has had it already.
-    fn take<'a>(&mut self, track: u32, finding: Finding<'a>, number: u32) -> Option<Sighting<'a>> {
+    fn take<'a>(&mut self, track: u32, finding: Finding<'a>, number: u32, is_by_arn: bool) -> Option<Sighting<'a>> {
         let known = self.all.get_mut(track as usize)?;
         let before = std::mem::replace(&mut known.sighted, number);
         if before == number {
@@ -171,7 +178,7 @@ impl Tracks {
             known.key = key;
             self.link(key, track);
         }
-        Some(Sighting { finding, track, is_new: false, before })
+        Some(Sighting { finding, track, is_new: false, before, is_by_arn })
     }
 
     fn add<'a>(&mut self, finding: Finding<'a>, key: u64, number: u32) -> Sighting<'a> {
@@ -187,6 +194,8 @@ impl Tracks {
             rank: 0,
             first_seen: None,
             reopened: None,
+            updated: None,
+            seen: None,
             sighted: number,
             resource: 0,
             title: 0,
@@ -194,7 +203,7 @@ impl Tracks {
             arn,
             key,
         });
-        Sighting { finding, track, is_new: true, before: number }
+        Sighting { finding, track, is_new: true, before: number, is_by_arn: false }
     }
 
     fn link(&mut self, key: u64, track: u32) {

@@ -91,9 +91,29 @@ sentence-report-lost = { $lost ->
         [one] 1 report could not be read and is not counted here: there may be more findings than this says.
        *[other] { $lost-text } reports could not be read and are not counted here: there may be more findings than this says.
     }
+# What comes before the headline of a report of which something is, or may be, missing. $rows: how many rows.
+headline-incomplete = { $loss ->
+        [possible] This report may be incomplete: its input ends without a line break.
+        [rows] This report is incomplete: { $rows ->
+                [one] 1 row
+               *[other] { $rows-text } rows
+            } could not be read.
+       *[unknown] This report is incomplete: part of its input is missing, and nobody knows how much.
+    }{" "}
+# What comes behind the headline of a report that is filtered: what the filters leave out is not absent.
+headline-left-out = {" "}The filters leave out { $open ->
+        [one] 1 open finding
+       *[other] { $open-text } open findings
+    } ({ $critical-text } critical, { $high-text } high).
+# $scope: what is counted, where that is not all: what filters leave, a part of a report that is split, or what could be
+# read.
 # $critical and $high are open findings; $fix and $exploit are among these.
 headline =
-    { $critical ->
+    { $scope ->
+        [filtered] Of the findings that the filters leave:{" "}
+        [part] In this part of the report:{" "}
+       *[all] {""}
+    }{ $critical ->
         [0] No critical findings are open
         [one] 1 critical finding is open
        *[other] { $critical-text } critical findings are open
@@ -117,11 +137,25 @@ headline =
        *[other] { $exploit-text } have a known exploit
     }.
 headline-lesser =
-    { $open ->
+    { $scope ->
+        [filtered] Of the findings that the filters leave:{" "}
+        [part] In this part of the report:{" "}
+       *[all] {""}
+    }{ $open ->
         [one] 1 finding is open
        *[other] { $open-text } findings are open
-    }, none of them critical or high.
-headline-none = No finding is open.
+    }{ $hidden ->
+        [0] , none of them critical or high.
+       *[other] .
+    }
+headline-none = { $scope ->
+        [filtered] None of the findings that the filters leave is open.
+        [part] No finding in this part of the report is open.
+        [incomplete] None of the findings that could be read is open.
+       *[all] No finding is open.
+    }
+# In place of the counts of a severity of which the filters leave nothing.
+figure-left-out = left out
 
 # What else must be known, a sentence each. $settled and $grave are critical and high findings.
 sentence-actions =
@@ -132,7 +166,7 @@ sentence-actions =
 # $since: a day. $oldest: days from then to the date of the data.
 sentence-age =
     { $old ->
-        [0] No finding has been open for more than { $days-text } days
+        [0] None of these findings has been open for more than { $days-text } days
         [one] 1 finding ({ $share }) has been open for more than { $days-text } days
        *[other] { $old-text } findings ({ $share }) have been open for more than { $days-text } days
     }; the oldest for { $oldest ->
@@ -207,16 +241,19 @@ change-severity = Still open, severity changed
 change-still-open = Still open
 change-suppressed = Suppressed or accepted now
 change-fixed = Fixed or gone
+change-unknown = Not known: missing, and the report is incomplete
 changes-not-covered = Nothing of account { $account }, Region { $region } is in this report: { $count ->
         [one] its 1 finding counts
        *[other] its { $count-text } findings count
     } as gone, which is wrong if the export does not cover it.
 # Rows of the two reports that could not be read.
 changes-lost-before = { $lost ->
+        [0] The earlier report is, or may be, incomplete; what is missing of it may count as new here.
         [one] 1 row of the earlier report could not be read; what it says may count as new here.
        *[other] { $lost-text } rows of the earlier report could not be read; what they say may count as new here.
     }
 changes-lost-now = { $lost ->
-        [one] 1 row of this report could not be read; what it says may count as fixed here.
-       *[other] { $lost-text } rows of this report could not be read; what they say may count as fixed here.
+        [0] This report is, or may be, incomplete: what it does not have does not count as fixed.
+        [one] 1 row of this report could not be read: what the report does not have does not count as fixed.
+       *[other] { $lost-text } rows of this report could not be read: what it does not have does not count as fixed.
     }

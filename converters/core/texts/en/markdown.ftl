@@ -33,7 +33,8 @@ md-problems-more = { $more ->
 
 md-rows = { $read-text } read = { $here-text } in this summary + { $filtered-text } left out by filters + { $lost-text } that could not be read{ $repeated ->
         [0] {""}
-       *[other] {" "}+ { $repeated-text } left out since the same finding stands in a newer row
+        [one] {" "}+ 1 that repeats a finding, of which the newest row counts
+       *[other] {" "}+ { $repeated-text } that repeat a finding, of which the newest row counts
     }
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.

@@ -2,7 +2,11 @@
 
 trend-title = Amazon Inspector findings over time
 # $from and $to are days. $critical and $high are of what is open.
-trend-headline = { $open ->
+# $scope: whether filters leave something out.
+trend-headline = { $scope ->
+        [filtered] Of the findings that the filters leave:{" "}
+       *[all] {""}
+    }{ $open ->
         [0] No finding is open on { $to }.
         [one] 1 finding is open on { $to } ({ $critical-text } critical, { $high-text } high).
        *[other] { $open-text } findings are open on { $to } ({ $critical-text } critical, { $high-text } high).
@@ -50,9 +54,23 @@ trend-sentence-ageless = { $count ->
         [one] The age of 1 open finding is not known; it may be over its target.
        *[other] The age of { $count-text } open findings is not known; they may be over their targets.
     }
-trend-sentence-lost = { $rows ->
-        [one] 1 row of the reports could not be read; what it says may count as fixed.
-       *[other] { $rows-text } rows of the reports could not be read; what they say may count as fixed.
+# $reports: those that are incomplete. $rows: rows that could not be read, as far as that is known. $open: findings that
+# count as open, and that are not in an incomplete report. $late: fixes that only a later report shows.
+trend-sentence-lost = { $reports ->
+        [one] 1 report is incomplete
+       *[other] { $reports-text } reports are incomplete
+    }{ $rows ->
+        [0] {""}
+        [one] {" "}(1 row could not be read)
+       *[other] {" "}({ $rows-text } rows could not be read)
+    }: what such a report does not have does not count as fixed.{ $open ->
+        [0] {""}
+        [one] {" "}1 finding that counts as open may be fixed.
+       *[other] {" "}{ $open-text } findings that count as open may be fixed.
+    }{ $late ->
+        [0] {""}
+        [one] {" "}1 fix shows only in a later report, so its days to fix may be too many.
+       *[other] {" "}{ $late-text } fixes show only in later reports, so their days to fix may be too many.
     }
 trend-sentence-undated = { $count ->
         [one] 1 report is left out, since no finding in it has a time
@@ -80,10 +98,10 @@ trend-reports = Reports ({ $count-text })
 
 trend-note-open = Open findings by severity after each day with a report.
 trend-note-some = The table shows some of these days; a workbook and JSON (--format xlsx,json) have all.
-trend-note-months = Days and months are those of UTC. A finding counts as opened in the month in which it was first seen; { $before ->
+trend-note-months = Days and months are those of the time zone { $zone }. Reports of one account and Region on one day are one picture. A finding counts as opened in the month in which it was first seen; { $before ->
         [one] 1 that was first seen by the time of the first report counts
        *[other] { $before-text } that were first seen by the time of the first report count
-    } as there before. It counts as fixed when it was closed, or when a report that covers its account and Region does not have it any more; in a month without a report nothing can be seen to be fixed. Set aside are those suppressed, accepted or left out by a filter.
+    } as there before. It counts as fixed when it was closed, or when no report of a day that covers its account and Region, and was read whole, has it any more; in a month without a report nothing can be seen to be fixed. Set aside are those suppressed, accepted or left out by a filter.
 trend-note-fix = From first seen, or from when it was open again, to when it was fixed. What is gone without having been closed counts as fixed on the day of the report.
 # How a series is drawn.
 trend-drawn-columns = columns
@@ -159,6 +177,7 @@ trend-total = Total
 trend-problem-undated = No finding in it has a time, so it has no place in the series; it is left out.
 trend-problem-unread = It could not be read: { $why }
 trend-problem-lost = { $rows ->
-        [one] 1 row could not be read.
-       *[other] { $rows-text } rows could not be read.
+        [0] It is, or may be, incomplete; what it does not have does not count as fixed.
+        [one] 1 row could not be read; what the report does not have does not count as fixed.
+       *[other] { $rows-text } rows could not be read; what the report does not have does not count as fixed.
     }

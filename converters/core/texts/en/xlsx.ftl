@@ -6,7 +6,8 @@ xlsx-problems = Problems
 xlsx-rows = Rows
 xlsx-rows-text = { $read-text } read = { $here-text } counted in this workbook + { $filtered-text } left out by filters + { $lost-text } that could not be read{ $repeated ->
         [0] {""}
-       *[other] {" "}+ { $repeated-text } left out since the same finding stands in a newer row
+        [one] {" "}+ 1 that repeats a finding, of which the newest row counts
+       *[other] {" "}+ { $repeated-text } that repeat a finding, of which the newest row counts
     }
 xlsx-accounts = Accounts
 xlsx-regions = Regions
@@ -111,6 +112,7 @@ xlsx-note-age = Of open findings, by days from First Seen to the date of the dat
 xlsx-accepted = Accepted
 xlsx-contents-accepted = findings that someone has decided to live with, why, and until when
 xlsx-accepted-reason = Reason
+xlsx-accepted-since = Since
 xlsx-accepted-until = Until
 xlsx-accepted-by = Decided by
 
@@ -121,6 +123,7 @@ xlsx-change-severity = Severity changed
 xlsx-change-still-open = Still open
 xlsx-change-suppressed = Suppressed
 xlsx-change-fixed = Fixed
+xlsx-change-unknown = Not known
 xlsx-severity-before = Severity before
 xlsx-first-seen-ever = First Seen (of both reports)
 # $findings: how many. $date: the day of the earlier report's data.
@@ -130,4 +133,5 @@ xlsx-contents-change-severity = { $findings-text } open, as on { $date }, with a
 xlsx-contents-change-still-open = { $findings-text } open, as on { $date }
 xlsx-contents-change-suppressed = { $findings-text } open on { $date }, and suppressed or accepted now
 xlsx-contents-change-fixed = { $findings-text } open on { $date }, and closed or gone now
+xlsx-contents-change-unknown = { $findings-text } open on { $date } that this report, which is incomplete, does not have
 xlsx-gone = Not in the report any more

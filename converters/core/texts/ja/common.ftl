@@ -87,17 +87,44 @@ fact-filters = フィルター
 
 # $critical、$high は未対応の検出結果の件数。$fix、$exploit はそのうちの件数。
 sentence-report-lost = 読み取れないレポートが { $lost-text } 件あり、集計に含まれていません。実際の件数はこれより多い可能性があります。
-headline = 未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり{ $partial ->
+# 一部が欠けているか、その可能性があるレポートの見出しの前に置く。$rows は行数。
+headline-incomplete = { $loss ->
+        [possible] このレポートは不完全な可能性があります（ファイルの末尾に改行がありません）。
+        [rows] このレポートは不完全です。{ $rows-text } 行を読み込めませんでした。
+       *[unknown] このレポートは不完全です。入力の一部が欠けており、その件数は不明です。
+    }
+# フィルターをかけたレポートの見出しの後に置く。除外したものは「ない」わけではない。
+headline-left-out = フィルターで除外した未対応の検出結果は { $open-text } 件です（緊急 { $critical-text } 件、高 { $high-text } 件）。
+# $scope は集計の範囲（フィルターの条件に合うもの、分割した一部、読み込めたもの）。
+headline = { $scope ->
+        [filtered] フィルターの条件に合うもののうち、
+        [part] この分割分では、
+       *[all] {""}
+    }未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり{ $partial ->
         [0] {""}
        *[other] （うち { $partial-text } 件は一部のパッケージのみ）
     }、{ $exploit-text } 件は悪用方法が知られています。
-headline-lesser = 未対応の検出結果は { $open-text } 件で、緊急 (CRITICAL) と高 (HIGH) はありません。
-headline-none = 未対応の検出結果はありません。
+headline-lesser = { $scope ->
+        [filtered] フィルターの条件に合うもののうち、
+        [part] この分割分では、
+       *[all] {""}
+    }未対応の検出結果は { $open-text } 件{ $hidden ->
+        [0] で、緊急 (CRITICAL) と高 (HIGH) はありません。
+       *[other] です。
+    }
+headline-none = { $scope ->
+        [filtered] フィルターの条件に合う検出結果のうち、未対応のものはありません。
+        [part] この分割分には、未対応の検出結果はありません。
+        [incomplete] 読み込めた検出結果のうち、未対応のものはありません。
+       *[all] 未対応の検出結果はありません。
+    }
+# フィルターで 1 件も残らない重大度の件数の代わり。
+figure-left-out = 対象外
 
 # 表を読まない人のための文。$settled と $grave は緊急・高の検出結果の件数。
 sentence-actions = 最初の { $actions-text } 件の対応で、緊急・高の検出結果 { $grave-text } 件のうち { $settled-text } 件が解消します。
 sentence-age = { $old ->
-        [0] { $days-text } 日を超えて未対応の検出結果はありません
+        [0] このうち { $days-text } 日を超えて未対応のものはありません
        *[other] { $days-text } 日を超えて未対応の検出結果は { $old-text } 件 ({ $share }) です
     }。最も古いものは { $since } から { $oldest-text } 日間未対応です。
 sentence-resource-no-account = 最も深刻なリソースは { $name } で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
@@ -154,6 +181,13 @@ change-severity = 未対応のまま重大度が変化
 change-still-open = 引き続き未対応
 change-suppressed = 抑制または受容された
 change-fixed = 修正済み・消滅
+change-unknown = 不明（不完全なレポートに見当たらないもの）
 changes-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。
-changes-lost-before = 前回のレポートの { $lost-text } 行が読み取れませんでした。その内容は新規として数えられている可能性があります。
-changes-lost-now = 今回のレポートの { $lost-text } 行が読み取れませんでした。その内容は解消として数えられている可能性があります。
+changes-lost-before = { $lost ->
+        [0] 前回のレポートは不完全か、その可能性があります。欠けている内容は新規として数えられている可能性があります。
+       *[other] 前回のレポートの { $lost-text } 行が読み取れませんでした。その内容は新規として数えられている可能性があります。
+    }
+changes-lost-now = { $lost ->
+        [0] 今回のレポートは不完全か、その可能性があります。見当たらない検出結果は、解消として数えていません。
+       *[other] 今回のレポートの { $lost-text } 行が読み取れませんでした。見当たらない検出結果は、解消として数えていません。
+    }

@@ -29,7 +29,7 @@ md-problems-more = { $more ->
 
 md-rows = 読み込み { $read-text } 行 = この要約の対象 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行{ $repeated ->
         [0] {""}
-       *[other] {" "}+ 同じ検出結果のより新しい行があるため除外 { $repeated-text } 行
+       *[other] {" "}+ 同じ検出結果の重複（最新の行だけを集計） { $repeated-text } 行
     }
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data.

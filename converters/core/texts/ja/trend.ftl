@@ -2,7 +2,11 @@
 
 trend-title = Amazon Inspector 検出結果の推移
 # $from と $to は日付。$critical と $high は未対応のうちの件数。
-trend-headline = { $to } 時点の未対応の検出結果は { $open-text } 件です（うち緊急 { $critical-text } 件、高 { $high-text } 件）。
+# $scope は、フィルターをかけたかどうか。
+trend-headline = { $scope ->
+        [filtered] フィルターの条件に合うもののうち、
+       *[all] {""}
+    }{ $to } 時点の未対応の検出結果は { $open-text } 件です（うち緊急 { $critical-text } 件、高 { $high-text } 件）。
 trend-headline-since = { $from } までに検出されていたものが { $before-text } 件、その後に新規または再発が { $opened-text } 件、修正が { $fixed-text } 件{ $aside ->
         [0] {""}
        *[other] 、抑制・受容・フィルターによる除外が { $aside-text } 件
@@ -32,7 +36,18 @@ trend-sentence-out-of-sight = アカウント { $account }、リージョン { $
        *[other] { $count-text } 件
     }は、その時点のまま未対応として数えています。
 trend-sentence-ageless = 未対応の検出結果のうち { $count-text } 件は経過日数が不明です。目標日数を超えている可能性があります。
-trend-sentence-lost = レポートの { $rows-text } 行を読み込めませんでした。その内容は修正済みとして数えられている可能性があります。
+# $reports: those that are incomplete. $rows: rows that could not be read, as far as that is known. $open: findings that
+# count as open, and that are not in an incomplete report. $late: fixes that only a later report shows.
+trend-sentence-lost = { $reports-text } 件のレポートは不完全です{ $rows ->
+        [0] {""}
+       *[other] （読み込めなかった行: { $rows-text } 行）
+    }。不完全なレポートにない検出結果は、修正済みとして数えていません。{ $open ->
+        [0] {""}
+       *[other] 未対応として数えたもののうち { $open-text } 件は、修正済みの可能性があります。
+    }{ $late ->
+        [0] {""}
+       *[other] { $late-text } 件は後のレポートで初めて修正を確認できたため、修正までの日数が実際より長い可能性があります。
+    }
 trend-sentence-undated = { $count ->
        *[other] { $count-text } 件のレポートは、日時のある検出結果がないため除外しました
     }: { $names }
@@ -56,9 +71,9 @@ trend-reports = レポート ({ $count-text })
 
 trend-note-open = レポートのある日ごとの、重大度別の未対応の件数です。
 trend-note-some = 表は一部の日のみです。すべての日はワークブックと JSON（--format xlsx,json）にあります。
-trend-note-months = 日と月は UTC で区切ります。「新規」は初めて検出された月に数えます。最初のレポート以前からのものは { $before ->
+trend-note-months = 日と月はタイムゾーン { $zone } で区切ります。同じアカウント・リージョンの同じ日のレポートは、1 つにまとめて扱います。「新規」は初めて検出された月に数えます。最初のレポート以前からのものは { $before ->
        *[other] { $before-text } 件
-    }です。「修正」は、終了したもの、または対象のアカウント・リージョンを含むレポートからなくなったものです。レポートのない月には修正を確認できません。「対象外へ」は抑制・受容されたもの、またはフィルターで除外されたものです。
+    }です。「修正」は、終了したもの、または対象のアカウント・リージョンを含み、すべて読み込めたレポートのうち、その日のどれにもなくなったものです。レポートのない月には修正を確認できません。「対象外へ」は抑制・受容されたもの、またはフィルターで除外されたものです。
 trend-note-fix = 初回検出（再検出されたものはその日時）から修正までの日数です。終了の記録なしになくなったものは、レポートの日に修正されたものとして数えます。
 # How a series is drawn.
 trend-drawn-columns = 棒
@@ -133,5 +148,6 @@ trend-total = 合計
 trend-problem-undated = 日時のある検出結果がないため、除外しました。
 trend-problem-unread = 読み込めませんでした: { $why }
 trend-problem-lost = { $rows ->
-       *[other] { $rows-text } 行を読み込めませんでした。
+        [0] 不完全か、その可能性があります。このレポートにない検出結果は、修正済みとして数えていません。
+       *[other] { $rows-text } 行を読み込めませんでした。このレポートにない検出結果は、修正済みとして数えていません。
     }

@@ -6,7 +6,7 @@ xlsx-problems = 問題点
 xlsx-rows = 行数
 xlsx-rows-text = 読み込み { $read-text } 行 = 本ブックに掲載 { $here-text } 行 + フィルターで除外 { $filtered-text } 行 + 読み込めなかった { $lost-text } 行{ $repeated ->
         [0] {""}
-       *[other] {" "}+ 同じ検出結果のより新しい行があるため除外 { $repeated-text } 行
+       *[other] {" "}+ 同じ検出結果の重複（最新の行だけを集計） { $repeated-text } 行
     }
 xlsx-accounts = アカウント
 xlsx-regions = リージョン
@@ -102,6 +102,7 @@ xlsx-note-age = 未対応の検出結果の、初回検出からデータの日�
 xlsx-accepted = 受容
 xlsx-contents-accepted = 対応しないと判断した検出結果と、その理由・期限
 xlsx-accepted-reason = 理由
+xlsx-accepted-since = 受容日
 xlsx-accepted-until = 期限
 xlsx-accepted-by = 判断者
 
@@ -111,6 +112,7 @@ xlsx-change-severity = 重大度の変更
 xlsx-change-still-open = 継続
 xlsx-change-suppressed = 抑制・受容
 xlsx-change-fixed = 解消
+xlsx-change-unknown = 不明
 xlsx-severity-before = 以前の重大度
 xlsx-first-seen-ever = 初回検出日時（両レポートの早い方）
 xlsx-contents-change-new = { $date } のレポートにない未対応の検出結果（{ $findings-text } 件）
@@ -119,4 +121,5 @@ xlsx-contents-change-severity = { $date } と重大度が異なる未対応の�
 xlsx-contents-change-still-open = { $date } から継続している未対応の検出結果（{ $findings-text } 件）
 xlsx-contents-change-suppressed = { $date } には未対応で、現在は抑制または受容された検出結果（{ $findings-text } 件）
 xlsx-contents-change-fixed = { $date } には未対応で、現在は終了または消滅した検出結果（{ $findings-text } 件）
+xlsx-contents-change-unknown = { $date } には未対応で、不完全な今回のレポートに見当たらない検出結果（{ $findings-text } 件）
 xlsx-gone = レポートから消滅
