@@ -195,7 +195,28 @@ def owner(one):
 
 
 def date_of(snapshot):
-    return max((one[name] for one in snapshot["findings"] for name in ("first", "last", "updated") if one[name] is not None), default=None)
+    def newest(*names):
+        return max((one[name] for one in snapshot["findings"] for name in names if one[name] is not None), default=None)
+    seen = newest("last", "updated")
+    return newest("first") if seen is None else seen
+
+
+def last_word(one):
+    """Of the rows of one finding that counts for which this is the greatest: updated last, then seen last, then open, then severe."""
+    least = float("-inf")
+    return (least if one["updated"] is None else one["updated"], least if one["last"] is None else one["last"], is_open(one), -RANKS.index(rank(one)))
+
+
+def each_once(findings):
+    """Of each ARN the row that counts; what has none is a finding of its own."""
+    last, alone = {}, []
+    for one in findings:
+        if not one["arn"]:
+            alone.append(one)
+        elif one["arn"] not in last or last_word(one) > last_word(last[one["arn"]]):
+            last[one["arn"]] = one
+    kept = {id(one) for one in last.values()} | {id(one) for one in alone}
+    return [one for one in findings if id(one) in kept]
 
 
 def in_order(one):
@@ -207,7 +228,7 @@ class Track:
     """A finding through all reports. `state` is open, aside, closed (fixed) or gone (fixed), forgotten."""
 
     def __init__(self, number):
-        self.number, self.first, self.again, self.finding, self.sighted, self.state = number, None, None, None, None, None
+        self.number, self.first, self.again, self.finding, self.sighted, self.state, self.report = number, None, None, None, None, None, -1
 
     def start(self):
         return self.again if self.again is not None else self.first
@@ -241,30 +262,54 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
         start = track.start()
         event("fixed", track, when, None if start is None else max(0, when - start) / DAY)
 
-    for date, file, snapshot in dated:
-        own = {placed(one) for one in snapshot["findings"]}
-        covered = set(own)
-        best, found = None, None
-        for earlier in places:
-            if own & earlier:
-                alike = Fraction(len(own & earlier), len(own | earlier))
-                if best is None or alike >= best:  # the latest of those that are as much alike
-                    best, found = alike, earlier
-        if found and 2 * len(own & found) >= len(found):
-            covered |= found
-        places.append(own)
+    unsure, late, today = {}, 0, None
 
-        rows, seen = [], set()
-        for one in snapshot["findings"]:
-            if not one["arn"] or one["arn"] not in seen:
-                rows.append(one)
-                seen.add(one["arn"])
+    def end_of_day():
+        """What no report of the day has, at a place that one covers and all that name it were read whole, is gone."""
+        nonlocal late
+        for track in tracks:
+            where = placed(track.finding)
+            if track.report < today["first"] and where in today["covered"] and where not in today["cut"]:
+                if track.state == "open":
+                    track.state = "gone"
+                    late += unsure.get(where, -1) > track.report
+                    fixed(track, today["covered"][where])
+                elif track.state == "aside":
+                    track.state = "forgotten"
+        for where in today["cut"]:
+            unsure[where] = today["first"]
+        now = collections.Counter(rank(track.finding) for track in tracks if track.state == "open")
+        series[today["day"]] = month_ends[today["day"][:7]] = severities(now)
+
+    for number, (date, file, snapshot) in enumerate(dated):
+        if today and today["day"] != day(date):
+            end_of_day()
+            today = None
+        own = {placed(one) for one in snapshot["findings"]}
+        covered = set()
+        today = today or {"day": day(date), "first": number, "covered": {}, "cut": set()}
+        if snapshot.get("cut"):
+            today["cut"] |= own
+        else:
+            covered = set(own)
+            best, found = None, None
+            for earlier in places:
+                if own & earlier:
+                    alike = Fraction(len(own & earlier), len(own | earlier))
+                    if best is None or alike >= best:  # the latest of those that are as much alike
+                        best, found = alike, earlier
+            if found and 2 * len(own & found) >= len(found):
+                covered |= found
+            places.append(own)
+            today["covered"].update(dict.fromkeys(covered, date))
+
+        rows = each_once(snapshot["findings"])
         known = {track.finding["arn"]: track for track in tracks if track.finding["arn"]}
         pairs = [(known[one["arn"]], one) for one in rows if one["arn"] and one["arn"] in known]
         taken = {track.number for track, _ in pairs}
         waiting = collections.defaultdict(list)
         for track in sorted(tracks, key=lambda t: (t.state != "open", -1 if t.first is None else t.first, t.finding["arn"], t.number)):
-            if track.number not in taken:
+            if track.number not in taken and track.report < today["first"]:
                 waiting[key_of(track.finding)].append(track)
         for one in sorted((one for one in rows if not (one["arn"] and one["arn"] in known)), key=in_order):
             same = waiting[key_of(one)]
@@ -276,7 +321,11 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
                 pairs.append((track, one))
 
         for track, one in pairs:
-            state, sighted = track.state, track.sighted
+            state, sighted, same_day = track.state, track.sighted, track.report >= today["first"]
+            is_same = one["arn"] and track.finding and track.finding["arn"] == one["arn"]
+            track.report, track.sighted = number, date
+            if is_same and last_word(one)[:1 if not same_day else None] < last_word(track.finding)[:1 if not same_day else None]:
+                continue
             track.saw(one, date)
             if is_open(one):
                 track.state = "open"
@@ -300,18 +349,9 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
                 if state == "open":
                     inside = one["updated"] is not None and sighted < one["updated"] <= date
                     fixed(track, one["updated"] if inside else date)
-        present = {track.number for track, _ in pairs}
-        for track in tracks:
-            if track.number not in present and placed(track.finding) in covered:
-                if track.state == "open":
-                    track.state = "gone"
-                    fixed(track, date)
-                elif track.state == "aside":
-                    track.state = "forgotten"
-
-        now = collections.Counter(rank(track.finding) for track in tracks if track.state == "open")
-        series[day(date)] = month_ends[month(date)] = severities(now)
-        told.append({"file": file, "date": date, "findings": len(snapshot["findings"]), "open": sum(map(is_open, snapshot["findings"])), "coversMore": sorted(covered - own)})
+        told.append({"file": file, "date": date, "findings": len(rows), "open": sum(map(is_open, rows)), "coversMore": sorted(covered - own), "incomplete": bool(snapshot.get("cut"))})
+    end_of_day()
+    uncertain = collections.Counter(rank(track.finding) for track in tracks if track.state == "open" and unsure.get(placed(track.finding), -1) > track.report)
 
     months, standing = [], severities()
     year, number = map(int, month(first).split("-"))
@@ -344,7 +384,7 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
         return owner(one) if what == "owner" else one[what]
 
     groups = {}
-    late = {line["arn"] for line in overdue}
+    overdue_arns = {line["arn"] for line in overdue}
     for what in by:
         values = collections.defaultdict(lambda: {"open": collections.Counter(), "opened": 0, "days": [], "overdue": 0})
         for e in events:
@@ -356,13 +396,14 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
         for track in ends:
             group = values[name_of(track.finding, what)]
             group["open"][rank(track.finding)] += 1
-            group["overdue"] += track.finding["arn"] in late
+            group["overdue"] += track.finding["arn"] in overdue_arns
         groups[what] = {name: {"open": severities(group["open"]), "opened": group["opened"], "fixed": len(group["days"]), "meanDays": times(group["days"])["mean"], "overdue": group["overdue"]}
                         for name, group in values.items() if group["open"] or group["opened"] or group["days"]}
     result = {
         "from": first, "to": end, "reports": told, "series": [{"date": date, "open": counts} for date, counts in sorted(series.items())], "before": severities(before), "months": months,
         "daysToFix": {**{name: times([e["days"] for e in fixes if e["severity"] == name]) for name in RANKS}, "all": times([e["days"] for e in fixes])}, "groups": groups,
         "oldest": sorted(oldest, key=by_arn),
+        "uncertain": {"open": severities(uncertain), "fixedLate": late, "reports": sum(bool(s.get("cut")) for _, _, s in dated)},
     }
     if sla:
         judged = {name: [e["days"] for e in fixes if e["severity"] == name and e["days"] is not None] for name in sla}
@@ -394,7 +435,8 @@ def as_reckoned(said):
         return sorted(shown, key=by_arn)
     result = {
         "from": at(said["from"]), "to": at(said["to"]),
-        "reports": [{"file": pathlib.PurePath(one["file"]).name, "date": at(one["date"]), "findings": one["findings"], "open": one["open"], "coversMore": sorted(map(tuple, one["coversMore"]))} for one in said["reports"]],
+        "reports": [{"file": pathlib.PurePath(one["file"]).name, "date": at(one["date"]), "findings": one["findings"], "open": one["open"], "coversMore": sorted(map(tuple, one["coversMore"])), "incomplete": one["incomplete"]} for one in said["reports"]],
+        "uncertain": said["uncertain"],
         "series": said["series"], "before": said["before"], "months": said["months"], "daysToFix": said["daysToFix"],
         "groups": {group["by"]: {value["name"]: {name: value[name] for name in ("open", "opened", "fixed", "meanDays", "overdue")} for value in group["values"]} for group in said["groups"]},
         "oldest": lines(said["oldest"], lambda line: float("inf") if line["since"] is None else line["since"]),
@@ -471,7 +513,7 @@ def life():
         report("e.csv", "2026-01-05T12:00", one("a", "CRITICAL"), one("b", "HIGH"), one("c", "MEDIUM", "SUPPRESSED"), one("d", "LOW", "CLOSED", updated="2026-01-02T00:00")),
         report("d.json", "2026-01-12T12:00", one("a", "CRITICAL", "CLOSED", updated="2026-01-10T12:00"), one("c", "MEDIUM"), one("e", "UNTRIAGED")),
         report("c.csv.gz", "2026-03-02T12:00", one("a", "CRITICAL"), one("c", "MEDIUM", "SUPPRESSED"), one("d", "LOW"), one("e", "HIGH"), one("g", "INFORMATIONAL")),
-        # Closed before it was last seen: then the report's date is the time.
+        # Closed by a row that was updated before the one of 2 March: that one is newer, so the finding is open until it is gone.
         report("b.csv", "2026-03-12T12:00", one("a", "CRITICAL", "CLOSED", updated="2026-03-01T12:00"), one("d", "LOW"), one("e", "HIGH"), one("g", "INFORMATIONAL")),
         # Suppressed ones are forgotten when they are not listed: this one is back, and opens again.
         report("a.csv", "2026-03-20T12:00", one("c", "MEDIUM"), one("e", "HIGH"), one("g", "INFORMATIONAL")),
@@ -486,14 +528,14 @@ def life():
             of_month("2026-03", reopened={"critical": 1, "medium": 1, "low": 1}, fixed={"critical": 1, "low": 1}, aside={"medium": 1}, left={"high": 1, "medium": 1, "informational": 1}),
         ],
         "series": on_days(_2026_01_05={"critical": 1, "high": 1}, _2026_01_12={"medium": 1, "untriaged": 1}, _2026_03_02={"critical": 1, "high": 1, "low": 1, "informational": 1},
-                          _2026_03_12={"high": 1, "low": 1, "informational": 1}, _2026_03_20={"high": 1, "medium": 1, "informational": 1}),
-        # a: 9 days, and 10 since it was back; b: 9.5; d: 18 since it was back.
-        "daysToFix": {"critical": time_of(2, 2, 9.5, 10.0), "high": time_of(1, 1, 9.5, 9.5), "medium": time_of(0, 0, None, None), "low": time_of(1, 1, 18.0, 18.0), "all": time_of(4, 4, 11.625, 18.0)},
+                          _2026_03_12={"critical": 1, "high": 1, "low": 1, "informational": 1}, _2026_03_20={"high": 1, "medium": 1, "informational": 1}),
+        # a: 9 days, and 18 since it was back; b: 9.5; d: 18 since it was back.
+        "daysToFix": {"critical": time_of(2, 2, 13.5, 18.0), "high": time_of(1, 1, 9.5, 9.5), "medium": time_of(0, 0, None, None), "low": time_of(1, 1, 18.0, 18.0), "all": time_of(4, 4, 13.625, 18.0)},
         "oldest": [{"arn": arn(6), "severity": "informational", "since": at("2026-01-04T00:00"), "days": 75.5}, {"arn": arn(5), "severity": "high", "since": at("2026-01-08T12:00"), "days": 71.0},
                    {"arn": arn(3), "severity": "medium", "since": at("2026-03-20T12:00"), "days": 0.0}],
         "overdue": [{"arn": arn(5), "target": 30, "daysOver": 41.0}],
         "targets": [{"severity": "critical", "days": 7, "overdue": 0, "fixed": 2, "inTime": 0}, {"severity": "high", "days": 30, "overdue": 1, "fixed": 1, "inTime": 1}, {"severity": "medium", "days": 90, "overdue": 0, "fixed": 0, "inTime": 0}],
-        "groups": {"account": {A: {"open": severities(high=1, medium=1, informational=1), "opened": 4, "fixed": 4, "meanDays": 11.625, "overdue": 1}}},
+        "groups": {"account": {A: {"open": severities(high=1, medium=1, informational=1), "opened": 4, "fixed": 4, "meanDays": 13.625, "overdue": 1}}},
     }
 
 
@@ -685,7 +727,7 @@ def targets():
 
 
 def same_date():
-    """Two reports of the same time: in the order of their names."""
+    """Two reports of the same time are one picture: of rows of one finding that are as new the open one counts, else the newer."""
     anchor = f(9, "INFORMATIONAL", first="2026-01-01T00:00")
     return [
         report("a.csv", "2026-01-05T12:00", f(1, first="2026-01-01T12:00"), f(2, "LOW", "CLOSED", first="2026-01-02T12:00", updated="2026-01-04T12:00"), anchor),
@@ -693,10 +735,10 @@ def same_date():
     ], {
         "from": at("2026-01-05T12:00"), "to": at("2026-01-05T12:00"),
         "before": severities(high=1, informational=1),
-        "series": on_days(_2026_01_05={"low": 1, "informational": 1}),
-        "months": [of_month("2026-01", reopened={"low": 1}, fixed={"high": 1}, left={"low": 1, "informational": 1})],
-        "daysToFix": {"high": time_of(1, 1, 4.0, 4.0)},
-        "oldest": [{"arn": arn(9)}, {"arn": arn(2), "since": at("2026-01-05T12:00"), "days": 0.0}],
+        "series": on_days(_2026_01_05={"high": 1, "low": 1, "informational": 1}),
+        "months": [of_month("2026-01", reopened={"low": 1}, left={"high": 1, "low": 1, "informational": 1})],
+        "daysToFix": {"high": time_of(0, 0, None, None)},
+        "oldest": [{"arn": arn(9)}, {"arn": arn(1), "since": at("2026-01-01T12:00"), "days": 4.0}, {"arn": arn(2), "since": at("2026-01-05T12:00"), "days": 0.0}],
     }
 
 
@@ -736,7 +778,7 @@ def aside():
 
 
 def rated_anew():
-    """A severity counts as it was at the time; a word that is no severity is `other`; the same ARN twice is one finding; years turn."""
+    """A severity counts as it was at the time; a word that is no severity is `other`; the same ARN twice is one finding, of equal rows the more severe; years turn."""
     def one(n, severity, **more):
         return f(n, severity, first="2025-11-01T12:00", **more)
     return [
@@ -744,9 +786,9 @@ def rated_anew():
         report("2.csv", "2025-12-10T12:00", one(1, "CRITICAL"), one(2, "LOW"), one(3, "SEVERE"), one(4, "LOW")),
         report("3.csv", "2026-02-10T12:00", one(2, "LOW"), one(4, "LOW", status="CLOSED", updated="2026-01-15T12:00"), one(3, "MEDIUM", status="CLOSED", updated="2026-02-01T12:00")),
     ], {
-        "before": severities(high=1, low=1, untriaged=1, other=1),
-        "reports": [{"file": "1.csv", "findings": 5, "open": 5}, {"file": "2.csv", "findings": 4, "open": 4}, {"file": "3.csv", "findings": 3, "open": 1}],
-        "months": [of_month("2025-11", left={"high": 1, "low": 1, "untriaged": 1, "other": 1}), of_month("2025-12", left={"critical": 1, "low": 2, "other": 1}),
+        "before": severities(high=1, medium=1, untriaged=1, other=1),
+        "reports": [{"file": "1.csv", "findings": 4, "open": 4}, {"file": "2.csv", "findings": 4, "open": 4}, {"file": "3.csv", "findings": 3, "open": 1}],
+        "months": [of_month("2025-11", left={"high": 1, "medium": 1, "untriaged": 1, "other": 1}), of_month("2025-12", left={"critical": 1, "low": 2, "other": 1}),
                    of_month("2026-01", fixed={"low": 1}, left={"critical": 1, "low": 2, "other": 1}), of_month("2026-02", fixed={"critical": 1, "medium": 1}, left={"low": 1})],
         "daysToFix": {"critical": time_of(1, 1, 101.0, 101.0), "low": time_of(1, 1, 75.0, 75.0), "medium": time_of(1, 1, 92.0, 92.0), "all": time_of(3, 3, 268 / 3, 101.0)},
     }
@@ -945,8 +987,8 @@ class Simulation:
 
 # ---- compare --------------------------------------------------------------------------------------------------------
 
-CHANGES = {"new": "new", "reopened": "reopened", "severity-changed": "severityChanged", "still-open": "stillOpen", "suppressed": "suppressed", "fixed": "fixed"}
-CHANGE_SHEETS = {"new": "New", "reopened": "Reopened", "severityChanged": "Severity changed", "stillOpen": "Still open", "suppressed": "Suppressed", "fixed": "Fixed"}
+CHANGES = {"new": "new", "reopened": "reopened", "severity-changed": "severityChanged", "still-open": "stillOpen", "suppressed": "suppressed", "fixed": "fixed", "unknown": "unknown"}
+CHANGE_SHEETS = {"new": "New", "reopened": "Reopened", "severityChanged": "Severity changed", "stillOpen": "Still open", "suppressed": "Suppressed", "fixed": "Fixed", "unknown": "Not known"}
 
 
 def reckon_changes(old, new):
@@ -1034,7 +1076,7 @@ class Checks:
             found = json.loads((out / "trend.json").read_bytes())
         except (OSError, ValueError) as error:
             raise Fault(f"trend.json cannot be read: {error}; there is {[path.name for path in out.glob('*')]}") from None
-        if found.get("kind") != "trend" or found.get("schemaVersion") != "1.0" or found.get("generator", {}).get("name") != "inspector-report":
+        if found.get("kind") != "trend" or found.get("schemaVersion") != "1.1" or found.get("generator", {}).get("name") != "inspector-report":
             raise Fault(f"trend.json says it is {found.get('kind')} {found.get('schemaVersion')} by {found.get('generator')}")
         return found, said, out
 
@@ -1123,7 +1165,7 @@ class Checks:
         if (out / "trend.json").read_bytes() != first:
             raise Fault("a second run writes other bytes")
         # What is for people changes nothing of it; targets that are missed can fail a pipeline.
-        found, _, _ = self.trend(folder, *sla, "--lang", "ja", "--top", "1", "--fail-on", "overdue", status=5)
+        found, _, _ = self.trend(folder, *sla, "--lang", "ja", "--timezone", "UTC", "--top", "1", "--fail-on", "overdue", status=5)
         agree("--lang ja --top 1", reckoned, as_reckoned(found))
         for by in ("region", "owner", "tag:Env"):
             found, _, _ = self.trend(folder, *sla, "--by", by)
