@@ -17,6 +17,7 @@ import collections
 import csv
 import datetime
 import gzip
+import io
 import json
 import os
 import pathlib
@@ -841,6 +842,8 @@ class Simulation:
     ACCOUNTS, REGIONS = (A, B, C), ("ap-northeast-1", "us-east-1")
     OWNERS = [{"Owner": "platform"}, {"Team": "アプリ開発部"}, {"Contact": "sec@example.com"}, {}, {"Owner": "data", "Team": "platform"}]
 
+    WEEKS, AT_FIRST, BIRTHS = 34, 470, (12, 28)
+
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.numbers = 0
@@ -853,9 +856,9 @@ class Simulation:
             kind = self.r.choice(["instance", "image", "image", "function"])
             name = f"i-{self.r.getrandbits(68):017x}" if kind == "instance" else f"{self.r.choice(['shop', 'core'])}/svc-{n}" if kind == "image" else f"fn-{n}"
             self.resources.append({"account": account, "region": region, "kind": kind, "name": name, "tags": {"Name": f"r-{n}", **self.r.choice(self.OWNERS), "Env": self.r.choice(["prd", "stg"])}, "version": 1})
-        for _ in range(470):
+        for _ in range(self.AT_FIRST):
             self.born(self.start - 300 * DAY, self.start)
-        for week in range(34):
+        for week in range(self.WEEKS):
             until = self.start + 7 * week * DAY
             if week:
                 self.week(until - 7 * DAY, until)
@@ -901,7 +904,7 @@ class Simulation:
 
     def week(self, low, high):
         r = self.r
-        for _ in range(r.randint(12, 28)):
+        for _ in range(r.randint(*self.BIRTHS)):
             self.born(low, high)
         for thing in self.resources:
             if thing["kind"] != "instance" and r.random() < .08:
@@ -983,6 +986,47 @@ class Simulation:
             self.add(f"w{week:02}-active.{ending}", when, lambda one: one["status"] == "ACTIVE" and one["account"] not in gone)
         else:
             self.add(f"w{week:02}.{ending}", when, lambda one: one["account"] not in gone, whole=not gone)
+
+
+class Archive(Simulation):
+    """Three hundred reports of an organization, one a week, and what became of some of their files."""
+    WEEKS, AT_FIRST, BIRTHS = 300, 120, (2, 5)
+    CUT, MISSING, EMPTY, ALONE = 10, 5, 5, 5
+
+    def report(self, week, when):
+        self.add(f"w{week:03}.csv", when, lambda one: True)
+
+    def damage(self):
+        """{file: what happened to it}; the first and the last are left whole."""
+        files = [snapshot["file"] for snapshot in self.reports[1:-1]]
+        what = ["cut"] * self.CUT + ["missing"] * self.MISSING + ["empty"] * self.EMPTY + ["alone"] * self.ALONE
+        return dict(zip(self.r.sample(files, len(what)), what))
+
+    def spoil(self, snapshot, what, folder):
+        """Spoils the file of a report; gives the report that is left of it, or None."""
+        path = folder / snapshot["file"]
+        if what == "missing":
+            path.unlink()
+        elif what == "empty":
+            path.write_bytes(b"")
+        elif what == "alone":
+            left = {**snapshot, "findings": [one for one in snapshot["findings"] if one["account"] == B]}
+            save(left, folder)
+            return left
+        else:
+            # The cut is in the first cells of a row, so that too few fields are left of it.
+            rows, ends = self.r.randrange(1, len(snapshot["findings"]) - 1), []
+            text = io.StringIO(newline="")
+            writer = csv.DictWriter(text, COLUMNS, restval="")
+            writer.writeheader()
+            for one in snapshot["findings"]:
+                ends.append(len(text.getvalue().encode()))
+                writer.writerow(cells(one, 0))
+            whole = path.read_bytes()
+            assert whole == text.getvalue().encode()
+            path.write_bytes(whole[:ends[rows] + self.r.randrange(1, 20)])
+            return {**snapshot, "findings": snapshot["findings"][:rows], "cut": True}
+        return None
 
 
 # ---- compare --------------------------------------------------------------------------------------------------------
@@ -1172,6 +1216,34 @@ class Checks:
             agree(f"--by {by}", reckon(reports, SLA, [by]), as_reckoned(found))
         return said
 
+    def damaged(self):
+        """An archive of which some files are cut, missing, empty or of one account alone: what they do not have is not fixed."""
+        archive = Archive(7)
+        damage = archive.damage()
+        whole = reckon(archive.reports, SLA)
+        folder = self.folder("archive")
+        for snapshot in archive.reports:
+            save(snapshot, folder)
+        left = [archive.spoil(snapshot, damage[snapshot["file"]], folder) if snapshot["file"] in damage else snapshot for snapshot in archive.reports]
+        left = [snapshot for snapshot in left if snapshot]
+        reckoned = reckon(left, SLA)
+        balanced(reckoned)
+        fixed, late = (one["daysToFix"]["all"]["fixed"] for one in (whole, reckoned)), reckoned["uncertain"]["fixedLate"]
+        fixed = tuple(fixed)
+        # Since when may differ: that something was closed for a while is in the reports that are lost.
+        if {line["arn"] for line in reckoned["oldest"]} != {line["arn"] for line in whole["oldest"]}:
+            raise Fault("what is open at the end is not what is open in the whole archive")
+        if not 0 <= fixed[0] - fixed[1] <= 60 or not late:
+            raise Fault(f"{fixed[1]} fixed, {late} of them late, and {fixed[0]} in the whole archive")
+        said = f"{len(archive.reports)} reports, {len(damage)} of them damaged; {fixed[1]} fixed, {late} of them seen late, {fixed[0]} in the whole archive"
+        if self.options.reckoning:
+            return said
+        found, _, _ = self.trend(folder, "--sla", "critical=7,high=30,medium=90", status=3)
+        agree("the damaged archive", reckoned, as_reckoned(found))
+        if len(found["unread"]) != archive.EMPTY:
+            raise Fault(f"unread are {found['unread']}")
+        return said
+
     def compare(self, old, new, *more, formats="json", status=0):
         out = self.work / "out"
         shutil.rmtree(out, ignore_errors=True)
@@ -1312,6 +1384,7 @@ def main():
     steps = [(f"trend, {history.__name__.replace('_', ' ')}", checks.by_hand, (history,)) for history in HISTORIES]
     steps += [("trend, reports that are left out", checks.left_out, ()), ("trend, --fail-on overdue", checks.in_time, ())]
     steps += [(f"trend, simulation {seed}", checks.simulated, (seed,)) for seed in range(1, 11 if options.full else 2)]
+    steps += [("trend, a damaged archive of 300 reports", checks.damaged, ())]
     steps += [("compare, one of each", checks.compared_by_hand, ()), ("compare, --fail-on new-critical", checks.failing, ()), ("compare, reports of the simulation", checks.compared_simulation, ())]
     counts = collections.Counter()
     for name, method, arguments in steps:
