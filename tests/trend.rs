@@ -50,7 +50,7 @@ fn reports_are_put_in_order_of_their_dates() {
     let folder = folder();
     let (status, _, errors) = run(&folder, &["archive", "-o", "out"]);
     assert_eq!(status, 0, "{errors}");
-    assert!(errors.contains("3 reports of 2026-01-10 to 2026-01-30: 1 findings open, 1 fixed; wrote"), "{errors}");
+    assert!(errors.contains("3 reports of 2026-01-10 to 2026-01-30: 1 finding open, 1 fixed; wrote"), "{errors}");
     let mut files: Vec<_> =
         fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     files.sort();

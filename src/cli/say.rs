@@ -141,7 +141,8 @@ impl Said {
             .filter(|(_, count)| *count > 0)
             .map(|(name, count)| format!("{} {name}", texts.number(count)))
             .collect();
-        let mut line = format!("{}: {} rows read", report.source(), texts.number(report.rows_read()));
+        let rows = if report.rows_read() == 1 { "row" } else { "rows" };
+        let mut line = format!("{}: {} {rows} read", report.source(), texts.number(report.rows_read()));
         match by_severity.is_empty() {
             true => line.push_str(": none open"),
             false => line.push_str(&format!(": {} open", by_severity.join(", "))),

@@ -168,8 +168,9 @@ fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
     }
     let open: u64 = trend.open().iter().sum();
     line.push_str(&format!(
-        ": {} findings open, {} fixed",
+        ": {} {} open, {} fixed",
         texts.number(open),
+        if open == 1 { "finding" } else { "findings" },
         texts.number(trend.all_fix_times.fixed)
     ));
     if !trend.targets.is_empty() {

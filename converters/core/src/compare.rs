@@ -260,9 +260,8 @@ fn pair(later: &Report, earlier: &Report) -> (Vec<Option<u32>>, Vec<u32>) {
 
 /// Open findings before others, and those that were seen first before later ones: the order in which likes are paired.
 pub(crate) fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
-    findings.sort_by_cached_key(|finding| {
-        (!finding.is_open(), finding.first_seen(), finding.arn().into_owned(), finding.row())
-    });
+    let key = |finding: &Finding<'_>| (!finding.is_open(), finding.first_seen());
+    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
     findings
 }
 

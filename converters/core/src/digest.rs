@@ -216,9 +216,9 @@ pub fn findings(report: &Report, texts: &Texts, most: usize) -> Option<Table> {
     let more = open.len().saturating_sub(most) as u64;
     let key = |finding: &Finding<'_>| {
         let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-        (finding.severity().rank(), !exploit, finding.first_seen(), finding.row())
+        (finding.severity().rank(), !exploit, finding.first_seen())
     };
-    open.sort_by_cached_key(key);
+    open.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
     open.truncate(most);
     let rows = open.into_iter().map(|finding| {
         let resource = finding.resource();
@@ -424,9 +424,9 @@ impl Writer<'_> {
         let mut findings: Vec<Finding<'f>> = findings.collect();
         let key = |finding: &Finding<'f>| {
             let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-            (finding.severity().rank(), !exploit, finding.title(), finding.resource().id(), finding.row())
+            (finding.severity().rank(), !exploit, finding.title(), finding.resource().id())
         };
-        findings.sort_by(|a, b| key(a).cmp(&key(b)));
+        findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
         let more = findings.len().saturating_sub(self.top) as u64;
         let rows: Vec<Row> = findings.iter().take(self.top).map(|finding| self.finding(*finding)).collect();
         let heads = vec![

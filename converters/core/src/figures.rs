@@ -102,7 +102,7 @@ pub struct Counts {
 /// What there is of one vulnerability id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VulnerabilityFigures {
-    /// The place of the first finding with it, for its facts.
+    /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
     /// The rank of its worst severity.
     pub rank: usize,
@@ -129,7 +129,7 @@ pub struct VulnerabilityFigures {
 /// What there is on one resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceFigures {
-    /// The place of the first finding on it, for its facts.
+    /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
     /// The place of its worst finding: by severity, then with a known exploit, then by Inspector score.
     pub worst: usize,
@@ -159,7 +159,7 @@ pub enum ActionKind {
 pub struct Action {
     /// What kind of work.
     pub kind: ActionKind,
-    /// The place of a finding that it settles, for the facts.
+    /// The place of a finding that it settles, for the facts: the first in the order of [`Finding::compare`].
     pub row: usize,
     /// The open findings that it settles, by rank of severity.
     pub by_severity: [u64; SEVERITIES],
@@ -462,6 +462,7 @@ impl Figures {
             let owner = owner_of.get(resource.index() as usize).map_or("", String::as_str);
             owners.entry(owner).or_default()[rank] += 1;
             let on = resources.entry(resource_number).or_insert_with(|| ResourceFigures::new(finding));
+            on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
             if report.finding(on.worst).is_none_or(|worst| is_worse(finding, worst)) {
@@ -472,6 +473,7 @@ impl Figures {
                 let number = vulnerability_group.get(vulnerability.index() as usize).copied().unwrap_or_default();
                 vulnerability_pairs.push((number, resource_number, rank as u8));
                 let of = vulnerabilities.entry(number).or_insert_with(|| VulnerabilityFigures::new(finding));
+                of.row = report.first_of(of.row, finding);
                 of.rank = of.rank.min(rank);
                 of.findings += 1;
                 of.exploit |= exploit;
@@ -496,6 +498,7 @@ impl Figures {
                         rows: Vec::new(),
                     });
                 }
+                actions[place].row = report.first_of(actions[place].row, finding);
                 actions[place].by_severity[rank] += 1;
                 actions[place].exploit += u64::from(exploit);
                 actions[place].oldest = oldest(actions[place].oldest, first_seen);
@@ -554,8 +557,12 @@ impl Figures {
     /// give the same lists.
     fn sort(&mut self, report: &Report) {
         let id = |row: usize| report.finding(row).map(|finding| finding.vulnerability_facts().id());
-        let resource =
-            |row: usize| report.finding(row).map(|finding| (finding.resource().id(), finding.resource().account()));
+        let resource = |row: usize| {
+            report.finding(row).map(|finding| {
+                let resource = finding.resource();
+                (resource.id(), resource.account(), resource.region())
+            })
+        };
         self.vulnerabilities.sort_by(|a, b| {
             (a.rank, !a.exploit, b.resources, b.findings)
                 .cmp(&(b.rank, !b.exploit, a.resources, a.findings))
@@ -639,7 +646,7 @@ fn is_worse(finding: Finding<'_>, than: Finding<'_>) -> bool {
     let score = |finding: Finding<'_>| finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0);
     let by_score = || score(than).total_cmp(&score(finding));
     let order = key(finding).cmp(&key(than)).then_with(by_score).then_with(|| finding.title().cmp(than.title()));
-    order.is_lt()
+    order.then_with(|| finding.compare(than)).is_lt()
 }
 
 fn oldest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

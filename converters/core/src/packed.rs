@@ -1,6 +1,6 @@
 //! Cells that differ in nearly every row, in few bytes, and as they were written.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Ordering};
 
 use jiff::Timestamp;
 
@@ -141,6 +141,12 @@ impl PackedArn {
     /// In some order, for texts of the same interner.
     pub(crate) fn parts(self) -> (u32, [u8; 16]) {
         (self.prefix, self.id)
+    }
+
+    /// An order of ARNs that does not depend on their numbers: by id, then by what stands before it.
+    pub(crate) fn compare(self, texts: &Interner, other: PackedArn, others: &Interner) -> Ordering {
+        let prefix = |arn: PackedArn, texts: &'_ Interner| texts.get(arn.prefix & !WHOLE).to_owned();
+        self.id.cmp(&other.id).then_with(|| prefix(self, texts).cmp(&prefix(other, others)))
     }
 
     /// The same ARN with the numbers of another interner.

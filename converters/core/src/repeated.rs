@@ -27,7 +27,7 @@ fn by_age(a: Finding<'_>, b: Finding<'_>) -> Ordering {
     let key = |finding: Finding<'_>| {
         (finding.last_updated(), finding.last_seen(), finding.status().is_open(), Reverse(finding.severity().rank()))
     };
-    key(a).cmp(&key(b)).then_with(|| cells(a).cmp(&cells(b)))
+    key(a).cmp(&key(b)).then_with(|| a.compare(b))
 }
 
 /// What a row holds, in an order that the input's order of columns has no part in.
@@ -135,6 +135,17 @@ impl Report {
 }
 
 impl<'a> Finding<'a> {
+    /// Puts findings in an order that their places in the input have no part in: by ARN, then by all that they hold. It
+    /// decides between findings that are alike in all that matters, so that the order of rows changes no output.
+    pub fn compare(self, other: Finding<'_>) -> Ordering {
+        let arn = |finding: Finding<'_>| finding.report.store.arns.get(finding.row).copied();
+        let by_arn = match (arn(self), arn(other)) {
+            (Some(a), Some(b)) => a.compare(&self.report.store.texts, b, &other.report.store.texts),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        by_arn.then_with(|| cells(self).cmp(&cells(other)))
+    }
+
     /// Whether another row of the same finding counts in its place: outputs that give back the input have it and mark it,
     /// no figure has a part of it.
     pub fn is_repeated(self) -> bool {

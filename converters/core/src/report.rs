@@ -177,6 +177,14 @@ impl Report {
         (0..self.store.resources.len() as u32).map(|index| Resource { report: self, index })
     }
 
+    /// Of the finding at a place and another one the place of that which comes first in the order of [`Finding::compare`].
+    pub(crate) fn first_of(&self, row: usize, finding: Finding<'_>) -> usize {
+        match self.finding(row) {
+            Some(known) if known.row() != finding.row() && finding.compare(known).is_lt() => finding.row(),
+            _ => row,
+        }
+    }
+
     /// For a column whose cells many findings share: of each finding, the number of its cell, by the finding's place.
     /// Findings with the same number have the same cell there. `None` for a column that differs in nearly every row (the
     /// ARN, times), and for a place where there is no column.

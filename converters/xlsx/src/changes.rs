@@ -189,10 +189,11 @@ fn of<'a>(report: &'a Report, comparison: &'a Comparison, change: Change) -> Vec
 }
 
 fn in_order(findings: &mut [(Finding<'_>, bool)]) {
-    findings.sort_by_cached_key(|(finding, is_gone)| {
+    fn key<'a>((finding, is_gone): &(Finding<'a>, bool)) -> (usize, bool, &'a str, &'a str, bool) {
         let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-        (finding.severity().rank(), !exploit, finding.title(), finding.resource().id(), *is_gone, finding.row())
-    });
+        (finding.severity().rank(), !exploit, finding.title(), finding.resource().id(), *is_gone)
+    }
+    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.0.compare(b.0)));
 }
 
 /// The name of a change in ranges, the same in every language.
