@@ -91,8 +91,10 @@ impl<'a> Series<'a> {
             drop(shown);
             said.print();
         }
-        // Stable: of one date, as they were given.
-        series.entries.sort_by_key(|entry| entry.snapshot.date);
+        // Of one date in the order of their names: in which order they were given changes nothing.
+        series.entries.sort_by(|a, b| {
+            (a.snapshot.date, &a.snapshot.file, &a.source.path).cmp(&(b.snapshot.date, &b.snapshot.file, &b.source.path))
+        });
         series
     }
 
