@@ -203,10 +203,10 @@ impl<'a> Series<'a> {
         let mut said = Said::new(self.talk);
         said.ignored(ignore, &self.accepted, newest);
         let undated: Vec<String> = ignore.undated().iter().map(usize::to_string).collect();
-        if let Some(newest) = newest.filter(|_| !undated.is_empty()) {
+        if !undated.is_empty() {
             said.note(format_args!(
-                "ignore file: the entries in these lines do not say since when they hold, and hold from the newest report \
-                 ({newest}) on: {}; add since = DAY",
+                "ignore file: entries that do not say since when they hold hold from the newest report on (lines {}); add \
+                 since = DAY",
                 undated.join(", ")
             ));
         }
