@@ -308,7 +308,7 @@ fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State
     let untouched = format!("nothing was written, and {file} is as it was");
     let (now, before) = (Delivery::new(report, choice), state.delivery(&choice.prefix));
     if let Some(before) = before.filter(|before| !before.is_like(&now)) {
-        return Err(ConvertError::Format(format!(
+        return Err(ConvertError::Stopped(format!(
             "{file} knows a delivery with {}, and this one has {}: it {}; go on with the same, or name another \
              --sarif-category; if the repository is to have what this run has from now on, run once with \
              --sarif-allow-emptying; {untouched}",
@@ -318,7 +318,7 @@ fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State
         )));
     }
     if closing.is_over(choice.max_emptying) {
-        return Err(ConvertError::Format(format!(
+        return Err(ConvertError::Stopped(format!(
             "this {}; more than {}% of either is taken for a mistake (--sarif-max-emptying); look whether the report has \
              all that it should have, and if it has, run once with --sarif-allow-emptying; {untouched}",
             closing.describe(),

@@ -272,6 +272,12 @@ impl State {
         let others = self.categories.iter().filter(|(name, _)| stays(name));
         let mut categories: BTreeMap<String, Known> =
             others.map(|(name, known)| (name.clone(), known.clone())).collect();
+        // Version 1 has the place in the name alone.
+        for (name, known) in categories.iter_mut().filter(|(_, known)| known.account.is_none()) {
+            if let Some(place) = guard.place(category::base(name)) {
+                (known.account, known.region) = (Some(place.account.to_string()), Some(place.region.to_string()));
+            }
+        }
         for (name, alerts) in runs.categories() {
             let before = self.categories.get(name).map_or(0, |known| known.times_empty);
             let times = if *alerts > 0 { 0 } else { before + 1 };
