@@ -1,6 +1,6 @@
 //! Nights one after another with `--sarif-state`: no alert closes because an input was broken, missing, narrower or
 //! filtered.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
