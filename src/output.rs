@@ -73,10 +73,11 @@ impl<'a> Files<'a> {
             file.persist(path).map_err(|error| error.error)?;
         }
         let mut leftovers = Vec::new();
-        if paths.len() > 1 {
-            let others = (paths.len() + 1..).map(|number| self.part(number));
-            leftovers.extend([self.plain()].into_iter().filter(|path| path.exists()));
-            leftovers.extend(others.take_while(|path| path.exists()));
+        if !self.stem.is_empty() {
+            // One alone is the plain one, and no part.
+            let (plain, parts) = if paths.len() == 1 { (None, 0) } else { (Some(self.plain()), paths.len()) };
+            leftovers.extend(plain.filter(|path| path.exists()));
+            leftovers.extend((parts + 1..).map(|number| self.part(number)).take_while(|path| path.exists()));
         }
         // Last: what they remember must not be ahead of the outputs.
         for (path, file) in self.named {
@@ -272,6 +273,9 @@ mod tests {
         assert_eq!(second.paths, [path("a.b.001.sarif"), path("a.b.002.sarif")]);
         assert_eq!(second.leftovers, [path("a.b.003.sarif")]);
         assert_eq!(fs::read(path("a.b.002.sarif")).unwrap(), b"1");
+        assert_eq!(write(folder.path(), 1).leftovers, [1, 2, 3].map(|part| path(&format!("a.b.00{part}.sarif"))));
+        let none = write(folder.path(), 0);
+        assert_eq!((none.paths.len(), none.leftovers.len()), (0, 4), "nothing was written, and all is old");
     }
 
     #[test]

@@ -399,6 +399,21 @@ fn a_state_is_written_with_the_outputs_and_for_one_report() {
     let run = folder.run(&["convert", "findings.csv", "-f", "sarif", "-o", "out", "--sarif-state", "state.json"]);
     assert_eq!(run.status(), 0, "{}", run.stderr());
     assert!(fs::read_to_string(folder.path("state.json")).unwrap().contains("amazon-inspector/"));
+    let state = fs::read(folder.path("state.json")).unwrap();
+    let convert = ["convert", "findings.csv", "-f", "sarif", "-o", "out", "--sarif-state", "state.json"];
+    let filtered = folder.run(&[&convert[..], &["--severity", "critical"]].concat());
+    assert_eq!((filtered.status(), fs::read(folder.path("state.json")).unwrap() == state), (1, true));
+    assert!(filtered.stderr().contains("run once with --sarif-allow-emptying"), "{}", filtered.stderr());
+    assert!(!filtered.stderr().contains("Leave findings out"), "{}", filtered.stderr());
+    let whole = fs::read_to_string(folder.path("findings.csv")).unwrap();
+    folder.write("findings.csv", &format!("{whole}cut,"));
+    let cut = folder.run(&convert);
+    assert_eq!((cut.status(), fs::read(folder.path("state.json")).unwrap() == state), (3, true));
+    assert!(
+        cut.stderr().contains("no SARIF file is written")
+            && cut.stderr().contains("out/findings.sarif seems to be left")
+    );
+    folder.write("findings.csv", &whole);
     let several = folder.run(&["convert", "findings.csv", "layout-a.csv", "-f", "sarif", "--sarif-state", "s.json"]);
     assert_eq!(several.status(), 2);
     assert!(several.stderr().contains("--sarif-state is for one report"), "{}", several.stderr());

@@ -194,6 +194,7 @@ pub(super) fn write_help(error: &ConvertError) -> &'static str {
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "Name a folder with --output, not a file.",
             _ => "Check the folder, or choose another with --output.",
         },
+        ConvertError::Stopped(_) => "Mend the input or the options, or vouch for them as the message says.",
         _ => {
             "Leave findings out with the filters (`inspector-report convert --help` lists them), or choose another format."
         }

@@ -74,10 +74,10 @@ def main():
         subprocess.run([options.binary.resolve(), "convert", "-q", ROOT / "fixtures/layout-a.csv", ROOT / "fixtures/findings.csv", "-f", "sarif", "-o", out], check=True)
         files = sorted(out.glob("*.sarif"))
 
-        def upload(**more):
+        def upload(*command, **more):
             sent = pathlib.Path(tempfile.mkdtemp(dir=folder))
             environment = dict(os.environ, PATH=f"{folder}/bin:{os.environ['PATH']}", SENT=str(sent), UPLOAD_PAUSE="0", GITHUB_REPOSITORY="o/r", GITHUB_REF="refs/heads/main", GITHUB_SHA="a" * 40, **more)
-            done = subprocess.run([ROOT / ".github/upload-sarif", *files], env=environment, capture_output=True, text=True)
+            done = subprocess.run(command or [ROOT / ".github/upload-sarif", *files], env=environment, capture_output=True, text=True)
             return done, [json.loads(path.read_text()) for path in sorted(sent.glob("body-*"))]
 
         done, bodies = upload()
@@ -92,9 +92,21 @@ def main():
         done, bodies = upload(REFUSE_AT="0")
         if done.returncode != 1:
             faults.append("a file that cannot be posted passes")
+        step = ["bash", "-e", "-o", "pipefail", "-c", next(script for script in scripts if "upload-sarif" in script)]
+        (folder / "none").mkdir()
+        done, bodies = upload(*step, SOURCE=str(ROOT), FOLDER=str(folder / "none"), STATE="state.json")
+        if done.returncode or bodies:
+            faults.append(f"no file is not nothing to do: {done.stderr}")
+        whole = (ROOT / "fixtures/findings.csv").read_bytes()
+        (folder / "cut.csv").write_bytes(whole[:len(whole) * 3 // 4])
+        subprocess.run([options.binary.resolve(), "convert", "-q", folder / "cut.csv", "-f", "sarif", "-o", folder / "cut"], stderr=subprocess.DEVNULL)
+        for state, status, count in (("", 3, 0), ("state.json", 0, 1)):
+            done, bodies = upload(*step, SOURCE=str(ROOT), FOLDER=str(folder / "cut"), STATE=state)
+            if (done.returncode, len(bodies)) != (status, count):
+                faults.append(f"a report that is not whole, with the state {state!r}: status {done.returncode}, {len(bodies)} posted: {done.stderr}")
     for fault in faults:
         print(f"FAIL action: {fault}")
-    print(f"{len(scripts) + 3 - len(faults)} passed, {len(faults)} failed")
+    print(f"{len(scripts) + 6 - len(faults)} passed, {len(faults)} failed")
     return 1 if faults else 0
 
 

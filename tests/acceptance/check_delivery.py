@@ -6,7 +6,10 @@
 Sizes: reports of 0, 1, 5,000 and 5,001 open findings of one account, Region and type, judged by check_sarif.py, the SARIF
 Multitool and sarif-tools; with --full also 120,000 and 300,000 generated ones (half an hour).
 A week later: the images are pushed again (other digests, other ARNs, First Seen anew), rows come in another order,
-descriptions are edited, some findings are fixed and some are new, and a category vanishes.
+descriptions are edited, some findings are fixed and some are new, and an account vanishes: its alerts stay until
+somebody says that the report is all there is.
+Nights: the same report as an input for each account, merged; one is cut, missing or alone, a filter is added, a Region
+is all there is: no category is written with fewer results than the state has.
 One line a check, `ok  name (figures)` or `FAIL name: why`; the last line is `N passed, M failed`.
 """
 import argparse
@@ -111,6 +114,82 @@ class Checks:
                     found[key] = (one["automationDetails"]["id"], result["properties"]["findingArn"])
         return found
 
+    def written(self, files):
+        """Category -> how many results it is written with."""
+        return {run["automationDetails"]["id"]: len(run["results"]) for file in files for run in json.loads(file.read_bytes())["runs"]}
+
+    def remembered(self, state):
+        """What a state has of the categories with alerts."""
+        return {name: known for name, known in json.loads(state.read_text())["categories"].items() if known["alerts"]}
+
+    def nights(self):
+        """What is lost of a night closes nothing."""
+        report = self.work / "nights.csv"
+        acceptance.run(sys.executable, self.options.generator, "--rows", 3000, "--seed", 7, report)
+        rows = read(report)
+        by_account = collections.defaultdict(list)
+        for row in rows:
+            by_account[row["AWS Account Id"]].append(row)
+        accounts = sorted(by_account)
+        inputs, state = self.work / "nights", self.work / "nights.json"
+        shutil.rmtree(inputs, ignore_errors=True)
+        inputs.mkdir()
+
+        def put(account, some=None):
+            write(inputs / f"{account}.csv", by_account[account] if some is None else some, list(rows[0]))
+
+        def night(*more, status=0):
+            return self.written(self.convert(inputs, self.work / "night", "--merge", "all", "--sarif-state", state, *more, status=status)[0])
+
+        state.unlink(missing_ok=True)
+        for account in accounts:
+            put(account)
+        first, before = night(), self.remembered(state)
+        opened = collections.Counter((row["AWS Account Id"], row["Region"].lower()) for row in rows if row["Status"] not in OPEN)
+        if sum(first.values()) != opened.total():
+            raise acceptance.Fault(f"{sum(first.values())} results for {opened.total()} open findings")
+        lost = max(accounts, key=lambda account: len(by_account[account]))
+        path = inputs / f"{lost}.csv"
+        whole = path.read_bytes()
+
+        def check(what, written, gone):
+            worse = [name for name, count in written.items() if count < first.get(name, 0)]
+            # Where nothing was open, an empty run more or less closes nothing.
+            other = {name for name, count in first.items() if count and not gone(*name.split("/")[1:3])} ^ {name for name in written if first.get(name)}
+            if worse or other or self.remembered(state) != before:
+                raise acceptance.Fault(f"{what}: {len(worse)} categories have fewer results, {len(other)} are not as they should be, or the state is not: {sorted(other)[:3]}")
+
+        for share in (0, 1, 30, 60, 99):
+            # Within a row, for a cut between two rows leaves nothing to be seen.
+            path.write_bytes(whole[:len(whole) * share // 100].rstrip(b"\r\n"))
+            check(f"{share}% of an input", night(status=3), lambda account, _: account == lost)
+        path.write_bytes(b"\x1f\x8b\x08" + bytes(100))
+        check("an unreadable input", night(status=3), lambda account, _: account == lost)
+        path.unlink()
+        check("a missing input", night(), lambda account, _: account == lost)
+        for other in inputs.iterdir():
+            other.unlink()
+        put(lost)
+        check("an account alone", night(), lambda account, _: account != lost)
+        region = max((key for key in opened if key[0] == lost), key=lambda key: opened[key])[1]
+        for account in accounts:
+            put(account, [row for row in by_account[account] if row["Region"].lower() == region])
+        check("a Region alone", night(), lambda _, other: other != region)
+        for account in accounts:
+            put(account)
+        check("a filter", night("--severity", "critical,high", status=1), lambda *_: True)
+        # What is really fixed closes: all of one type in one account, which is small against the whole.
+        small = min((name for name in first if first[name] and any(name != other and name.split("/")[1:3] == other.split("/")[1:3] for other in first)), key=lambda name: first[name])
+        account, place, kind = small.split("/")[1:4]
+        slug = lambda row: row["Resource Type"].removeprefix("AWS_").lower().replace("_", "-")
+        put(account, [row for row in by_account[account] if (row["Region"].lower(), slug(row)) != (place, kind)])
+        times = 0
+        while night().get(small) == 0:
+            times += 1
+        if times != 3 or small in json.loads(state.read_text())["categories"]:
+            raise acceptance.Fault(f"{small} is emptied {times} times")
+        return f"{len(first)} categories of {len(accounts)} accounts, {sum(first.values())} alerts"
+
     def later(self):
         """The same report a week later."""
         chance = random.Random(11)
@@ -148,7 +227,14 @@ class Checks:
         state.unlink(missing_ok=True)
         before, _ = self.convert(first, self.work / "week-1", "--sarif-state", state)
         known = set(json.loads(state.read_text())["categories"])
-        after, _ = self.convert(path, self.work / "week-2", "--sarif-state", state)
+        remembered = state.read_bytes()
+        guarded, _ = self.convert(path, self.work / "week-2-guarded", "--sarif-state", state)
+        written = self.written(guarded)
+        stay = self.remembered(state)
+        if any(f"/{vanished}/" in name for name in written) or not any(f"/{vanished}/" in name for name in stay):
+            raise acceptance.Fault("the account that vanished does not stay as it is")
+        state.write_bytes(remembered)
+        after, _ = self.convert(path, self.work / "week-2", "--sarif-state", state, "--sarif-allow-emptying")
         self.judge("week-2", path, after)
         one, two = self.alerts(before), self.alerts(after)
         kept = set(one) & set(two)
@@ -158,7 +244,9 @@ class Checks:
         moved = [key for key in kept if one[key][0] != two[key][0]]
         if moved:
             raise acceptance.Fault(f"{len(moved)} alerts wander to another category")
-        written = {run["automationDetails"]["id"]: len(run["results"]) for file in after for run in json.loads(file.read_bytes())["runs"]}
+        if {name: count for name, count in self.written(after).items() if f"/{vanished}/" not in name} != written:
+            raise acceptance.Fault("the other accounts are written otherwise while one is missing")
+        written = self.written(after)
         if known - set(written):
             raise acceptance.Fault(f"{len(known - set(written))} categories of week 1 are not written in week 2")
         emptied = [name for name in known if written[name] == 0 and f"/{vanished}/" in name]
@@ -230,7 +318,7 @@ def main():
     checks = Checks(options, options.work.resolve())
     steps = [(f"{count} findings of one category", checks.one_category, (count,)) for count in (0, 1, 5_000, 5_001)]
     if options.generator.exists():
-        steps += [("a week later", checks.later, ()), ("CSV and JSON", checks.json_is_csv, ()), ("places in the repository", checks.placed, ())]
+        steps += [("a week later", checks.later, ()), ("nights", checks.nights, ()), ("CSV and JSON", checks.json_is_csv, ()), ("places in the repository", checks.placed, ())]
         if options.full:
             steps += [(f"{count} findings", checks.large, (count,)) for count in (120_000, 300_000)]
     counts = collections.Counter()

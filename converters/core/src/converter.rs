@@ -283,4 +283,7 @@ pub enum ConvertError {
     /// The format cannot hold the report; the text says why, and what to do.
     #[error("{0}")]
     Format(String),
+    /// The output would do harm that nobody said is meant; the text says which, and what to do.
+    #[error("{0}")]
+    Stopped(String),
 }

@@ -4,7 +4,7 @@
 //! So a category is made of what stays the same from week to week. The text ends in `/`: what follows the last one
 //! would be the id of the single run.
 
-use inspector_report_core::Resource;
+use inspector_report_core::{Place, Resource};
 
 use crate::{place, uri};
 
@@ -22,6 +22,30 @@ pub(crate) fn category(prefix: &str, resource: Resource<'_>) -> String {
 /// The category of a report without a single finding: there is nothing to name.
 pub(crate) fn nothing(prefix: &str) -> String {
     format!("{prefix}/")
+}
+
+/// The whole category that this one is a part of; itself if it is none.
+pub(crate) fn base(category: &str) -> &str {
+    whole(category).map_or(category, |(whole, _)| whole)
+}
+
+/// Whether a category, or the whole one that it is a part of, is one of those with this prefix, and not with a longer one
+/// that begins with it.
+pub(crate) fn has_prefix(category: &str, prefix: &str) -> bool {
+    let rest = base(category).strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
+    rest.is_some_and(|rest| rest.matches('/').count() <= 3)
+}
+
+/// The account and the Region that a category with this prefix names. One that was cut names none.
+pub(crate) fn place(category: &str, prefix: &str) -> Option<Place> {
+    let rest = base(category).strip_prefix(prefix)?.strip_prefix('/')?.strip_suffix('/')?;
+    let parts: Vec<&str> = rest.split('/').collect();
+    match parts.as_slice() {
+        [account, region, _] => {
+            Some(Place { account: uri::decoded(account).into(), region: uri::decoded(region).into() })
+        }
+        _ => None,
+    }
 }
 
 /// What stands before the bits that name a part.
@@ -85,5 +109,26 @@ mod tests {
         assert_eq!(wholes("c/part-100/"), ["c/", "c/part-1/", "c/part-10/"]);
         assert_eq!(wholes("c/d/"), [""; 0]);
         assert_eq!(wholes("c/part-of/"), [""; 0]);
+        assert_eq!([base("c/part-100/"), base("c/"), base("c/part-of/")], ["c/", "c/", "c/part-of/"]);
+    }
+
+    #[test]
+    fn the_place_of_a_category_is_in_its_name() {
+        let of = |category: &str, prefix: &str| {
+            place(category, prefix).map(|place| (place.account.to_string(), place.region.to_string()))
+        };
+        let expected = Some(("a/b".to_owned(), "x y%".to_owned()));
+        assert_eq!(of("team/prod/a%2Fb/x%20y%25/ec2-instance/", "team/prod"), expected);
+        assert_eq!(of("team/prod/a%2Fb/x%20y%25/ec2-instance/part-01/", "team/prod"), expected);
+        for other in ["team/prod/", "team/prod/1/us-east-1~0123/", "team/1/2/3/"] {
+            assert_eq!(of(other, "team/prod"), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_begins_another_is_not_the_same() {
+        assert!(has_prefix("team/1/us-east-1/ec2-instance/part-0/", "team") && has_prefix("team/", "team"));
+        assert!(!has_prefix("team/prod/1/us-east-1/ec2-instance/part-0/", "team"));
+        assert!(!has_prefix("teams/1/us-east-1/ec2-instance/", "team"));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use inspector_report_core::{ConvertError, Finding, Setting, SettingKind, Settings, value::Status};
+use serde::{Deserialize, Serialize};
 
 use crate::locations::{self, Locations};
 
@@ -13,9 +14,14 @@ const CLOSED: &str = "sarif-closed";
 const ONLY_MAPPED: &str = "sarif-only-mapped";
 const OVER_LIMIT: &str = "sarif-over-limit";
 const LOCATIONS: &str = "sarif-locations";
+const MAX_EMPTYING: &str = "sarif-max-emptying";
+const ALLOW_EMPTYING: &str = "sarif-allow-emptying";
+
+/// How much of the categories or alerts of a state may close at once, in percent, if nobody says otherwise.
+const MOST: u64 = 20;
 
 /// The settings of SARIF.
-pub(crate) const SETTINGS: [Setting; 7] = [
+pub(crate) const SETTINGS: [Setting; 9] = [
     Setting::value(
         CATEGORY,
         "PREFIX",
@@ -31,11 +37,25 @@ pub(crate) const SETTINGS: [Setting; 7] = [
         name: STATE,
         kind: SettingKind::Value("FILE"),
         check: |path| if path.is_empty() { Err("no file is named".to_owned()) } else { Ok(()) },
-        help: "Remember in this file which categories were written: one that has no findings any more is written empty, \
-               so that GitHub closes its alerts",
+        help: "Remember in this file which categories were written, and what covered them: one that has no findings any \
+               more is written empty, so that GitHub closes its alerts; one that a broken, missing or narrower report \
+               may have findings of is held back",
         one_report: true,
         reaches_out: true,
     },
+    Setting::value(
+        MAX_EMPTYING,
+        "PERCENT",
+        |percent| parse_percent(percent).map(drop).ok_or_else(|| "a whole number from 0 to 100".to_owned()),
+        "With --sarif-state, write nothing where more than so many of its alerts would close, or of its categories be \
+         emptied [default: 20%]",
+    ),
+    Setting::switch(
+        ALLOW_EMPTYING,
+        "With --sarif-state, close the alerts of all that this report does not have, whatever it covers: for a single run \
+         after accounts or Regions are gone or clean for good, or filters were changed on purpose. Not for a nightly job: \
+         a broken report would then close alerts",
+    ),
     Setting::value(
         PROFILE,
         "WHOM",
@@ -55,6 +75,13 @@ pub(crate) const SETTINGS: [Setting; 7] = [
     Setting::table(LOCATIONS, locations::check, "Which file of the repository each resource is made of").reaching_out(),
 ];
 
+/// `20` or `20%`.
+fn parse_percent(percent: &str) -> Option<u64> {
+    let digits = percent.strip_suffix('%').unwrap_or(percent);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|percent| is_number && *percent <= 100)
+}
+
 /// The prefix if nobody says another.
 const PREFIX: &str = "amazon-inspector";
 
@@ -64,7 +91,8 @@ fn category_prefix(prefix: &str) -> bool {
 }
 
 /// Whom the files are for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Profile {
     /// GitHub, which shows whatever it gets as open.
     #[default]
@@ -82,6 +110,10 @@ pub(crate) struct Choice {
     pub(crate) closed: bool,
     pub(crate) only_mapped: bool,
     pub(crate) over_limit: bool,
+    /// How many of a hundred categories or alerts may close at once.
+    pub(crate) max_emptying: u64,
+    /// Whether the report is all there is, because somebody says so.
+    pub(crate) allow_emptying: bool,
     pub(crate) locations: Locations,
 }
 
@@ -95,6 +127,8 @@ impl Choice {
             closed: settings.is_on(CLOSED),
             only_mapped: settings.is_on(ONLY_MAPPED),
             over_limit: settings.is_on(OVER_LIMIT),
+            max_emptying: settings.get(MAX_EMPTYING).and_then(parse_percent).unwrap_or(MOST),
+            allow_emptying: settings.is_on(ALLOW_EMPTYING),
             locations: Locations::new(settings.get(LOCATIONS), settings.folder()).map_err(ConvertError::Format)?,
         };
         if choice.closed && profile == Profile::GitHub {
@@ -133,6 +167,12 @@ mod tests {
         }
         for bad in ["", "/x", "x/", "a//b", "a b", "基盤", "a:b"] {
             assert!(check(CATEGORY, bad).is_err(), "{bad}");
+        }
+        for (value, percent) in [("0", 0), ("20", 20), ("20%", 20), ("100%", 100)] {
+            assert_eq!((check(MAX_EMPTYING, value), parse_percent(value)), (Ok(()), Some(percent)));
+        }
+        for bad in ["", "%", "101", "-1", "+5", "2.5", "20 %", "a fifth"] {
+            assert!(check(MAX_EMPTYING, bad).is_err(), "{bad}");
         }
         assert!(check(PROFILE, "full").is_ok() && check(PROFILE, "Full").is_err() && check(STATE, "").is_err());
     }

@@ -6,7 +6,7 @@
 //! | part of SARIF | made of | module |
 //! | --- | --- | --- |
 //! | file | as many runs as GitHub takes in one upload | `delivery` |
-//! | run, its category | account, Region and resource type, in parts of at most 5,000 results; those of earlier uploads | `category`, `plan`, `run`, `state` |
+//! | run, its category | account, Region and resource type, in parts of at most 5,000 results; those of earlier uploads | `category`, `plan`, `run`, `state`, `coverage`, `guard` |
 //! | rule | vulnerability and severity; port; detector | `rule_id`, `rule`, `rule_text` |
 //! | `security-severity` | Inspector's score within the band of Inspector's severity | `severity` |
 //! | location | the file that `inspector-report.toml` maps the resource to, else `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `locations`, `place`, `uri` |
@@ -24,12 +24,16 @@
 //! More than 1,000,000 results are refused for GitHub unless `--sarif-over-limit` says otherwise.
 //!
 //! A category of the report that has no open findings any more gets a run without results, which closes its alerts. Of
-//! categories that the report does not name, a file that is kept from one time to the next knows (`--sarif-state`).
+//! categories that the report does not name, a file that is kept from one time to the next knows (`--sarif-state`). It
+//! also knows what covered each category, so that none is written with fewer results because an input was broken, missing,
+//! narrower or filtered: modules `coverage` and `guard`.
 
 mod category;
 mod choice;
+mod coverage;
 mod delivery;
 mod fingerprint;
+mod guard;
 mod limits;
 mod locations;
 mod markdown;
@@ -87,7 +91,8 @@ impl Converter for Sarif {
         notes::check_limit(report, results, &choice)?;
         let state = choice.state.as_deref().map(State::read).transpose()?.unwrap_or_default();
         let rules = rule::Rules::collect(&mut sources);
-        let groups = plan::groups(&choice.prefix, &sources);
+        let mut groups = plan::groups(&choice.prefix, &sources);
+        let guard = guard::Guard::new(report, &choice, &state, &mut groups)?;
         let context = run::Context {
             sources,
             prefix: choice.prefix.clone(),
@@ -95,10 +100,10 @@ impl Converter for Sarif {
             version: options.version,
             rules: &rules,
         };
-        let mut runs = plan::Runs::new(&context, &state, groups);
+        let mut runs = plan::Runs::new(&context, &state, &guard, groups);
         let delivered = delivery::write(&mut runs, outputs)?;
         if let Some(path) = &choice.state {
-            state.write(path, &choice.prefix, &runs, outputs)?;
+            state.write(path, state::Delivery::new(report, &choice), &runs, outputs)?;
         }
         Ok(Summary { findings: delivered.results, notes: notes::notes(&context, &choice, &delivered, &runs) })
     }

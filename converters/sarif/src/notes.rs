@@ -8,6 +8,7 @@ use inspector_report_core::{
 use crate::{
     choice::{Choice, Profile},
     delivery::Delivered,
+    guard::Guard,
     limits,
     plan::Runs,
     run::Context,
@@ -33,11 +34,12 @@ pub(crate) fn check_limit(report: &Report, results: u64, choice: &Choice) -> Res
 pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivered, runs: &Runs<'_, '_>) -> Vec<String> {
     let mut notes = Vec::new();
     let Some(source) = context.sources.first() else { return notes };
-    notes.extend(left_out(source.report, source.left_out, delivered, context, choice.profile));
+    notes.extend(left_out(source.report, source.left_out, delivered, context, runs.guard(), choice.profile));
+    notes.extend(runs.guard().notes(source.report, choice, delivered.files));
     if choice.profile == Profile::GitHub {
         notes.extend(size(source.report, delivered));
     }
-    if delivered.results == 0 {
+    if delivered.results == 0 && delivered.files > 0 && runs.guard().held_findings() == 0 {
         notes.push(
             "no finding is open: the files close the alerts of the categories that they name, and of no others"
                 .to_owned(),
@@ -81,14 +83,18 @@ fn left_out(
     left_out: LeftOut,
     delivered: &Delivered,
     context: &Context<'_>,
+    guard: &Guard<'_>,
     profile: Profile,
 ) -> Option<String> {
     let LeftOut { suppressed, accepted, closed, unmapped } = left_out;
-    let repeated = report.repeated();
-    if suppressed + accepted + closed + unmapped + repeated == 0 {
+    let (repeated, held) = (report.repeated(), guard.held_findings());
+    if suppressed + accepted + closed + unmapped + repeated + held == 0 {
         return None;
     }
     let mut what = Vec::new();
+    if held > 0 {
+        what.push(format!("{held} findings of categories that are held back"));
+    }
     if suppressed + closed > 0 && profile == Profile::Full {
         what.push(format!("{closed} closed findings, which --sarif-closed writes"));
     } else if suppressed + closed > 0 {
@@ -104,11 +110,12 @@ fn left_out(
         what.push(format!("{repeated} rows of findings that stand in the report more than once"));
     }
     let earlier: usize = context.sources.iter().skip(1).map(|source| source.len()).sum();
+    let earlier = earlier as u64 - guard.held_gone();
     Some(format!(
         "left out {}; of {} rows read, {} are written, {} filtered out, {} lost to problems",
         what.join(", and "),
         report.rows_read(),
-        delivered.results - earlier as u64,
+        delivered.results - earlier,
         report.filtered_out(),
         report.rows_lost()
     ))

@@ -4,7 +4,7 @@
 //! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
 //! change with every push.
 
-use inspector_report_core::{Finding, Report, Resource, value::ResourceType};
+use inspector_report_core::{self as core, Finding, Report, Resource, value::ResourceType};
 
 use crate::{
     locations::{Locations, Place},
@@ -58,6 +58,14 @@ impl<'a> Places<'a> {
     pub(crate) fn finding(&self, finding: Finding<'_>) -> Place {
         let mapped = self.mapping(finding.resource()).and_then(|mapping| self.locations.place(mapping, finding));
         mapped.unwrap_or_else(|| Place { uri: self.path(finding), is_exact: true })
+    }
+}
+
+/// An account and a Region as paths and categories have them.
+pub(crate) fn normal(place: &core::Place) -> core::Place {
+    core::Place {
+        account: or_unknown(&place.account).into(),
+        region: or_unknown(&place.region).to_ascii_lowercase().into(),
     }
 }
 

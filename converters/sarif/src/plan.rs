@@ -9,13 +9,14 @@ use std::{
     io,
 };
 
-use inspector_report_core::{Finding, Resource};
+use inspector_report_core::{Finding, Place, Resource};
 use rayon::prelude::*;
 
 use crate::{
     category,
     fingerprint::{self, Fingerprint},
-    limits,
+    guard::Guard,
+    limits, place,
     rule::RuleNumber,
     rule_id::Subject,
     run::{self, Context, Run},
@@ -54,9 +55,31 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Group {
     category: String,
+    /// The account and the Region; none for a report without findings.
+    place: Option<Place>,
     /// Those that are written, each by its source and its place among those of the source. None where all are suppressed
     /// or closed: a run without results closes their alerts.
     picks: Vec<(u8, u32)>,
+}
+
+impl Group {
+    pub(crate) fn category(&self) -> &str {
+        &self.category
+    }
+
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
+    /// How many findings it has.
+    pub(crate) fn len(&self) -> u64 {
+        self.picks.len() as u64
+    }
+
+    /// How many of them are those of an earlier report.
+    pub(crate) fn gone(&self) -> u64 {
+        self.picks.iter().filter(|(source, _)| *source > 0).count() as u64
+    }
 }
 
 /// Groups the findings, by category. There is a group even for a report without findings: a file without a run says
@@ -64,12 +87,14 @@ pub(crate) struct Group {
 pub(crate) fn groups(prefix: &str, sources: &[Source<'_>]) -> Vec<Group> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut picks: Vec<Vec<(u8, u32)>> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for (number, source) in (0..).zip(sources) {
         let mut of_resource: HashMap<u32, usize> = HashMap::new();
         let mut group = |resource: Resource<'_>, picks: &mut Vec<Vec<(u8, u32)>>| {
             *of_resource.entry(resource.index()).or_insert_with(|| {
                 *numbers.entry(category::category(prefix, resource)).or_insert_with(|| {
                     picks.push(Vec::new());
+                    places.push(place::normal(&Place::of(resource)));
                     picks.len() - 1
                 })
             })
@@ -89,10 +114,11 @@ pub(crate) fn groups(prefix: &str, sources: &[Source<'_>]) -> Vec<Group> {
         }
     }
     if numbers.is_empty() {
-        return vec![Group { category: category::nothing(prefix), picks: Vec::new() }];
+        return vec![Group { category: category::nothing(prefix), place: None, picks: Vec::new() }];
     }
     let take = |(category, group): (String, usize)| Group {
         category,
+        place: places.get(group).cloned(),
         picks: picks.get_mut(group).map(std::mem::take).unwrap_or_default(),
     };
     numbers.into_iter().map(take).collect()
@@ -171,14 +197,14 @@ impl Plan {
 pub(crate) struct Runs<'c, 'a> {
     context: &'c Context<'a>,
     state: &'c State,
+    guard: &'c Guard<'a>,
     groups: VecDeque<Group>,
     plans: VecDeque<Plan>,
     written: VecDeque<Run>,
     split: Vec<(String, u64)>,
     first: bool,
-    /// The categories of the runs so far: those with results, and those without.
-    filled: BTreeSet<String>,
-    empty: BTreeSet<String>,
+    /// The categories of the runs so far, with how many results each has.
+    categories: BTreeMap<String, u64>,
     /// How many categories were written empty because they were not before.
     emptied: u64,
     /// The resources whose findings are shared out among parts.
@@ -188,17 +214,22 @@ pub(crate) struct Runs<'c, 'a> {
 }
 
 impl<'c, 'a> Runs<'c, 'a> {
-    pub(crate) fn new(context: &'c Context<'a>, state: &'c State, groups: Vec<Group>) -> Runs<'c, 'a> {
+    pub(crate) fn new(
+        context: &'c Context<'a>,
+        state: &'c State,
+        guard: &'c Guard<'a>,
+        groups: Vec<Group>,
+    ) -> Runs<'c, 'a> {
         Runs {
             context,
             state,
+            guard,
             groups: groups.into(),
             plans: VecDeque::new(),
             written: VecDeque::new(),
             split: Vec::new(),
             first: true,
-            filled: BTreeSet::new(),
-            empty: BTreeSet::new(),
+            categories: BTreeMap::new(),
             emptied: 0,
             shared_out: BTreeSet::new(),
             is_last: false,
@@ -210,9 +241,19 @@ impl<'c, 'a> Runs<'c, 'a> {
         &self.split
     }
 
-    /// The categories that were written with results, and without.
-    pub(crate) fn categories(&self) -> (&BTreeSet<String>, &BTreeSet<String>) {
-        (&self.filled, &self.empty)
+    /// The categories that were written, with how many results each has.
+    pub(crate) fn categories(&self) -> &BTreeMap<String, u64> {
+        &self.categories
+    }
+
+    /// What may be written.
+    pub(crate) fn guard(&self) -> &'c Guard<'a> {
+        self.guard
+    }
+
+    /// What categories begin with.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.context.prefix
     }
 
     /// The resources whose findings are shared out among parts.
@@ -241,16 +282,16 @@ impl<'c, 'a> Runs<'c, 'a> {
         }
         let run = self.written.pop_front();
         if let Some(run) = &run {
-            let categories = if run.results > 0 { &mut self.filled } else { &mut self.empty };
-            categories.insert(run.category.clone());
+            self.categories.insert(run.category.clone(), run.results);
         }
         Ok(run)
     }
 
     /// Plans runs without results for the categories that earlier deliveries had; gives how many.
     fn empty_vanished(&mut self) -> u64 {
-        let written: BTreeSet<String> = self.filled.union(&self.empty).cloned().collect();
-        for category in self.state.vanished(&self.context.prefix, &written) {
+        let written: BTreeSet<&str> = self.categories.keys().map(String::as_str).collect();
+        let vanished = self.state.vanished(&self.context.prefix, &written).into_iter();
+        for category in vanished.filter(|name| !self.guard.is_held(category::base(name))) {
             self.emptied += 1;
             let plan = Plan { category: category.to_owned(), depth: 0, entries: Vec::new(), first: false };
             self.plans.push_back(plan);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_core::{Finding, Report, Texts};
+use inspector_report_core::{Finding, Loss, Report, Texts};
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -14,7 +14,7 @@ use serde_sarif::sarif::{
 };
 
 use crate::{
-    limits,
+    guard, limits,
     plan::Entry,
     result,
     rule::{RuleNumber, Rules},
@@ -156,22 +156,33 @@ fn invocation(context: &Context<'_>, problems: bool) -> Invocation {
     if !report.filters().is_empty() {
         invocation.arguments = Some(report.filters().to_vec());
     }
-    if problems && !report.problems().is_empty() {
-        let notifications = report.problems().iter().take(PROBLEMS).map(|problem| {
-            let level = if problem.code.loses_row() { NotificationLevel::Error } else { NotificationLevel::Warning };
+    // `executionSuccessful` stays true, for GitHub stores nothing of an upload with false, of no category.
+    let mut notifications: Vec<Notification> = Vec::new();
+    if let Some(what) = guard::incomplete(report) {
+        let level = if report.loss() == Loss::Possible { NotificationLevel::Warning } else { NotificationLevel::Error };
+        let text = format!("The report {what}. What is missing is not among the results, and not known to be fixed.");
+        notifications.push(notification(level, "incomplete-report", &text));
+    }
+    if problems {
+        notifications.extend(report.problems().iter().take(PROBLEMS).map(|problem| {
+            let is_lost = problem.code.loss() > Loss::Possible;
+            let level = if is_lost { NotificationLevel::Error } else { NotificationLevel::Warning };
             // The folder that the report lay in is nobody's business.
             let place = format!("{}:{}: ", problem.file_name(), problem.line);
             let text = format!("{place}{} [{}].", problem.message.trim_end_matches('.'), problem.code.as_str());
-            let descriptor = ReportingDescriptorReference::builder().id(problem.code.as_str()).build();
-            Notification::builder()
-                .level(level.to_string())
-                .descriptor(descriptor)
-                .message(Message::builder().text(clip(&line(&text), limits::DESCRIPTION).into_owned()).build())
-                .build()
-        });
-        invocation.tool_execution_notifications = Some(notifications.collect());
+            notification(level, problem.code.as_str(), &text)
+        }));
     }
+    invocation.tool_execution_notifications = Some(notifications).filter(|all| !all.is_empty());
     invocation
+}
+
+fn notification(level: NotificationLevel, id: &str, text: &str) -> Notification {
+    Notification::builder()
+        .level(level.to_string())
+        .descriptor(ReportingDescriptorReference::builder().id(id).build())
+        .message(Message::builder().text(clip(&line(text), limits::DESCRIPTION).into_owned()).build())
+        .build()
 }
 
 /// Text that is being written, and how large it is when compressed.

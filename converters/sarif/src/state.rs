@@ -1,7 +1,38 @@
-//! What is remembered from one delivery to the next: the categories that were written.
+//! What is remembered from one delivery to the next.
 //!
 //! GitHub closes alerts when their category is uploaded without them, and keeps those of a category that is not uploaded
-//! any more open for ever. So a category that has become empty must be written once more, without results.
+//! any more open for ever. So a category that has become empty must be written once more, without results; but only where
+//! the run covers it, which is judged by what is remembered here ([`coverage`](crate::coverage)).
+//!
+//! The file, in version 2:
+//!
+//! ```json
+//! {
+//!   "sarifCategories": 2,
+//!   "deliveries": {
+//!     "amazon-inspector": { "filters": ["--severity critical,high"], "profile": "github", "onlyMapped": false }
+//!   },
+//!   "categories": {
+//!     "amazon-inspector/012345678901/us-east-1/ec2-instance/": {
+//!       "account": "012345678901",
+//!       "region": "us-east-1",
+//!       "alerts": 12,
+//!       "timesEmpty": 0,
+//!       "inputs": ["findings.csv"]
+//!     }
+//!   },
+//!   "sharedOut": ["0123456789abcdef"]
+//! }
+//! ```
+//!
+//! | name | holds |
+//! | --- | --- |
+//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: filters as options, profile, whether only what is mapped |
+//! | `categories` | by its name, parts apart: the account and the Region; how many alerts it was last written with; how many times it was written empty, one after the other; the inputs that named the account and Region, without folders |
+//! | `sharedOut` | resources whose findings were shared out among parts, by a hash in hexadecimal digits |
+//!
+//! What is not known is left out. A file of version 1 has categories as numbers, that of the times that each was written
+//! empty, and nothing of deliveries.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,33 +40,138 @@ use std::{
     path::Path,
 };
 
-use inspector_report_core::{ConvertError, Outputs};
+use inspector_report_core::{ConvertError, Outputs, Place};
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Runs;
+use crate::{category, choice::Profile, plan::Runs};
 
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
 const TIMES: u32 = 3;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// The file.
-#[derive(Debug, Deserialize, Serialize)]
-struct File {
+/// What every version of the file has.
+#[derive(Debug, Deserialize)]
+struct Version {
     #[serde(rename = "sarifCategories")]
     version: u32,
-    /// Each category with how many times it was written empty, one after the other.
+}
+
+/// The file of version 1.
+#[derive(Debug, Deserialize)]
+struct First {
     categories: BTreeMap<String, u32>,
-    /// Resources whose findings were shared out among parts, by a hash in hexadecimal digits.
-    #[serde(default, rename = "sharedOut", skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, rename = "sharedOut")]
     shared_out: BTreeSet<String>,
 }
 
-/// The categories of earlier deliveries.
+/// The file.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    #[serde(rename = "sarifCategories")]
+    version: u32,
+    #[serde(default)]
+    deliveries: BTreeMap<String, Delivery>,
+    categories: BTreeMap<String, Known>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    shared_out: BTreeSet<String>,
+}
+
+/// What decides which findings a delivery has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Delivery {
+    /// The filters, as options.
+    pub(crate) filters: Vec<String>,
+    pub(crate) profile: Profile,
+    pub(crate) only_mapped: bool,
+}
+
+/// What is known of a category, or of a part of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
+    /// How many alerts it was last written with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    alerts: Option<u64>,
+    /// How many times it was written empty, one after the other.
+    #[serde(default)]
+    times_empty: u32,
+    /// The inputs that covered it, one as often as there were of its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inputs: Option<Vec<String>>,
+}
+
+impl Known {
+    fn new(place: Option<&Place>, alerts: u64, times_empty: u32, inputs: Vec<String>) -> Known {
+        Known {
+            account: place.map(|place| place.account.to_string()),
+            region: place.map(|place| place.region.to_string()),
+            alerts: Some(alerts),
+            times_empty,
+            inputs: Some(inputs),
+        }
+    }
+}
+
+/// What is known of a category with all of its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Former {
+    pub(crate) place: Option<Place>,
+    /// How many alerts it has, if that is known.
+    pub(crate) alerts: Option<u64>,
+    /// The inputs that covered it, if they are known.
+    pub(crate) inputs: Option<Vec<String>>,
+}
+
+impl Former {
+    fn new(known: &Known, name: &str, prefix: &str) -> Former {
+        let place = match (&known.account, &known.region) {
+            (Some(account), Some(region)) => {
+                Some(Place { account: account.as_str().into(), region: region.as_str().into() })
+            }
+            _ => category::place(name, prefix),
+        };
+        Former { place, alerts: known.alerts, inputs: known.inputs.clone() }
+    }
+
+    /// Takes another part of the same category in.
+    fn add(&mut self, other: Former) {
+        self.place = self.place.take().or(other.place);
+        self.alerts = self.alerts.zip(other.alerts).map(|(one, two)| one + two);
+        self.inputs = self.inputs.take().zip(other.inputs).map(|(one, two)| union(one, two));
+    }
+
+    /// Whether it may have alerts.
+    pub(crate) fn has_alerts(&self) -> bool {
+        self.alerts != Some(0)
+    }
+}
+
+/// The names of both, each as often as that has it which has it more often.
+fn union(mut one: Vec<String>, two: Vec<String>) -> Vec<String> {
+    let mut rest = one.clone();
+    for name in two {
+        match rest.iter().position(|other| *other == name) {
+            Some(place) => drop(rest.swap_remove(place)),
+            None => one.push(name),
+        }
+    }
+    one.sort_unstable();
+    one
+}
+
+/// The deliveries before this one.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    categories: BTreeMap<String, u32>,
+    categories: BTreeMap<String, Known>,
+    deliveries: BTreeMap<String, Delivery>,
     /// Categories that were in parts.
     split: BTreeSet<String>,
     shared_out: BTreeSet<u64>,
@@ -53,13 +189,26 @@ impl State {
             let help = "name another file, or remove this one; categories that have become empty are then not known";
             ConvertError::Format(format!("{}: {what}; {help}", path.display()))
         };
-        let file: File = serde_json::from_slice(&bytes).map_err(|_| wrong("not a file that --sarif-state wrote"))?;
-        if file.version != VERSION {
-            return Err(wrong("written by another version of this program"));
-        }
-        let split = file.categories.keys().flat_map(|name| crate::category::wholes(name)).collect();
-        let shared_out = file.shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
-        Ok(State { categories: file.categories, split, shared_out })
+        let none = |_| wrong("not a file that --sarif-state wrote");
+        let Version { version } = serde_json::from_slice(&bytes).map_err(none)?;
+        let (categories, deliveries, shared_out) = match version {
+            1 => {
+                let First { categories, shared_out } = serde_json::from_slice(&bytes).map_err(none)?;
+                // One that was written empty had no alerts then.
+                let known =
+                    |times: u32| Known { alerts: (times > 0).then_some(0), times_empty: times, ..Known::default() };
+                let categories = categories.into_iter().map(|(name, times)| (name, known(times))).collect();
+                (categories, BTreeMap::new(), shared_out)
+            }
+            VERSION => {
+                let file: File = serde_json::from_slice(&bytes).map_err(none)?;
+                (file.categories, file.deliveries, file.shared_out)
+            }
+            _ => return Err(wrong("written by another version of this program")),
+        };
+        let split = categories.keys().flat_map(|name| category::wholes(name)).collect();
+        let shared_out = shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
+        Ok(State { categories, deliveries, split, shared_out })
     }
 
     /// Whether this category, or part of one, was in parts: it stays so, or all of its alerts would move.
@@ -77,44 +226,74 @@ impl State {
         !self.shared_out.is_empty()
     }
 
-    /// The categories with this prefix that were written before and are not now.
-    pub(crate) fn vanished<'s>(
-        &'s self,
-        prefix: &'s str,
-        written: &'s BTreeSet<String>,
-    ) -> impl Iterator<Item = &'s str> {
-        let is_ours = move |name: &&String| has_prefix(name, prefix);
-        self.categories.keys().filter(is_ours).filter(|name| !written.contains(*name)).map(String::as_str)
+    /// What the last delivery with this prefix was made of.
+    pub(crate) fn delivery(&self, prefix: &str) -> Option<&Delivery> {
+        self.deliveries.get(prefix)
     }
 
-    /// Writes the file for the next time. What it has of other prefixes stays.
+    /// The categories with this prefix, each with its parts as one.
+    pub(crate) fn formers(&self, prefix: &str) -> BTreeMap<&str, Former> {
+        let mut formers: BTreeMap<&str, Former> = BTreeMap::new();
+        for (name, known) in self.of(prefix).filter(|(name, _)| **name != category::nothing(prefix)) {
+            let former = Former::new(known, name, prefix);
+            match formers.get_mut(category::base(name)) {
+                Some(other) => other.add(former),
+                None => drop(formers.insert(category::base(name), former)),
+            }
+        }
+        formers
+    }
+
+    /// The names of all inputs that covered categories with this prefix.
+    pub(crate) fn inputs(&self, prefix: &str) -> BTreeSet<&str> {
+        self.of(prefix).flat_map(|(_, known)| known.inputs.iter().flatten()).map(String::as_str).collect()
+    }
+
+    fn of(&self, prefix: &str) -> impl Iterator<Item = (&String, &Known)> {
+        self.categories.iter().filter(move |(name, _)| category::has_prefix(name, prefix))
+    }
+
+    /// The categories with this prefix, and parts of such, that were written before and are not now.
+    pub(crate) fn vanished(&self, prefix: &str, written: &BTreeSet<&str>) -> Vec<&str> {
+        let names = self.of(prefix).map(|(name, _)| name.as_str());
+        names.filter(|name| !written.contains(name) && *name != category::nothing(prefix)).collect()
+    }
+
+    /// Writes the file for the next time. What it has of other prefixes stays, and what is held back.
     pub(crate) fn write(
         &self,
         path: &Path,
-        prefix: &str,
+        delivery: Delivery,
         runs: &Runs<'_, '_>,
         outputs: &mut dyn Outputs,
     ) -> Result<(), ConvertError> {
-        let (filled, empty) = runs.categories();
-        let others = self.categories.iter().filter(|(name, _)| !has_prefix(name, prefix));
-        let mut categories: BTreeMap<String, u32> = others.map(|(name, times)| (name.clone(), *times)).collect();
-        categories.extend(filled.iter().map(|name| (name.clone(), 0)));
-        for name in empty {
-            let times = self.categories.get(name).copied().unwrap_or(0) + 1;
-            if times < TIMES {
-                categories.insert(name.clone(), times);
+        let (guard, prefix) = (runs.guard(), runs.prefix());
+        let stays = |name: &str| !category::has_prefix(name, prefix) || guard.is_held(category::base(name));
+        let others = self.categories.iter().filter(|(name, _)| stays(name));
+        let mut categories: BTreeMap<String, Known> =
+            others.map(|(name, known)| (name.clone(), known.clone())).collect();
+        // Version 1 has the place in the name alone.
+        for (name, known) in categories.iter_mut().filter(|(_, known)| known.account.is_none()) {
+            if let Some(place) = guard.place(category::base(name)) {
+                (known.account, known.region) = (Some(place.account.to_string()), Some(place.region.to_string()));
             }
         }
-        let mut out = outputs.create_at(path)?;
+        for (name, alerts) in runs.categories() {
+            let before = self.categories.get(name).map_or(0, |known| known.times_empty);
+            let times = if *alerts > 0 { 0 } else { before + 1 };
+            if times < TIMES && *name != category::nothing(prefix) {
+                let place = guard.place(category::base(name));
+                categories.insert(name.clone(), Known::new(place, *alerts, times, guard.inputs(place)));
+            }
+        }
+        let mut deliveries = self.deliveries.clone();
+        deliveries.insert(prefix.to_owned(), delivery);
         let shared_out = runs.shared_out().union(&self.shared_out).map(|hash| format!("{hash:016x}")).collect();
-        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, categories, shared_out })
+        let mut out = outputs.create_at(path)?;
+        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, deliveries, categories, shared_out })
             .map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
         Ok(())
     }
-}
-
-fn has_prefix(category: &str, prefix: &str) -> bool {
-    category.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -39,6 +39,20 @@ fn encode(uri: &mut String, text: &str, plain: &[u8]) {
     }
 }
 
+/// What a segment is the encoding of.
+pub(crate) fn decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment;
+    while let Some((plain, encoded)) = rest.split_once('%') {
+        bytes.extend_from_slice(plain.as_bytes());
+        let byte = encoded.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { encoded.get(2..).unwrap_or_default() } else { encoded };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// A URI of percent-encoded segments, made shorter where something in it is out of all measure; still one of its own.
 pub(crate) fn bounded(mut uri: String) -> String {
     if uri.len() > LONGEST {

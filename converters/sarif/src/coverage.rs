@@ -1,0 +1,217 @@
+//! The rule by which alerts may close: which categories of earlier deliveries a run covers.
+//!
+//! A category that is written with fewer results closes alerts. That is right only where the run tells all there is to
+//! know of the category, and an input that is broken, missing or narrower than before does not. So a category of an
+//! account and a Region, its place, is
+//!
+//! 1. *uncertain* where an input that names the place, or that covered the category before, was not read whole;
+//! 2. else *not covered* where no input names the place: an account without a single finding cannot be told from one that
+//!    was not exported;
+//! 3. else *covered* where every input that covered the category before is in the run, whole;
+//! 4. else *covered* where at least as many inputs that were not known before name the place as are missing: names
+//!    change, as where they hold dates;
+//! 5. else *uncertain*: some of what told of it is missing.
+//!
+//! Where the inputs of before are not known (a state of version 1), any input that was not read whole may have been one
+//! of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inspector_report_core::{InputCoverage, Loss, Place};
+
+use crate::place;
+
+/// The inputs of a run, by what they cover.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs<'a> {
+    inputs: Vec<Input<'a>>,
+    by_place: BTreeMap<Place, Vec<usize>>,
+    by_name: BTreeMap<&'a str, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Input<'a> {
+    /// As it stands in messages.
+    shown: &'a str,
+    /// Without its folders.
+    name: &'a str,
+    is_whole: bool,
+    /// Whether the state does not know an input of this name.
+    is_new: bool,
+}
+
+/// Whether alerts of a category may close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict<'a> {
+    Covered,
+    Uncertain(Doubt<'a>),
+    NotCovered,
+}
+
+/// Why it is uncertain whether a category is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Doubt<'a> {
+    /// An input that covers it was not read whole.
+    Broken(&'a str),
+    /// An input that covered it is not in this run.
+    Missing(&'a str),
+}
+
+/// The name of an input without its folders, which may be others on another machine, and are nobody's business.
+fn file_name(input: &str) -> &str {
+    input.rsplit(['/', '\\']).next().unwrap_or(input)
+}
+
+impl<'a> Inputs<'a> {
+    /// Those of a report; `known` are the names of the inputs of earlier deliveries.
+    pub(crate) fn new(coverage: &'a [InputCoverage], known: &BTreeSet<&str>) -> Inputs<'a> {
+        let mut inputs = Inputs::default();
+        for (number, input) in coverage.iter().enumerate() {
+            let name = file_name(&input.input);
+            let is_new = !known.contains(name);
+            inputs.inputs.push(Input { shown: &input.input, name, is_whole: input.loss == Loss::None, is_new });
+            inputs.by_name.entry(name).or_default().push(number);
+            let places: BTreeSet<Place> = input.places.iter().map(place::normal).collect();
+            for place in places {
+                inputs.by_place.entry(place).or_default().push(number);
+            }
+        }
+        inputs
+    }
+
+    /// The names of those that name a place, in order; one stands as often as there are inputs of this name.
+    pub(crate) fn names(&self, place: Option<&Place>) -> Vec<String> {
+        let mut names: Vec<String> = self.naming(place).map(|input| input.name.to_owned()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether alerts may close of a category at this place, given the inputs that covered it before, if they are known.
+    pub(crate) fn judge<'b>(&'b self, place: Option<&Place>, before: Option<&'b [String]>) -> Verdict<'b> {
+        let mut former: BTreeMap<&str, usize> = BTreeMap::new();
+        before.unwrap_or_default().iter().for_each(|name| *former.entry(name).or_default() += 1);
+        let may_have_covered = |input: &&Input<'_>| before.is_none() || former.contains_key(input.name);
+        let broken = self.naming(place).find(|input| !input.is_whole);
+        let broken = broken.or_else(|| self.inputs.iter().filter(may_have_covered).find(|input| !input.is_whole));
+        if let Some(input) = broken {
+            return Verdict::Uncertain(Doubt::Broken(input.shown));
+        }
+        if self.naming(place).next().is_none() {
+            return Verdict::NotCovered;
+        }
+        let missing: BTreeMap<&str, usize> = former
+            .into_iter()
+            .map(|(name, times)| (name, times.saturating_sub(self.present(name, place))))
+            .filter(|(_, times)| *times > 0)
+            .collect();
+        let new = self.naming(place).filter(|input| input.is_new).count();
+        match missing.keys().next() {
+            Some(name) if missing.values().sum::<usize>() > new => Verdict::Uncertain(Doubt::Missing(name)),
+            _ => Verdict::Covered,
+        }
+    }
+
+    /// How many inputs of this name are in the run. Of several of one name, from folders of their own, only those count
+    /// that name the place: the others are others'.
+    fn present(&self, name: &str, place: Option<&Place>) -> usize {
+        match self.by_name.get(name).map_or(0, Vec::len) {
+            several if several > 1 => self.naming(place).filter(|input| input.name == name).count(),
+            count => count,
+        }
+    }
+
+    fn naming(&self, place: Option<&Place>) -> impl Iterator<Item = &Input<'a>> {
+        let numbers = place.and_then(|place| self.by_place.get(place)).map_or(&[][..], Vec::as_slice);
+        numbers.iter().filter_map(|number| self.inputs.get(*number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An input: its name, what is missing of it, the accounts that it names.
+    type Given<'t> = (&'t str, Loss, &'t [&'t str]);
+
+    fn place(account: &str) -> Place {
+        Place { account: account.into(), region: "us-east-1".into() }
+    }
+
+    /// What is said of a category of account 1.
+    fn judge(inputs: &[Given<'_>], before: Option<&[&str]>, known: &[&str]) -> String {
+        let coverage: Vec<InputCoverage> = inputs
+            .iter()
+            .map(|(input, loss, accounts)| InputCoverage {
+                input: (*input).into(),
+                loss: *loss,
+                places: accounts.iter().map(|account| place(account)).collect(),
+            })
+            .collect();
+        let inputs = Inputs::new(&coverage, &known.iter().copied().collect());
+        let before: Option<Vec<String>> = before.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        match inputs.judge(Some(&place("1")), before.as_deref()) {
+            Verdict::Covered => "covered".to_owned(),
+            Verdict::NotCovered => "not covered".to_owned(),
+            Verdict::Uncertain(Doubt::Broken(name)) => format!("broken {name}"),
+            Verdict::Uncertain(Doubt::Missing(name)) => format!("missing {name}"),
+        }
+    }
+
+    #[test]
+    fn a_category_is_covered_where_all_that_told_of_it_is_there_and_whole() {
+        const WHOLE: Loss = Loss::None;
+        const ALL: &[&str] = &["a.csv", "b.csv", "c.csv"];
+        let cases: &[(&[Given<'_>], Option<&[&str]>, &str)] = &[
+            // All is there.
+            (&[("in/a.csv", WHOLE, &["1"])], Some(&["a.csv"]), "covered"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "covered"),
+            // Broken, in whatever way; also where it does not name the place any more.
+            (&[("in/a.csv", Loss::Possible, &["1"])], Some(&["a.csv"]), "broken in/a.csv"),
+            (&[("a.csv", Loss::Rows, &["1"])], Some(&["a.csv"]), "broken a.csv"),
+            (&[("a.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "broken a.csv"),
+            (&[("a.csv", Loss::Unknown, &[]), ("b.csv", WHOLE, &["1"])], Some(&["a.csv"]), "broken a.csv"),
+            (&[("a.csv", WHOLE, &["1"]), ("new.csv", Loss::Rows, &["1"])], Some(&["a.csv"]), "broken new.csv"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", Loss::Unknown, &["2"])], Some(&["a.csv"]), "covered"),
+            // Missing: what covers other categories does not make up for it.
+            (&[("b.csv", WHOLE, &["2"])], Some(&["a.csv"]), "not covered"),
+            (&[("b.csv", WHOLE, &["1"])], Some(&["a.csv"]), "missing a.csv"),
+            (&[("b.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "missing a.csv"),
+            // Of another name.
+            (&[("new.csv", WHOLE, &["1"])], Some(&["a.csv"]), "covered"),
+            (&[("new.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "missing a.csv"),
+            (&[("new.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "covered"),
+            (&[("1.csv", WHOLE, &["1"]), ("2.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "covered"),
+            (&[("1.csv", WHOLE, &["1"]), ("2.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "missing a.csv"),
+            // Narrower: of the same name, and the account is not in it.
+            (&[("a.csv", WHOLE, &["2"])], Some(&["a.csv"]), "not covered"),
+            (&[("a.csv", WHOLE, &[])], Some(&["a.csv"]), "not covered"),
+            (&[], Some(&["a.csv"]), "not covered"),
+            // Of one name in several folders.
+            (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", WHOLE, &["2"])], Some(&["a.csv"]), "covered"),
+            (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", WHOLE, &["2"])], Some(&["a.csv", "a.csv"]), "missing a.csv"),
+            (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "broken y/a.csv"),
+            // Nothing is known of the inputs of before.
+            (&[("a.csv", WHOLE, &["1"])], None, "covered"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", Loss::Unknown, &[])], None, "broken b.csv"),
+            (&[("a.csv", WHOLE, &["2"])], None, "not covered"),
+        ];
+        for (inputs, before, expected) in cases {
+            assert_eq!(judge(inputs, *before, ALL), *expected, "{inputs:?} after {before:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_known_as_categories_write_them() {
+        let of = |account: &str, region: &str| Place { account: account.into(), region: region.into() };
+        let input = |input: &str, account, region| InputCoverage {
+            input: input.into(),
+            places: BTreeSet::from([of(account, region)]),
+            ..InputCoverage::default()
+        };
+        let coverage =
+            [input("/home/x/b.csv", "1", "US-East-1"), input(r"C:\in\a.csv", "1", "us-east-1"), input("c", "", "")];
+        let inputs = Inputs::new(&coverage, &BTreeSet::new());
+        assert_eq!(inputs.names(Some(&place("1"))), ["a.csv", "b.csv"]);
+        assert_eq!(inputs.names(Some(&of("unknown", "unknown"))), ["c"]);
+    }
+}

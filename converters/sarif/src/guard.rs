@@ -1,0 +1,353 @@
+//! What a run may write: no alert closes because an input was broken, missing, narrower or filtered.
+//!
+//! A category that the run does not [cover](crate::coverage) is held back: neither emptied nor written anew, for fewer
+//! results would close the alerts of what is missing. It stays in the state as it is. One that the state does not know, or
+//! knows without alerts, has nothing to close.
+//!
+//! A run with other filters than the state, and one that closes much at once, writes nothing at all. The person who says
+//! `--sarif-allow-emptying` vouches that the report is all there is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inspector_report_core::{ConvertError, Loss, Place, Report};
+
+use crate::{
+    category,
+    choice::{Choice, Profile},
+    coverage::{Doubt, Inputs, Verdict},
+    plan::Group,
+    state::{Delivery, Former, State},
+};
+
+/// How many names a message has.
+const NAMES: usize = 5;
+
+/// What may be written, and what is held back.
+#[derive(Debug, Default)]
+pub(crate) struct Guard<'a> {
+    inputs: Inputs<'a>,
+    /// The account and the Region of each category.
+    places: BTreeMap<String, Place>,
+    /// The categories that are not written.
+    held: BTreeSet<String>,
+    /// How many findings these would have; apart those of an earlier report, which are gone.
+    held_findings: u64,
+    held_gone: u64,
+    /// How many have alerts and may not be covered whole, with the inputs that were not read whole, or are missing.
+    broken: Held,
+    missing: Held,
+    /// How many have alerts and are not covered, with their accounts and Regions.
+    not_covered: Held,
+    /// How many without findings are left out, since the report is not whole.
+    left_empty: u64,
+    /// Whether anything was known of earlier deliveries.
+    knows: bool,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    categories: u64,
+    names: BTreeSet<String>,
+}
+
+impl Held {
+    fn add(&mut self, name: String) {
+        self.categories += 1;
+        self.names.insert(name);
+    }
+}
+
+/// What a run closes of what the state has.
+#[derive(Debug, Default)]
+struct Closing<'s> {
+    /// How many categories have alerts, and which of them would be empty.
+    categories: u64,
+    emptied: Vec<&'s str>,
+    /// How many alerts there are as far as that is known, and how many would close at least.
+    alerts: u64,
+    closed: u64,
+}
+
+impl Closing<'_> {
+    fn is_over(&self, percent: u64) -> bool {
+        self.emptied.len() as u64 * 100 > percent * self.categories || self.closed * 100 > percent * self.alerts
+    }
+
+    /// Both figures, and some of the categories.
+    fn describe(&self) -> String {
+        let (emptied, alerts) = (self.emptied.len() as u64, self.alerts);
+        let mut text = format!(
+            "would close at least {} of {alerts} alerts ({}) and write {emptied} of {} categories empty ({})",
+            self.closed,
+            percent(self.closed, alerts),
+            self.categories,
+            percent(emptied, self.categories)
+        );
+        if emptied > 0 {
+            text += &format!(": {}", names(self.emptied.iter().copied()));
+        }
+        text
+    }
+}
+
+/// A share with one decimal. It is never rounded down to a limit.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = (part * 1_000).div_ceil(whole.max(1));
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// The first names, and how many more there are.
+fn names<'n>(all: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let more = all.len().saturating_sub(NAMES);
+    let mut text = all.take(NAMES).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    text
+}
+
+impl<'a> Guard<'a> {
+    /// Decides for each category; takes those that are held back out of `groups`.
+    ///
+    /// # Errors
+    /// When filters differ from those of the state, or more would close than is allowed at once.
+    pub(crate) fn new(
+        report: &'a Report,
+        choice: &Choice,
+        state: &State,
+        groups: &mut Vec<Group>,
+    ) -> Result<Guard<'a>, ConvertError> {
+        let formers = state.formers(&choice.prefix);
+        let results: BTreeMap<&str, u64> = groups.iter().map(|group| (group.category(), group.len())).collect();
+        let mut guard = Guard {
+            inputs: Inputs::new(report.coverage(), &state.inputs(&choice.prefix)),
+            knows: !formers.is_empty(),
+            ..Guard::default()
+        };
+        for group in groups.iter() {
+            guard.places.extend(group.place().map(|place| (group.category().to_owned(), place.clone())));
+        }
+        let mut closing = Closing::default();
+        for (category, former) in &formers {
+            if let Some(place) = &former.place {
+                guard.places.entry((*category).to_owned()).or_insert_with(|| place.clone());
+            }
+            let results = results.get(category).copied().unwrap_or_default();
+            closing.categories += u64::from(former.has_alerts());
+            closing.alerts += former.alerts.unwrap_or_default();
+            if !choice.allow_emptying && guard.holds(category, former, results) {
+                continue;
+            }
+            closing.closed += former.alerts.unwrap_or_default().saturating_sub(results);
+            if former.has_alerts() && results == 0 {
+                closing.emptied.push(category);
+            }
+        }
+        if !choice.allow_emptying {
+            refuse(&closing, report, choice, state)?;
+            // What a broken report does not have any more, an earlier upload may have.
+            let is_whole = report.is_whole();
+            for group in groups.iter().filter(|group| group.len() == 0 && !formers.contains_key(group.category())) {
+                if !is_whole || (guard.knows && group.category() == category::nothing(&choice.prefix)) {
+                    guard.held.insert(group.category().to_owned());
+                    guard.left_empty += u64::from(!is_whole);
+                }
+            }
+        }
+        groups.retain(|group| {
+            let is_held = guard.held.contains(group.category());
+            if is_held {
+                guard.held_findings += group.len() - group.gone();
+                guard.held_gone += group.gone();
+            }
+            !is_held
+        });
+        Ok(guard)
+    }
+
+    /// Whether a category of the state is held back.
+    fn holds(&mut self, category: &str, former: &Former, results: u64) -> bool {
+        if !former.has_alerts() && results > 0 {
+            return false;
+        }
+        let place = self.places.get(category).cloned();
+        let (held, name) = match self.inputs.judge(place.as_ref(), former.inputs.as_deref()) {
+            Verdict::Covered => return false,
+            Verdict::Uncertain(Doubt::Broken(input)) => (&mut self.broken, input.to_owned()),
+            Verdict::Uncertain(Doubt::Missing(input)) => (&mut self.missing, input.to_owned()),
+            Verdict::NotCovered => {
+                let name = place.map_or(category.to_owned(), |place| format!("{}/{}", place.account, place.region));
+                (&mut self.not_covered, name)
+            }
+        };
+        if former.has_alerts() {
+            held.add(name);
+        }
+        self.held.insert(category.to_owned());
+        true
+    }
+
+    /// Whether a category, with its parts, is held back.
+    pub(crate) fn is_held(&self, category: &str) -> bool {
+        self.held.contains(category)
+    }
+
+    /// How many findings are not written for it.
+    pub(crate) fn held_findings(&self) -> u64 {
+        self.held_findings
+    }
+
+    /// How many findings that only an earlier report has are not written for it.
+    pub(crate) fn held_gone(&self) -> u64 {
+        self.held_gone
+    }
+
+    /// The account and the Region of a category.
+    pub(crate) fn place(&self, category: &str) -> Option<&Place> {
+        self.places.get(category)
+    }
+
+    /// The names of the inputs that cover a place.
+    pub(crate) fn inputs(&self, place: Option<&Place>) -> Vec<String> {
+        self.inputs.names(place)
+    }
+
+    /// What the person who uploads the files should know; `files` is how many there are.
+    pub(crate) fn notes(&self, report: &Report, choice: &Choice, files: u64) -> Vec<String> {
+        let mut notes = Vec::new();
+        if files == 0 {
+            notes
+                .push("no SARIF file is written: no category may be, and GitHub rejects a file without any".to_owned());
+        }
+        if !report.is_whole() && !self.knows && !choice.allow_emptying {
+            notes.push(self.warning(report, choice, files));
+        }
+        let list = |held: &Held| names(held.names.iter().map(String::as_str));
+        notes.extend(
+            self.broken.note(|are, stay| {
+                format!("{are} held back, since {} {}: {stay}", list(&self.broken), not_whole(report))
+            }),
+        );
+        notes.extend(self.missing.note(|are, stay| {
+            format!(
+                "{are} held back, since {} covered them before and are not in this run: {stay}; if they are gone for \
+                 good, run once with --sarif-allow-emptying",
+                list(&self.missing)
+            )
+        }));
+        notes.extend(self.not_covered.note(|_, _| {
+            let (categories, stay) = match self.not_covered.categories {
+                1 => ("1 category".to_owned(), "stays as it is"),
+                count => (format!("{count} categories"), "stay as they are"),
+            };
+            format!(
+                "{categories} of accounts and Regions that this report does not cover {stay} ({}); where an account is \
+                 clean altogether, run once with --sarif-allow-emptying",
+                list(&self.not_covered)
+            )
+        }));
+        notes
+    }
+
+    /// That an incomplete report closes alerts where nothing is known of those that there are.
+    fn warning(&self, report: &Report, choice: &Choice, files: u64) -> String {
+        let mut text = format!("WARNING: the report {}", incomplete(report).unwrap_or_default());
+        if self.left_empty > 0 {
+            text += &format!("; categories without open findings ({}) are not written", self.left_empty);
+        }
+        if files > 0 {
+            text += "; uploading it closes the alerts of what is missing";
+            match &choice.state {
+                Some(path) => text += &format!(", since {} does not know them yet", path.display()),
+                None => text += "; --sarif-state, which remembers what was uploaded, prevents that",
+            }
+        }
+        text
+    }
+}
+
+impl Held {
+    /// A note, if there is something to say: made of "13 categories are" and that their alerts stay.
+    fn note(&self, make: impl FnOnce(&str, &str) -> String) -> Option<String> {
+        match self.categories {
+            0 => None,
+            1 => Some(make("1 category is", "its alerts stay as they are")),
+            count => Some(make(&format!("{count} categories are"), "their alerts stay as they are")),
+        }
+    }
+}
+
+/// What is missing of a report, in words behind "the report"; `None` where nothing is. Folders are left out.
+pub(crate) fn incomplete(report: &Report) -> Option<String> {
+    let broken: BTreeSet<&str> = report
+        .coverage()
+        .iter()
+        .filter(|input| input.loss != Loss::None)
+        .map(|input| input.input.rsplit(['/', '\\']).next().unwrap_or_default())
+        .collect();
+    let is = match report.loss() {
+        Loss::None => return None,
+        Loss::Possible => "may be",
+        Loss::Rows | Loss::Unknown => "is",
+    };
+    let could = not_whole(report);
+    Some(format!("{is} incomplete: {} {could}", names(broken.into_iter())))
+}
+
+/// What happened to inputs that are not whole.
+fn not_whole(report: &Report) -> &'static str {
+    match report.loss() {
+        Loss::None | Loss::Possible => "may not have been read whole",
+        Loss::Rows | Loss::Unknown => "could not be read whole",
+    }
+}
+
+/// Refuses to write anything.
+fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State) -> Result<(), ConvertError> {
+    let file = choice.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let untouched = format!("nothing was written, and {file} is as it was");
+    let (now, before) = (Delivery::new(report, choice), state.delivery(&choice.prefix));
+    if let Some(before) = before.filter(|before| !before.is_like(&now)) {
+        return Err(ConvertError::Stopped(format!(
+            "{file} knows a delivery with {}, and this one has {}: it {}; go on with the same, or name another \
+             --sarif-category; if the repository is to have what this run has from now on, run once with \
+             --sarif-allow-emptying; {untouched}",
+            before.describe(),
+            now.describe(),
+            closing.describe()
+        )));
+    }
+    if closing.is_over(choice.max_emptying) {
+        return Err(ConvertError::Stopped(format!(
+            "this {}; more than {}% of either is taken for a mistake (--sarif-max-emptying); look whether the report has \
+             all that it should have, and if it has, run once with --sarif-allow-emptying; {untouched}",
+            closing.describe(),
+            choice.max_emptying
+        )));
+    }
+    Ok(())
+}
+
+impl Delivery {
+    /// What this run is made of.
+    pub(crate) fn new(report: &Report, choice: &Choice) -> Delivery {
+        Delivery { filters: report.filters().to_vec(), profile: choice.profile, only_mapped: choice.only_mapped }
+    }
+
+    /// Whether the same findings go into both: the order of filters, and of what each lists, is of no account.
+    fn is_like(&self, other: &Delivery) -> bool {
+        fn set(filters: &[String]) -> BTreeSet<(&str, BTreeSet<&str>)> {
+            let parts = filters.iter().map(|filter| filter.split_once(' ').unwrap_or((filter, "")));
+            parts.map(|(name, values)| (name, values.split(',').collect())).collect()
+        }
+        let rest = |delivery: &Delivery| (delivery.profile, delivery.only_mapped);
+        set(&self.filters) == set(&other.filters) && rest(self) == rest(other)
+    }
+
+    fn describe(&self) -> String {
+        let mut options = self.filters.clone();
+        options.extend((self.profile == Profile::Full).then(|| "--sarif-profile full".to_owned()));
+        options.extend(self.only_mapped.then(|| "--sarif-only-mapped".to_owned()));
+        if options.is_empty() { "no filter".to_owned() } else { options.join(" ") }
+    }
+}

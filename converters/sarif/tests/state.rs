@@ -1,0 +1,617 @@
+//! Nights one after another with `--sarif-state`: no alert closes because an input was broken, missing, narrower or
+//! filtered.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use common::{HEADINGS, Row, category, check, results};
+use inspector_report_core::{Problem, ProblemCode, Report, Settings};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A file that is kept from night to night.
+struct State(PathBuf);
+
+/// What a night wrote.
+#[derive(Debug, PartialEq, Eq)]
+struct Night {
+    files: usize,
+    /// How many results each category has.
+    runs: BTreeMap<String, u64>,
+    notes: Vec<String>,
+}
+
+impl Night {
+    fn empty(&self) -> Vec<&str> {
+        self.runs.iter().filter(|(_, count)| **count == 0).map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn note(&self, part: &str) -> &str {
+        let note = self.notes.iter().find(|note| note.contains(part));
+        note.unwrap_or_else(|| panic!("no note says {part:?}: {:#?}", self.notes))
+    }
+}
+
+impl State {
+    fn new() -> State {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("inspector-report-nights-{}-{number}.json", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        State(path)
+    }
+
+    fn night(&self, report: &Report) -> Night {
+        self.with(report, &[]).unwrap()
+    }
+
+    /// A night with settings; a switch has no value.
+    fn with(&self, report: &Report, more: &[(&str, &str)]) -> Result<Night, String> {
+        let mut settings = Settings::default();
+        settings.set("sarif-state", self.0.to_str().unwrap());
+        more.iter().for_each(|(name, value)| settings.set(name, value));
+        let (files, memory, summary) = common::with_settings(report, &settings).map_err(|error| error.to_string())?;
+        check(&files);
+        std::fs::write(&self.0, memory.named[&self.0].get_ref()).unwrap();
+        let runs = files.iter().flat_map(|file| &file.runs);
+        let runs = runs.map(|run| (category(run).to_owned(), results(run).len() as u64)).collect();
+        Ok(Night { files: files.len(), runs, notes: summary.notes })
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(&self.0).unwrap()).unwrap()
+    }
+
+    /// How many alerts each category has.
+    fn alerts(&self) -> BTreeMap<String, u64> {
+        let state = self.json();
+        let categories = state["categories"].as_object().unwrap().iter();
+        categories.map(|(name, known)| (name.clone(), known["alerts"].as_u64().unwrap())).collect()
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn input(name: &str, rows: &[Row]) -> Report {
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.0.iter().map(String::as_str).collect()).collect();
+    Report::from_rows(name, &HEADINGS, rows)
+}
+
+fn problem(code: ProblemCode, source: &str) -> Problem {
+    Problem {
+        code,
+        source: source.into(),
+        byte: 0,
+        line: 1,
+        last_line: 1,
+        column: None,
+        count: 1,
+        message: "something".to_owned(),
+        example: String::new(),
+    }
+}
+
+fn broken(mut report: Report, code: ProblemCode) -> Report {
+    let problem = problem(code, report.source());
+    report.add_problem(problem);
+    report
+}
+
+const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
+const TYPES: [&str; 3] = ["AWS_EC2_INSTANCE", "AWS_LAMBDA_FUNCTION", "AWS_ECR_CONTAINER_IMAGE"];
+/// How many findings there are of each type.
+const FINDINGS: [usize; 3] = [10, 5, 2];
+
+fn account(number: usize) -> String {
+    format!("{number:012}")
+}
+
+fn base(number: usize, region: &str, kind: &str) -> String {
+    format!("amazon-inspector/{}/{region}/{kind}/", account(number))
+}
+
+/// The rows of an account: two Regions, three types of resources in each.
+fn rows(number: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for region in REGIONS {
+        for (kind, count) in TYPES.iter().zip(FINDINGS) {
+            for finding in 0..count {
+                let arn = format!(
+                    "arn:aws:inspector2:{region}:{}:finding/{:032x}",
+                    account(number),
+                    (rows.len() + 1) * 1_000 + number
+                );
+                rows.push(
+                    Row::new()
+                        .with("AWS Account Id", &account(number))
+                        .with("Region", region)
+                        .with("Resource Type", kind)
+                        .with("Resource ID", &format!("resource-{finding}"))
+                        .with("Finding ARN", &arn),
+                );
+            }
+        }
+    }
+    rows
+}
+
+fn file(number: usize) -> String {
+    format!("accounts/{number:02}.csv")
+}
+
+fn accounts(numbers: impl IntoIterator<Item = usize>) -> Vec<Report> {
+    numbers.into_iter().map(|number| input(&file(number), &rows(number))).collect()
+}
+
+fn merged(reports: Vec<Report>) -> Report {
+    Report::merge("all", reports)
+}
+
+/// A state after a night with 30 whole inputs, of 180 categories and 1,020 alerts.
+fn after_a_whole_night() -> State {
+    let state = State::new();
+    let night = state.night(&merged(accounts(1..=30)));
+    assert_eq!((night.runs.len(), night.empty().len()), (180, 0));
+    assert_eq!(night.runs.values().sum::<u64>(), 1_020);
+    state
+}
+
+#[test]
+fn a_damaged_input_holds_back_what_it_covers() {
+    for code in [ProblemCode::CutOff, ProblemCode::MayBeCut, ProblemCode::PagesMissing, ProblemCode::FieldCount] {
+        let state = after_a_whole_night();
+        let before = state.json();
+        // Cut in the second Region: the first is there, but nothing says that it is all there.
+        let mut reports = accounts(1..=30);
+        reports[4] = broken(input(&file(5), &rows(5)[..20]), code);
+        let night = state.night(&merged(reports));
+        assert_eq!((night.runs.len(), night.empty()), (174, vec![]), "{code:?}");
+        assert!(!night.runs.keys().any(|name| name.contains(&account(5))));
+        let note = night.note("held back, since");
+        let expected = "6 categories are held back, since accounts/05.csv ";
+        assert!(note.starts_with(expected) && note.ends_with("read whole: their alerts stay as they are"), "{note}");
+        assert!(night.note("left out").contains("20 findings of categories that are held back"));
+        assert_eq!(state.json(), before, "nothing has changed");
+    }
+}
+
+#[test]
+fn what_was_cut_off_before_its_first_row_is_held_back() {
+    let state = after_a_whole_night();
+    let mut reports = accounts(1..=30);
+    reports[4] = broken(input(&file(5), &[]), ProblemCode::CutOff);
+    let night = state.night(&merged(reports));
+    assert_eq!((night.runs.len(), night.empty()), (174, vec![]));
+    assert!(night.note("held back").starts_with("6 categories are held back, since accounts/05.csv could not be"));
+}
+
+#[test]
+fn an_input_that_cannot_be_read_or_is_missing_closes_nothing() {
+    let state = after_a_whole_night();
+    let before = state.json();
+    let without = || merged(accounts((1..=30).filter(|number| *number != 5)));
+    let mut unread = without();
+    unread.add_problem(problem(ProblemCode::ReportLost, &file(5)));
+    let night = state.night(&unread);
+    assert_eq!((night.runs.len(), night.empty()), (174, vec![]));
+    assert!(night.note("held back").starts_with("6 categories are held back, since accounts/05.csv could not be"));
+    let night = state.night(&without());
+    assert_eq!((night.runs.len(), night.empty()), (174, vec![]));
+    let note = night.note("does not cover");
+    let regions = format!("({0}/eu-west-1, {0}/us-east-1)", account(5));
+    assert!(note.starts_with("6 categories of accounts and Regions that") && note.contains(&regions), "{note}");
+    assert_eq!(state.json(), before);
+}
+
+#[test]
+fn a_missing_input_is_not_made_up_for_by_another_that_names_its_account() {
+    let state = State::new();
+    let rows = rows(1);
+    let halves = || vec![input("in/a.csv", &rows[..17]), input("in/b.csv", &[&rows[5..17], &rows[17..]].concat())];
+    assert_eq!(state.night(&merged(halves())).runs.len(), 6);
+    let night = state.night(&merged(halves().split_off(1)));
+    assert_eq!(night.runs.len(), 3, "{:?}", night.runs);
+    assert!(night.runs.keys().all(|name| name.contains("eu-west-1")));
+    let note = night.note("are not in this run");
+    assert!(note.starts_with("3 categories are held back, since a.csv covered them before"), "{note}");
+    // Under another name it is all there.
+    let night = state.night(&merged(vec![input("c.csv", &rows[..17]), halves().remove(1)]));
+    assert_eq!(night.runs.len(), 6, "{:?}", night.notes);
+}
+
+#[test]
+fn a_report_of_a_single_account_or_region_closes_nothing_else() {
+    let state = State::new();
+    let all: Vec<Row> = (1..=30).flat_map(rows).collect();
+    assert_eq!(state.night(&input("findings.csv", &all)).runs.len(), 180);
+    let before = state.json();
+    let night = state.night(&input("findings.csv", &rows(5)));
+    assert_eq!((night.runs.len(), night.empty()), (6, vec![]));
+    let note = night.note("does not cover");
+    assert!(note.starts_with("174 categories of accounts and Regions") && note.contains("and 53 more)"), "{note}");
+    let region: Vec<Row> = all.into_iter().filter(|row| row.0.iter().any(|cell| cell == "us-east-1")).collect();
+    let night = state.night(&input("findings.csv", &region));
+    assert_eq!((night.runs.len(), night.empty()), (90, vec![]));
+    assert!(night.note("does not cover").starts_with("90 categories"));
+    assert_eq!(state.json(), before);
+}
+
+#[test]
+fn where_nothing_may_be_written_there_is_no_file() {
+    let state = after_a_whole_night();
+    let before = state.json();
+    let night = state.night(&input("findings.csv", &[]));
+    assert_eq!((night.files, night.runs.len()), (0, 0));
+    night.note("no SARIF file is written");
+    assert!(night.note("does not cover").starts_with("180 categories"));
+    assert!(!night.notes.iter().any(|note| note.contains("no finding is open")), "{:?}", night.notes);
+    assert_eq!(state.json(), before, "it is written all the same");
+}
+
+#[test]
+fn other_filters_stop_the_run() {
+    let state = after_a_whole_night();
+    let before = state.json();
+    let filtered = |filters: &[&str]| {
+        let mut report = merged(accounts(1..=30));
+        let names = filters.iter().map(|filter| (*filter).to_owned()).collect();
+        report.retain(names, |finding| finding.resource().resource_type().as_str() != TYPES[2]);
+        report
+    };
+    let types = "--resource-type AWS_EC2_INSTANCE,AWS_LAMBDA_FUNCTION";
+    let error = state.with(&filtered(&[types]), &[]).unwrap_err();
+    for part in [
+        "knows a delivery with no filter",
+        &format!("and this one has {types}"),
+        "at least 120 of 1020 alerts (11.8%) and write 60 of 180 categories empty (33.4%)",
+        "and 55 more",
+        "--sarif-allow-emptying",
+        "nothing was written",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    // Also where more may close, or nothing does; and other settings are such a case.
+    assert!(state.with(&filtered(&[types]), &[("sarif-max-emptying", "100")]).is_err());
+    assert!(state.with(&filtered(&["--severity high"]), &[]).is_err());
+    let error = state.with(&merged(accounts(1..=30)), &[("sarif-profile", "full")]).unwrap_err();
+    assert!(error.contains("and this one has --sarif-profile full"), "{error}");
+    assert_eq!(state.json(), before);
+    // Meant: from now on these filters are the usual ones.
+    let night = state.with(&filtered(&[types]), &[("sarif-allow-emptying", "")]).unwrap();
+    assert_eq!((night.runs.len(), night.empty().len()), (180, 60));
+    assert_eq!(state.json()["deliveries"]["amazon-inspector"]["filters"], json!([types]));
+    let turned = "--resource-type AWS_LAMBDA_FUNCTION,AWS_EC2_INSTANCE";
+    assert_eq!(state.night(&filtered(&[turned])).empty().len(), 60);
+    assert!(state.with(&merged(accounts(1..=30)), &[]).is_err());
+}
+
+#[test]
+fn a_category_that_is_clean_is_emptied_three_times_and_forgotten() {
+    let state = after_a_whole_night();
+    let gone = base(5, "us-east-1", "ecr-container-image");
+    let mended = || {
+        let mut reports = accounts(1..=30);
+        reports[4] = input(&file(5), &[&rows(5)[..15], &rows(5)[17..]].concat());
+        merged(reports)
+    };
+    for times in 1..=3 {
+        let night = state.night(&mended());
+        assert_eq!(night.empty(), [gone.as_str()]);
+        night.note("1 category of an earlier time has no findings any more");
+        assert_eq!(state.json()["categories"][&gone]["timesEmpty"].as_u64(), (times < 3).then_some(times));
+    }
+    let night = state.night(&mended());
+    assert_eq!((night.runs.len(), night.empty()), (179, vec![]), "it is forgotten");
+    assert_eq!(state.night(&merged(accounts(1..=30))).runs.len(), 180, "it comes back");
+}
+
+#[test]
+fn more_than_a_fifth_stops_unless_it_is_allowed() {
+    let state = after_a_whole_night();
+    let before = state.json();
+    // Of this many accounts, images and functions are clean in both Regions: 4 categories and 14 alerts each.
+    let mended = |count: usize| {
+        let mut reports = accounts(count + 1..=30);
+        reports.extend(
+            (1..=count).map(|number| input(&file(number), &[&rows(number)[..10], &rows(number)[17..27]].concat())),
+        );
+        merged(reports)
+    };
+    let error = state.with(&mended(10), &[]).unwrap_err();
+    for part in [
+        "at least 140 of 1020 alerts (13.8%) and write 40 of 180 categories empty (22.3%)",
+        &base(1, "eu-west-1", "ecr-container-image"),
+        "and 35 more",
+        "more than 20% of either",
+        "--sarif-allow-emptying",
+        "--sarif-max-emptying",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert_eq!(state.json(), before);
+    assert!(state.with(&mended(1), &[("sarif-max-emptying", "0")]).is_err());
+    assert!(state.with(&mended(10), &[("sarif-max-emptying", "22%")]).is_err());
+    // Alerts count as categories do.
+    let fewer = |each: usize| {
+        let few = |number| input(&file(number), &rows(number).into_iter().step_by(each).collect::<Vec<_>>());
+        merged((1..=30).map(few).collect())
+    };
+    let error = state.with(&fewer(2), &[]).unwrap_err();
+    assert!(error.contains("at least 510 of 1020 alerts (50.0%) and write 0 of 180"), "{error}");
+    assert_eq!(state.json(), before);
+    assert_eq!(state.with(&mended(10), &[("sarif-max-emptying", "23")]).unwrap().empty().len(), 40);
+    // 36 of 180 are a fifth, and not more.
+    let state = after_a_whole_night();
+    assert_eq!(state.night(&mended(9)).empty().len(), 36);
+}
+
+#[test]
+fn somebody_may_vouch_for_the_report() {
+    let state = after_a_whole_night();
+    let mut reports = accounts(1..=3);
+    reports[0] = broken(input(&file(1), &rows(1)[..20]), ProblemCode::CutOff);
+    let night = state.with(&merged(reports), &[("sarif-allow-emptying", "")]).unwrap();
+    assert_eq!((night.runs.len(), night.empty().len()), (180, 27 * 6 + 2));
+    assert_eq!(night.runs[&base(1, "eu-west-1", "ec2-instance")], 3);
+    assert!(!night.notes.iter().any(|note| note.contains("held back")), "{:?}", night.notes);
+    let alerts = state.alerts();
+    assert_eq!(alerts.values().sum::<u64>(), 20 + 2 * 34);
+}
+
+#[test]
+fn an_incomplete_report_has_no_empty_run_and_says_what_it_closes() {
+    let rows = [
+        Row::new().arn(1),
+        Row::new().arn(2).with("Region", "eu-west-1").with("Status", "CLOSED"),
+        Row::new().arn(3).with("Region", "sa-east-1"),
+    ];
+    let convert = |report: &Report, more: &[&str]| {
+        let mut settings = Settings::default();
+        more.iter().for_each(|name| settings.switch_on(name));
+        common::with_settings(report, &settings).unwrap()
+    };
+    let names = |files: &[serde_sarif::sarif::Sarif]| -> Vec<String> {
+        files.iter().flat_map(|file| &file.runs).map(|run| category(run).to_owned()).collect()
+    };
+    let whole = input("in/a.csv", &rows);
+    assert_eq!(names(&convert(&whole, &[]).0).len(), 3);
+    let cut = broken(input("in/a.csv", &rows), ProblemCode::CutOff);
+    let (files, _, summary) = convert(&cut, &[]);
+    check(&files);
+    assert_eq!(names(&files).len(), 2, "a run without results closes alerts");
+    let warning = summary.notes.iter().find(|note| note.starts_with("WARNING")).unwrap();
+    assert!(warning.contains("incomplete: a.csv could not be read whole") && warning.contains("--sarif-state"));
+    assert!(warning.contains("closes the alerts of what is missing") && warning.contains("(1)"), "{warning}");
+    assert_eq!(names(&convert(&cut, &["sarif-allow-emptying"]).0).len(), 3);
+    let (files, _, summary) = convert(&broken(input("a.csv", &[]), ProblemCode::CutOff), &[]);
+    assert!(files.is_empty() && summary.notes.iter().any(|note| note.contains("no SARIF file is written")));
+    // The first time with a state, nothing is known either.
+    let state = State::new();
+    let night = state.night(&cut);
+    assert_eq!(night.runs.len(), 2);
+    assert!(night.note("WARNING").contains("does not know them yet"));
+    // Then it knows these, which were not whole.
+    assert_eq!((state.night(&whole).runs.len(), state.night(&cut).files), (3, 0));
+}
+
+#[test]
+fn every_run_of_an_incomplete_report_says_so() {
+    let rows = [Row::new().arn(1), Row::new().arn(2).with("Region", "eu-west-1")];
+    let levels = |report: &Report| -> Vec<Vec<(String, String)>> {
+        let (files, ..) = common::with_settings(report, &Settings::default()).unwrap();
+        let runs = files.iter().flat_map(|file| &file.runs);
+        runs.map(|run| {
+            let invocation = &run.invocations.as_ref().unwrap()[0];
+            assert!(invocation.execution_successful, "GitHub would store nothing");
+            let notifications = invocation.tool_execution_notifications.iter().flatten();
+            let told = notifications.map(|told| {
+                let id = told.descriptor.as_ref().and_then(|descriptor| descriptor.id.clone()).unwrap();
+                (told.level.as_ref().unwrap().as_str().unwrap().to_owned(), id)
+            });
+            told.collect()
+        })
+        .collect()
+    };
+    let pair = |level: &str, id: &str| (level.to_owned(), id.to_owned());
+    assert_eq!(levels(&input("a.csv", &rows)), [[], []]);
+    let incomplete = pair("error", "incomplete-report");
+    assert_eq!(
+        levels(&broken(input("a.csv", &rows), ProblemCode::CutOff)),
+        [vec![incomplete.clone(), pair("error", "cut-off")], vec![incomplete]]
+    );
+    let may_be = pair("warning", "incomplete-report");
+    assert_eq!(
+        levels(&broken(input("a.csv", &rows), ProblemCode::MayBeCut)),
+        [vec![may_be.clone(), pair("warning", "may-be-cut")], vec![may_be]]
+    );
+}
+
+#[test]
+fn a_state_of_version_1_is_taken_over() {
+    let state = State::new();
+    let names: Vec<String> = (1..=6)
+        .flat_map(|number| REGIONS.into_iter().map(move |region| base(number, region, "ec2-instance")))
+        .collect();
+    let mut categories: BTreeMap<&str, u32> = names.iter().map(|name| (name.as_str(), 0)).collect();
+    let gone = base(2, "us-east-1", "code-repository");
+    let nearly = base(2, "us-east-1", "lambda-function").replace("lambda", "other");
+    categories.insert(&gone, 0);
+    categories.insert(&nearly, 2);
+    categories.insert("other/000000000001/us-east-1/ec2-instance/", 1);
+    let text = json!({ "sarifCategories": 1, "categories": categories, "sharedOut": ["0123456789abcdef"] });
+    std::fs::write(&state.0, text.to_string()).unwrap();
+    // Nothing is known of what covered them: nothing is emptied while any input is broken.
+    let mut reports = accounts(1..=5);
+    reports[0] = broken(input(&file(1), &rows(1)[..3]), ProblemCode::CutOff);
+    let night = state.night(&merged(reports));
+    assert!(
+        night.empty().is_empty() && night.note("held back, since").starts_with("13 categories"),
+        "{:?}",
+        night.notes
+    );
+    assert_eq!(
+        state.json()["categories"][&gone],
+        json!({"account": account(2), "region": "us-east-1", "timesEmpty": 0})
+    );
+    // Those of the account that is not there stay; that which is clean is emptied.
+    let night = state.night(&merged(accounts(1..=5)));
+    assert_eq!(night.empty(), [gone.as_str(), nearly.as_str()]);
+    assert!(night.note("does not cover").starts_with("2 categories"));
+    let json = state.json();
+    assert_eq!((&json["sarifCategories"], &json["sharedOut"]), (&json!(2), &json!(["0123456789abcdef"])));
+    let delivery = json!({"filters": [], "profile": "github", "onlyMapped": false});
+    assert_eq!(json["deliveries"], json!({"amazon-inspector": delivery}));
+    let known = &json["categories"];
+    assert_eq!(
+        known[base(3, "eu-west-1", "ec2-instance")],
+        json!({"account": account(3), "region": "eu-west-1", "alerts": 10, "timesEmpty": 0, "inputs": ["03.csv"]})
+    );
+    assert_eq!(known[&gone]["timesEmpty"], 1);
+    assert!(known.get(&nearly).is_none(), "three times are enough");
+    assert_eq!(known["other/000000000001/us-east-1/ec2-instance/"]["timesEmpty"], 1);
+}
+
+#[test]
+fn a_prefix_that_begins_another_has_nothing_to_do_with_it() {
+    let state = State::new();
+    let night = |prefix: &str| state.with(&merged(accounts(1..=2)), &[("sarif-category", prefix)]).unwrap();
+    for prefix in ["team", "team/prod", "team"] {
+        let night = night(prefix);
+        assert_eq!((night.runs.len(), night.empty().len(), night.notes.len()), (12, 0, 0), "{:?}", night.notes);
+    }
+    assert_eq!(state.alerts().len(), 24);
+}
+
+#[test]
+fn a_category_and_its_parts_are_held_back_as_one() {
+    let row = |n: usize| {
+        let row = Row::new().arn(n).with("Resource ID", &format!("i-{:03x}", n % 50));
+        row.with("Vulnerability Id", &format!("CVE-2024-{n:05}"))
+    };
+    let many: Vec<Row> = (0..5_100).map(row).collect();
+    let state = State::new();
+    let small: Vec<Row> = (1..=5).flat_map(rows).collect();
+    let report = |many: &[Row]| merged(vec![input("many.csv", many), input("small.csv", &small)]);
+    let night = state.night(&report(&many[..5_000]));
+    assert_eq!(night.runs.len(), 31);
+    let night = state.night(&report(&many));
+    let whole = "amazon-inspector/012345678901/us-east-1/ec2-instance/";
+    assert_eq!(night.empty(), [whole], "its alerts are in the parts now");
+    let before = state.json();
+    let cut = merged(vec![broken(input("many.csv", &many[..300]), ProblemCode::CutOff), input("small.csv", &small)]);
+    let night = state.night(&cut);
+    assert_eq!((night.runs.len(), night.empty()), (30, vec![]));
+    night.note("1 category is held back, since many.csv could not be read whole: its alerts stay as they are");
+    assert_eq!(state.json(), before);
+    let error = state.with(&report(&many[..300]), &[]).unwrap_err();
+    assert!(error.contains("at least 4800 of 5270 alerts"), "{error}");
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Mishap {
+    /// Rows are lost, and a problem says so.
+    Cut(ProblemCode),
+    /// It cannot be read at all.
+    Unread,
+    Missing,
+    /// All other inputs have names that were not known before, too.
+    MissingAmongNew,
+    /// A filter leaves the rows out.
+    Filtered,
+}
+
+fn mishap() -> impl Strategy<Value = Mishap> {
+    let codes = vec![ProblemCode::CutOff, ProblemCode::MayBeCut, ProblemCode::FieldCount, ProblemCode::PagesMissing];
+    prop_oneof![
+        4 => prop::sample::select(codes).prop_map(Mishap::Cut),
+        1 => Just(Mishap::Unread),
+        1 => Just(Mishap::Missing),
+        1 => Just(Mishap::MissingAmongNew),
+        1 => Just(Mishap::Filtered),
+    ]
+}
+
+/// A finding: account, Region and type.
+fn finding() -> impl Strategy<Value = (usize, usize, usize)> {
+    (1..4_usize, 0..2_usize, 0..3_usize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// Whatever inputs cover, and whichever of them is not all there: no category that it covered is written with fewer
+    /// results than before.
+    #[test]
+    fn nothing_closes_for_what_is_missing(
+        inputs in prop::collection::vec(prop::collection::vec(finding(), 0..8), 1..5),
+        which in any::<prop::sample::Index>(),
+        kept in prop::collection::vec(any::<bool>(), 8),
+        mishap in mishap(),
+        nights in 1..3_usize,
+    ) {
+        let which = which.index(inputs.len());
+        let rows: Vec<Vec<Row>> = inputs.iter().enumerate().map(|(number, findings)| {
+            findings.iter().enumerate().map(|(place, (number_of, region, kind))| {
+                Row::new()
+                    .arn(number * 100 + place)
+                    .with("AWS Account Id", &account(*number_of))
+                    .with("Region", REGIONS[*region])
+                    .with("Resource Type", TYPES[*kind])
+                    .with("Vulnerability Id", &format!("CVE-2024-{number}{place:02}"))
+            }).collect()
+        }).collect();
+        let name = |number: usize| format!("in/{number}.csv");
+        let state = State::new();
+        state.night(&merged(rows.iter().enumerate().map(|(number, rows)| input(&name(number), rows)).collect()));
+        let before = state.alerts();
+        for _ in 0..nights {
+            let mut reports = Vec::new();
+            for (number, rows) in rows.iter().enumerate() {
+                let left: Vec<Row> =
+                    rows.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(row, _)| row.clone()).collect();
+                match mishap {
+                    Mishap::Cut(code) if number == which => reports.push(broken(input(&name(number), &left), code)),
+                    Mishap::Unread | Mishap::Missing | Mishap::MissingAmongNew if number == which => {}
+                    Mishap::MissingAmongNew => reports.push(input(&format!("new/new-{number}.csv"), rows)),
+                    _ => reports.push(input(&name(number), rows)),
+                }
+            }
+            let mut report = merged(reports);
+            match mishap {
+                Mishap::Unread => report.add_problem(problem(ProblemCode::ReportLost, &name(which))),
+                Mishap::Filtered => {
+                    report.retain(vec!["--region us-east-1".to_owned()], |finding| finding.resource().region() == REGIONS[0]);
+                }
+                _ => {}
+            }
+            // A run that stops writes nothing at all, and stops again.
+            let Ok(night) = state.with(&report, &[("sarif-max-emptying", "100")]) else {
+                prop_assert!(matches!(mishap, Mishap::Filtered));
+                prop_assert_eq!(&state.alerts(), &before);
+                continue;
+            };
+            for (category, count) in &night.runs {
+                prop_assert!(before.get(category).is_none_or(|alerts| count >= alerts), "{} has {}", category, count);
+            }
+            let after = state.alerts();
+            let known: BTreeSet<&String> = before.keys().collect();
+            prop_assert!(known.is_subset(&after.keys().collect()), "a category is forgotten");
+        }
+        // In the end all is there, and all is written; but what stayed knows the old names, so that none of them is new.
+        if !matches!(mishap, Mishap::MissingAmongNew) {
+            let whole = rows.iter().enumerate().map(|(number, rows)| input(&name(number), rows)).collect();
+            let all: usize = rows.iter().map(Vec::len).sum();
+            prop_assert_eq!(state.night(&merged(whole)).runs.values().sum::<u64>(), all as u64);
+        }
+    }
+}
