@@ -7,6 +7,14 @@
 //!
 //! Only strings and brackets matter for that, so this runs at several times the speed of a parser, and what is between
 //! the brackets of an element may be broken without harm to the next.
+//!
+//! A cut line or a stray bracket would be worse, for brackets never come out even behind it. So what stands before each
+//! bracket and quote is looked at: JSON has few of these pairs. At one that JSON does not have, or at the end of the input
+//! inside brackets, the element is broken; it is looked through again from its start, and it ends where its brackets
+//! say, or at the first place before that where a finding begins *by its shape*: an object whose first field has one of
+//! a finding's names, or one at the start of a line where the broken document began at the start of one. Quotes are not
+//! needed to see that: inside a string the quote of a name would be escaped. Since nothing of this begins before the
+//! input is certainly broken, it changes nothing about one that is not.
 
 use std::ops::Range;
 
@@ -15,9 +23,33 @@ use memchr::memchr2;
 /// The name under which a report has its findings.
 const FINDINGS: &[u8] = b"findings";
 
+/// The name under which a page says that there are more.
+const NEXT_TOKEN: &[u8] = b"nextToken";
+
 /// The longest name of a field that is remembered, and the most of them.
 const MOST_KEY: usize = 64;
 const MOST_KEYS: usize = 40;
+
+/// The names of fields that a finding begins with: those that nothing inside a finding has.
+const FIRST_KEYS: [&str; 14] = [
+    "awsAccountId",
+    "codeVulnerabilityDetails",
+    "epss",
+    "exploitAvailable",
+    "exploitabilityDetails",
+    "findingArn",
+    "firstObservedAt",
+    "fixAvailable",
+    "inspectorScore",
+    "inspectorScoreDetails",
+    "lastObservedAt",
+    "networkReachabilityDetails",
+    "packageVulnerabilityDetails",
+    "severity",
+];
+
+/// How often an element is looked through again for the same broken place. Each time it begins later.
+const MOST_RETRIES: u32 = 16;
 
 /// What a scan says about the end of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,29 +62,73 @@ pub(crate) enum End {
     InDocument,
 }
 
+/// A place of the input that is not as JSON is, and that belongs to no element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Damage {
+    pub(crate) bytes: Range<u64>,
+    pub(crate) what: Damaged,
+}
+
+/// What such a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Damaged {
+    /// A line of NDJSON, which holds one element.
+    Line,
+    /// An element that goes over into another one: nothing tells what stood between them.
+    Element,
+    /// A place between elements.
+    Between,
+    /// Text outside of all documents.
+    Text,
+}
+
 /// The names of the fields of the first document: what it is, when it is no report.
 pub(crate) type Keys = Vec<String>;
 
 /// Finds elements in bytes that come block by block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scanner {
     /// How many bytes came before the present block.
     offset: u64,
-    depth: u32,
+    /// The byte before the present one, where neither is deep inside an element.
+    last: u8,
+    /// The last byte that was neither blank nor in a string.
+    before: u8,
+    depth: u64,
+    /// Which of the outermost brackets are those of objects, a bit for each.
+    objects: u128,
     string: Option<InString>,
     document: Option<Document>,
     /// The depth at which elements begin, while inside the array that holds them.
-    elements: Option<u32>,
+    elements: Option<u64>,
     /// Where the present element begins.
-    element: Option<u64>,
+    element: Option<Start>,
     /// The present element is a number or a name (`null`), which no bracket or quote ends.
     bare: bool,
+    /// The present element, document or end of a document is broken, and looked through once more.
+    broken: bool,
+    /// The present element stands behind another one without a comma; its first name is not known yet.
+    unseparated: bool,
+    /// What is seen of objects where something is broken.
+    shape: Shape,
+    /// The last place at which something was seen to be broken, and how often.
+    broken_at: u64,
+    retries: u32,
+    /// Where text begins that is outside of all documents and elements, and seems to be the end of a broken one.
+    tail: Option<u64>,
+    /// Where plain text outside of all documents begins in this line.
+    loose: Option<u64>,
+    /// The last string among the elements.
+    text: Option<Start>,
     /// The first byte that belongs to no document.
     stray: Option<u64>,
+    damages: Vec<Damage>,
     key: Key,
     keys: Keys,
     documents: u64,
     arrays: u64,
+    /// Where the last document with findings says that there are more.
+    next_token: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +137,25 @@ struct InString {
     escape: bool,
     /// The string may be the name of a field of a document.
     is_key: bool,
+    /// It is the value of `nextToken`, and begins here.
+    token: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    at: u64,
+    /// It is at the start of a line.
+    of_line: bool,
 }
 
 #[derive(Debug)]
 struct Document {
-    start: u64,
+    start: Start,
     /// It has its findings in an array, and is no element itself.
     is_wrapper: bool,
+    /// Where the array ended.
+    settled: u64,
+    next_token: Option<u64>,
 }
 
 /// The last string at the first level of a document.
@@ -78,27 +166,286 @@ struct Key {
     before_value: bool,
 }
 
+/// What may be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Element,
+    Document,
+    /// What a document has behind its findings.
+    Rest,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Scanner {
+            offset: 0,
+            last: b'\n',
+            before: 0,
+            depth: 0,
+            objects: 0,
+            string: None,
+            document: None,
+            elements: None,
+            element: None,
+            bare: false,
+            broken: false,
+            unseparated: false,
+            shape: Shape::default(),
+            broken_at: 0,
+            retries: 0,
+            tail: None,
+            loose: None,
+            text: None,
+            stray: None,
+            damages: Vec::new(),
+            key: Key::default(),
+            keys: Vec::new(),
+            documents: 0,
+            arrays: 0,
+            next_token: None,
+        }
+    }
+}
+
 impl Scanner {
-    /// Looks through a block, which follows the one before, and calls `found` for each element that ends in it.
-    pub(crate) fn scan(&mut self, block: &[u8], mut found: impl FnMut(Range<u64>)) {
+    /// Looks through a block, which follows the one before, and calls `found` for each element that ends in it. Gives the
+    /// place from which the input must be given once more, where it is broken.
+    #[must_use]
+    pub(crate) fn scan(&mut self, block: &[u8], mut found: impl FnMut(Range<u64>)) -> Option<u64> {
         let mut at = 0;
         while at < block.len() {
-            if self.string.is_some() {
-                at = self.scan_string(block, at, &mut found);
+            let place = self.offset + at as u64;
+            if self.tail.is_some() {
+                if let Some(again) = self.scan_tail(block[at], place) {
+                    return Some(again);
+                }
+                at += 1;
                 continue;
             }
-            // Deep inside an element nothing but strings and brackets matters.
-            let floor = self.elements.unwrap_or(1);
-            if self.depth > floor {
-                match block[at..].iter().position(|byte| DEEP[*byte as usize]) {
-                    Some(i) => at += i,
-                    None => break,
+            if self.broken || self.unseparated {
+                if let Some(again) = self.look_for_shape(block[at], place) {
+                    return Some(again);
+                }
+                if self.string.is_some() {
+                    at = self.scan_string(&block[..=at], at, &mut found);
+                    continue;
+                }
+            } else if self.string.is_some() {
+                at = self.scan_string(block, at, &mut found);
+                continue;
+            } else {
+                // Deep inside an element nothing but strings and brackets matters.
+                let floor = self.elements.unwrap_or(1);
+                if self.depth > floor {
+                    let rest = &block[at..];
+                    let skipped = rest.iter().position(|byte| DEEP[*byte as usize]);
+                    let passed = &rest[..skipped.unwrap_or(rest.len())];
+                    if let Some(byte) = passed.iter().rev().find(|byte| !byte.is_ascii_whitespace()) {
+                        self.before = *byte;
+                    }
+                    let Some(skipped) = skipped else { break };
+                    at += skipped;
+                }
+                let again = self.check(block[at], self.offset + at as u64).or_else(|| self.check_text(block[at]));
+                if again.is_some() {
+                    return again;
                 }
             }
+            if let Some(last) = at.checked_sub(1) {
+                self.last = block[last];
+            }
             self.scan_byte(block[at], self.offset + at as u64, &mut found);
+            if !block[at].is_ascii_whitespace() {
+                self.before = block[at];
+            }
             at += 1;
         }
+        self.last = block.last().copied().unwrap_or(self.last);
         self.offset += block.len() as u64;
+        None
+    }
+
+    /// Says that no more bytes come. Gives the place from which the input must be given once more, if it ends inside
+    /// brackets.
+    #[must_use]
+    pub(crate) fn finish(&mut self) -> Option<u64> {
+        self.end_tail(self.offset);
+        if self.depth > 0 && !self.broken && !self.bare { self.begin_again(u64::MAX) } else { None }
+    }
+
+    /// What may be broken at the present place, and where it begins.
+    fn unit(&self) -> Option<(Unit, Start)> {
+        if self.elements.is_some() {
+            return self.element.map(|start| (Unit::Element, start));
+        }
+        self.document.as_ref().map(|document| match document.is_wrapper {
+            true => (Unit::Rest, Start { at: document.settled, of_line: false }),
+            false => (Unit::Document, document.start),
+        })
+    }
+
+    /// Whether the innermost bracket is that of an object; `None` where it is too deep to know.
+    fn in_object(&self) -> Option<bool> {
+        let level = self.depth.checked_sub(1).filter(|level| *level < 128)?;
+        Some(self.objects >> level & 1 == 1)
+    }
+
+    /// Looks whether JSON can have this byte behind the one before. Gives the place to begin again from, where not.
+    fn check(&mut self, byte: u8, at: u64) -> Option<u64> {
+        // Between elements anything may stand, each an element.
+        if self.depth == 0 || self.elements == Some(self.depth) {
+            return None;
+        }
+        let in_object = self.in_object();
+        let is_right = match byte {
+            b'{' | b'[' => match self.before {
+                b':' => in_object != Some(false),
+                b',' => in_object != Some(true),
+                before => before == b'[',
+            },
+            b'"' => matches!(self.before, b':' | b',' | b'[' | b'{'),
+            b'}' => in_object != Some(false) && !matches!(self.before, b',' | b':' | b'['),
+            b']' => in_object != Some(true) && !matches!(self.before, b',' | b':' | b'{'),
+            _ => true,
+        };
+        if is_right { None } else { self.begin_again(at) }
+    }
+
+    /// Goes back to the start of what is broken, as `at` shows, and gives the place; not always, so that no input takes
+    /// for ever.
+    fn begin_again(&mut self, at: u64) -> Option<u64> {
+        let (unit, start) = self.unit()?;
+        self.broken = true;
+        self.shape = Shape::default();
+        self.retries = if at > self.broken_at { 0 } else { self.retries + 1 };
+        self.broken_at = self.broken_at.max(at);
+        if self.retries > MOST_RETRIES {
+            return None;
+        }
+        while self.damages.last().is_some_and(|damage| damage.bytes.start >= start.at) {
+            self.damages.pop();
+        }
+        match unit {
+            Unit::Element => self.depth = self.elements.unwrap_or_default(),
+            Unit::Document => {
+                self.depth = 0;
+                self.document = None;
+                self.documents -= 1;
+                if self.documents == 0 {
+                    self.keys.clear();
+                }
+            }
+            Unit::Rest => self.depth = 1,
+        }
+        Some(self.go_back(start))
+    }
+
+    fn go_back(&mut self, to: Start) -> u64 {
+        self.string = None;
+        self.element = None;
+        self.bare = false;
+        self.key = Key::default();
+        self.before = 0;
+        self.last = if to.of_line { b'\n' } else { 0 };
+        self.offset = to.at;
+        to.at
+    }
+
+    /// Looks for a place where another finding begins inside something broken, and goes there.
+    fn look_for_shape(&mut self, byte: u8, at: u64) -> Option<u64> {
+        let shape = self.shape.next(byte, at)?;
+        let Some((unit, start)) = self.unit() else {
+            self.unseparated = false;
+            return None;
+        };
+        if self.unseparated && !self.broken {
+            self.unseparated = false;
+            // A document behind another one that has no end.
+            return if shape.start.at == start.at && shape.is_document() {
+                Some(self.cut(unit, start, shape))
+            } else {
+                None
+            };
+        }
+        let is_line = shape.start.of_line && shape.is_compact && start.of_line;
+        let is_usual = || self.keys.first().is_some_and(|key| key.as_bytes() == shape.key);
+        let is_like_it = unit == Unit::Document && (is_line || is_usual());
+        let begins = shape.start.at > start.at && (shape.is_finding() || shape.is_document() || is_like_it);
+        begins.then(|| self.cut(unit, start, shape))
+    }
+
+    /// Ends what is broken where a finding or a document begins.
+    fn cut(&mut self, unit: Unit, start: Start, shape: Seen) -> u64 {
+        let what = match unit {
+            Unit::Document if start.of_line && shape.start.of_line => Damaged::Line,
+            Unit::Element | Unit::Document if shape.start.at > start.at => Damaged::Element,
+            _ => Damaged::Between,
+        };
+        self.damages.push(Damage { bytes: start.at..shape.start.at.max(start.at + 1), what });
+        self.broken = false;
+        self.unseparated = false;
+        let stays = unit == Unit::Element && !shape.is_document();
+        let ends_array = unit == Unit::Element && !stays && what == Damaged::Element;
+        if stays {
+            self.depth = self.elements.unwrap_or_default();
+        } else {
+            self.depth = 0;
+            self.document = None;
+            self.elements = None;
+        }
+        if ends_array {
+            self.damages.push(Damage { bytes: shape.start.at..shape.start.at + 1, what: Damaged::Between });
+        }
+        let at = self.go_back(shape.start);
+        self.before = b',';
+        at
+    }
+
+    /// Passes over text outside of all documents that seems to be the end of a broken one: up to the end of the line, or
+    /// to a finding.
+    fn scan_tail(&mut self, byte: u8, at: u64) -> Option<u64> {
+        let shape = self.shape.next(byte, at).filter(|shape| shape.is_finding() || shape.is_document());
+        if shape.is_none() && !matches!(byte, b'\n' | b'\r') {
+            return None;
+        }
+        self.end_tail(shape.as_ref().map_or(at, |shape| shape.start.at));
+        self.last = byte;
+        self.before = b',';
+        shape.map(|shape| {
+            let at = self.go_back(shape.start);
+            self.before = b',';
+            at
+        })
+    }
+
+    fn begin_tail(&mut self, at: u64) {
+        let at = self.loose.take().unwrap_or(at);
+        if self.damages.last().is_some_and(|damage| damage.bytes.start == at) {
+            self.damages.pop();
+        }
+        self.stray.get_or_insert(at);
+        self.tail = Some(at);
+        self.shape = Shape::default();
+    }
+
+    fn end_tail(&mut self, end: u64) {
+        if let Some(start) = self.tail.take() {
+            let what = if self.depth == 0 { Damaged::Text } else { Damaged::Between };
+            self.damages.push(Damage { bytes: start..end.max(start + 1), what });
+        }
+    }
+
+    /// Whether a byte among the elements shows that the string before it was none: its quote closes another string, or
+    /// stands alone. Gives the place of that string, to look for findings behind its quote.
+    fn check_text(&mut self, byte: u8) -> Option<u64> {
+        let is_separator = byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}');
+        if self.elements != Some(self.depth) || self.before != b'"' || is_separator {
+            return None;
+        }
+        let start = self.text.take()?;
+        self.tail = Some(start.at);
+        self.shape = Shape::default();
+        Some(self.go_back(start))
     }
 
     /// Goes on inside a string, and gives the place behind what it has seen.
@@ -120,9 +467,15 @@ impl Scanner {
         if block[at] == b'\\' {
             string.escape = true;
             self.string = Some(string);
-        } else if self.elements == Some(self.depth) {
+            return at + 1;
+        }
+        self.before = b'"';
+        if self.elements == Some(self.depth) {
             // A string among the elements.
+            self.text = self.element;
             self.end_element(self.offset + at as u64 + 1, found);
+        } else if let Some(document) = self.document.as_mut().filter(|_| string.token.is_some()) {
+            document.next_token = string.token.filter(|_| !self.key.text.is_empty());
         }
         at + 1
     }
@@ -135,44 +488,61 @@ impl Scanner {
 
     fn scan_byte(&mut self, byte: u8, at: u64, found: &mut impl FnMut(Range<u64>)) {
         let among_elements = self.elements == Some(self.depth);
+        let of_line = matches!(self.last, b'\n' | b'\r' | 0xbf);
         if self.bare && matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n' | b'{' | b'[' | b'"') {
             self.bare = false;
             self.end_element(at, found);
         }
+        if matches!(byte, b'\n' | b'\r' | b'{' | b'[') {
+            self.loose = None;
+        }
         match byte {
+            b'"' if self.depth == 0 => self.begin_tail(at),
             b'"' => {
                 let is_key = self.depth == 1 && self.elements.is_none();
+                let is_token = self.key.before_value && self.key.text.eq_ignore_ascii_case(NEXT_TOKEN);
+                let token = (is_key && is_token).then_some(at);
                 if is_key {
                     self.key.text.clear();
                     self.key.before_value = false;
                 }
                 if among_elements {
-                    self.element = Some(at);
+                    self.element = Some(Start { at, of_line });
                 }
-                self.string = Some(InString { escape: false, is_key });
-                if self.depth == 0 {
-                    self.stray.get_or_insert(at);
-                }
+                self.string = Some(InString { escape: false, is_key, token });
             }
             b'{' | b'[' => {
                 if self.depth == 0 {
                     self.documents += 1;
-                    self.document = Some(Document { start: at, is_wrapper: byte == b'[' });
+                    let start = Start { at, of_line };
+                    self.document =
+                        Some(Document { start, is_wrapper: byte == b'[', settled: at + 1, next_token: None });
                     if byte == b'[' {
+                        self.broken = false;
                         self.elements = Some(1);
                         self.arrays += 1;
                     }
                 } else if among_elements {
-                    self.element = Some(at);
+                    self.element = Some(Start { at, of_line });
+                    if !self.broken && !matches!(self.before, b',' | b'[') {
+                        self.unseparated = true;
+                        self.shape = Shape::default();
+                        self.shape.next(byte, at);
+                    }
                 } else if self.depth == 1 && byte == b'[' && self.key.before_value && self.key.text == FINDINGS {
+                    self.broken = false;
                     self.elements = Some(2);
                     self.arrays += 1;
                     self.document.iter_mut().for_each(|document| document.is_wrapper = true);
                 }
                 self.key.before_value = false;
+                if self.depth < 128 {
+                    let bit = 1u128 << self.depth;
+                    self.objects = if byte == b'{' { self.objects | bit } else { self.objects & !bit };
+                }
                 self.depth += 1;
             }
-            b'}' | b']' => self.close(at, found),
+            b'}' | b']' => self.close(byte, at, found),
             b':' if self.depth == 1 && self.elements.is_none() => {
                 self.key.before_value = true;
                 if self.documents == 1 && self.keys.len() < MOST_KEYS && self.key.text.len() <= MOST_KEY {
@@ -184,19 +554,29 @@ impl Scanner {
             // A byte order mark, at the start or where files were put together.
             0xef | 0xbb | 0xbf if self.depth == 0 => {}
             _ if self.depth == 0 => {
-                self.stray.get_or_insert(at);
+                self.loose.get_or_insert(at);
+                if self.stray.is_none() {
+                    self.stray = Some(at);
+                    self.damages.push(Damage { bytes: at..at + 1, what: Damaged::Text });
+                }
             }
             _ if among_elements && self.element.is_none() => {
-                self.element = Some(at);
+                self.element = Some(Start { at, of_line });
                 self.bare = true;
             }
             _ => {}
         }
     }
 
-    fn close(&mut self, at: u64, found: &mut impl FnMut(Range<u64>)) {
+    fn close(&mut self, byte: u8, at: u64, found: &mut impl FnMut(Range<u64>)) {
         if self.depth == 0 {
-            self.stray.get_or_insert(at);
+            return self.begin_tail(at);
+        }
+        // A stray bracket ends neither the array of findings nor the document around it.
+        let is_outside = self.elements == Some(self.depth)
+            || (self.elements.is_none() && self.depth == 1 && self.document.as_ref().is_some_and(|of| of.is_wrapper));
+        if is_outside && self.in_object() != Some(byte == b'}') {
+            self.damages.push(Damage { bytes: at..at + 1, what: Damaged::Between });
             return;
         }
         self.depth -= 1;
@@ -204,18 +584,25 @@ impl Scanner {
             self.end_element(at + 1, found);
         } else if self.elements == Some(self.depth + 1) {
             self.elements = None;
+            self.document.iter_mut().for_each(|document| document.settled = at + 1);
         }
         if self.depth == 0
             && let Some(document) = self.document.take()
-            && !document.is_wrapper
         {
-            found(document.start..at + 1);
+            self.broken = false;
+            if document.is_wrapper {
+                self.next_token = document.next_token;
+            } else {
+                found(document.start.at..at + 1);
+            }
         }
     }
 
     fn end_element(&mut self, end: u64, found: &mut impl FnMut(Range<u64>)) {
+        self.broken = false;
+        self.unseparated = false;
         if let Some(start) = self.element.take() {
-            found(start..end);
+            found(start.at..end);
         }
     }
 
@@ -223,8 +610,8 @@ impl Scanner {
     pub(crate) fn end(&self) -> End {
         match (&self.document, self.element) {
             _ if self.depth == 0 => End::Whole,
-            (_, Some(start)) => End::InElement(start),
-            (Some(document), None) if !document.is_wrapper => End::InElement(document.start),
+            (_, Some(start)) => End::InElement(start.at),
+            (Some(document), None) if !document.is_wrapper => End::InElement(document.start.at),
             _ => End::InDocument,
         }
     }
@@ -232,6 +619,16 @@ impl Scanner {
     /// The first byte that belongs to no document.
     pub(crate) fn stray(&self) -> Option<u64> {
         self.stray
+    }
+
+    /// What is broken and in no element, in the input's order.
+    pub(crate) fn damages(&self) -> &[Damage] {
+        &self.damages
+    }
+
+    /// Where the last document with findings says that there are more of them on other pages.
+    pub(crate) fn next_token(&self) -> Option<u64> {
+        self.document.as_ref().map_or(self.next_token, |document| document.next_token)
     }
 
     /// The names of the first document's fields, in their order.
@@ -242,6 +639,76 @@ impl Scanner {
     /// Whether there was an array of findings, were it empty.
     pub(crate) fn has_array(&self) -> bool {
         self.arrays > 0
+    }
+}
+
+/// What the bytes say of objects, whether they are in a string or not.
+#[derive(Debug, Default)]
+struct Shape {
+    /// The last byte, and the last one that is not blank.
+    last: u8,
+    before: u8,
+    /// A line break came behind that one.
+    has_break: bool,
+    open: Option<Seen>,
+    in_key: bool,
+}
+
+/// An object with the name of its first field.
+#[derive(Debug, Clone)]
+struct Seen {
+    start: Start,
+    /// The name stands in the same line.
+    is_compact: bool,
+    key: Vec<u8>,
+}
+
+impl Shape {
+    /// Takes the next byte; gives an object at the end of its first name.
+    fn next(&mut self, byte: u8, at: u64) -> Option<Seen> {
+        let last = std::mem::replace(&mut self.last, byte);
+        if self.in_key {
+            let open = self.open.as_mut()?;
+            match byte {
+                b'"' => {
+                    self.in_key = false;
+                    self.before = byte;
+                    return self.open.take();
+                }
+                // No name of a finding has any of these.
+                b'\\' | b'{' | b'\n' => self.in_key = false,
+                _ if open.key.len() < MOST_KEY => open.key.push(byte),
+                _ => self.in_key = false,
+            }
+        }
+        match byte {
+            b'{' => {
+                // The value of a field; a writer does not break the line before it.
+                let is_value = self.before == b':' && !self.has_break;
+                let start = Start { at, of_line: matches!(last, b'\n' | b'\r') };
+                self.open = (!is_value).then(|| Seen { start, is_compact: true, key: Vec::new() });
+            }
+            b'"' if self.open.is_some() && self.before == b'{' => self.in_key = true,
+            b'\n' | b'\r' => self.open.iter_mut().for_each(|open| open.is_compact = false),
+            byte if byte.is_ascii_whitespace() || self.in_key => {}
+            _ => self.open = None,
+        }
+        match byte {
+            b'\n' | b'\r' => self.has_break = true,
+            byte if byte.is_ascii_whitespace() => {}
+            _ => (self.before, self.has_break) = (byte, false),
+        }
+        None
+    }
+}
+
+impl Seen {
+    fn is_finding(&self) -> bool {
+        FIRST_KEYS.iter().any(|key| self.key.eq_ignore_ascii_case(key.as_bytes()))
+    }
+
+    fn is_document(&self) -> bool {
+        self.key == FINDINGS
     }
 }
 
@@ -265,8 +732,19 @@ mod tests {
     fn scan(text: &str, block: usize) -> (Vec<String>, Scanner) {
         let mut scanner = Scanner::default();
         let mut found = Vec::new();
-        for block in text.as_bytes().chunks(block) {
-            scanner.scan(block, |range| found.push(text[range.start as usize..range.end as usize].to_owned()));
+        let mut at = 0;
+        loop {
+            let bytes = &text.as_bytes()[at..];
+            let bytes = &bytes[..bytes.len().min(block)];
+            let mut push = |range: Range<u64>| {
+                let bytes = &text.as_bytes()[range.start as usize..range.end as usize];
+                found.push(String::from_utf8_lossy(bytes).into_owned());
+            };
+            match if bytes.is_empty() { scanner.finish() } else { scanner.scan(bytes, &mut push) } {
+                Some(again) => at = again as usize,
+                None if bytes.is_empty() => break,
+                None => at += bytes.len(),
+            }
         }
         (found, scanner)
     }
