@@ -182,19 +182,18 @@ impl Source<'_> {
             if self.input.watch.is_stopped() {
                 break;
             }
-            if length == 0 {
-                let Some(again) = scanner.finish() else { break };
-                file.seek(SeekFrom::Start(again))?;
-                continue;
-            }
-            let again = scanner.scan(&block[..length], |element| {
+            let found = |element: Range<u64>| {
                 bytes += element.end - element.start;
                 elements.push(element);
                 if bytes >= part {
                     bytes = 0;
                     give(std::mem::take(&mut elements));
                 }
-            });
+            };
+            let again = if length == 0 { scanner.finish(found) } else { scanner.scan(&block[..length], found) };
+            if length == 0 && again.is_none() {
+                break;
+            }
             if let Some(again) = again {
                 file.seek(SeekFrom::Start(again))?;
             }

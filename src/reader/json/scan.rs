@@ -118,8 +118,8 @@ pub(crate) struct Scanner {
     tail: Option<u64>,
     /// Where plain text outside of all documents begins in this line.
     loose: Option<u64>,
-    /// The last string among the elements.
-    text: Option<Start>,
+    /// The last element of the array, which is given away when what comes next shows that it ended there.
+    pending: Option<Pending>,
     /// The first byte that belongs to no document.
     stray: Option<u64>,
     damages: Vec<Damage>,
@@ -146,6 +146,16 @@ struct Start {
     at: u64,
     /// It is at the start of a line.
     of_line: bool,
+}
+
+/// An element that has ended, as its brackets say.
+#[derive(Debug, Clone)]
+struct Pending {
+    start: Start,
+    end: u64,
+    /// It was looked through for others in it already.
+    is_checked: bool,
+    is_text: bool,
 }
 
 #[derive(Debug)]
@@ -195,7 +205,7 @@ impl Default for Scanner {
             retries: 0,
             tail: None,
             loose: None,
-            text: None,
+            pending: None,
             stray: None,
             damages: Vec::new(),
             key: Key::default(),
@@ -223,7 +233,7 @@ impl Scanner {
                 continue;
             }
             if self.broken || self.unseparated {
-                if let Some(again) = self.look_for_shape(block[at], place) {
+                if let Some(again) = self.look_for_shape(block[at], place, &mut found) {
                     return Some(again);
                 }
                 if self.string.is_some() {
@@ -268,9 +278,17 @@ impl Scanner {
     /// Says that no more bytes come. Gives the place from which the input must be given once more, if it ends inside
     /// brackets.
     #[must_use]
-    pub(crate) fn finish(&mut self) -> Option<u64> {
+    pub(crate) fn finish(&mut self, mut found: impl FnMut(Range<u64>)) -> Option<u64> {
         self.end_tail(self.offset);
-        if self.depth > 0 && !self.broken && !self.bare { self.begin_again(u64::MAX) } else { None }
+        let again = match self.unit() {
+            _ if self.broken || self.bare || self.depth == 0 => None,
+            Some(_) => self.begin_again(u64::MAX),
+            None => self.check_pending(u64::MAX),
+        };
+        if again.is_none() {
+            self.give_pending(&mut found);
+        }
+        again
     }
 
     /// What may be broken at the present place, and where it begins.
@@ -292,11 +310,12 @@ impl Scanner {
 
     /// Looks whether JSON can have this byte behind the one before. Gives the place to begin again from, where not.
     fn check(&mut self, byte: u8, at: u64) -> Option<u64> {
+        let in_object = self.in_object();
         // Between elements anything may stand, each an element.
         if self.depth == 0 || self.elements == Some(self.depth) {
-            return None;
+            let is_stray = byte == b'}' && in_object == Some(false);
+            return if is_stray { self.check_pending(at) } else { None };
         }
-        let in_object = self.in_object();
         let is_right = match byte {
             b'{' | b'[' => match self.before {
                 b':' => in_object != Some(false),
@@ -317,9 +336,7 @@ impl Scanner {
         let (unit, start) = self.unit()?;
         self.broken = true;
         self.shape = Shape::default();
-        self.retries = if at > self.broken_at { 0 } else { self.retries + 1 };
-        self.broken_at = self.broken_at.max(at);
-        if self.retries > MOST_RETRIES {
+        if !self.may_begin_again(at) {
             return None;
         }
         while self.damages.last().is_some_and(|damage| damage.bytes.start >= start.at) {
@@ -340,6 +357,33 @@ impl Scanner {
         Some(self.go_back(start))
     }
 
+    fn may_begin_again(&mut self, at: u64) -> bool {
+        self.retries = if at > self.broken_at { 0 } else { self.retries + 1 };
+        self.broken_at = self.broken_at.max(at);
+        self.retries <= MOST_RETRIES
+    }
+
+    /// Goes back to the element before, as `at` shows that brackets do not come out even: others may be in it.
+    fn check_pending(&mut self, at: u64) -> Option<u64> {
+        let pending = self.pending.take_if(|pending| !pending.is_checked)?;
+        if !self.may_begin_again(at) {
+            self.pending = Some(Pending { is_checked: true, ..pending });
+            return None;
+        }
+        while self.damages.last().is_some_and(|damage| damage.bytes.start >= pending.start.at) {
+            self.damages.pop();
+        }
+        self.broken = true;
+        self.shape = Shape::default();
+        Some(self.go_back(pending.start))
+    }
+
+    fn give_pending(&mut self, found: &mut impl FnMut(Range<u64>)) {
+        if let Some(pending) = self.pending.take() {
+            found(pending.start.at..pending.end);
+        }
+    }
+
     fn go_back(&mut self, to: Start) -> u64 {
         self.string = None;
         self.element = None;
@@ -352,7 +396,7 @@ impl Scanner {
     }
 
     /// Looks for a place where another finding begins inside something broken, and goes there.
-    fn look_for_shape(&mut self, byte: u8, at: u64) -> Option<u64> {
+    fn look_for_shape(&mut self, byte: u8, at: u64, found: &mut impl FnMut(Range<u64>)) -> Option<u64> {
         let shape = self.shape.next(byte, at)?;
         let Some((unit, start)) = self.unit() else {
             self.unseparated = false;
@@ -362,7 +406,7 @@ impl Scanner {
             self.unseparated = false;
             // A document behind another one that has no end.
             return if shape.start.at == start.at && shape.is_document() {
-                Some(self.cut(unit, start, shape))
+                Some(self.cut(unit, start, shape, found))
             } else {
                 None
             };
@@ -370,12 +414,13 @@ impl Scanner {
         let is_line = shape.start.of_line && shape.is_compact && start.of_line;
         let is_usual = || self.keys.first().is_some_and(|key| key.as_bytes() == shape.key);
         let is_like_it = unit == Unit::Document && (is_line || is_usual());
-        let begins = shape.start.at > start.at && (shape.is_finding() || shape.is_document() || is_like_it);
-        begins.then(|| self.cut(unit, start, shape))
+        let is_behind = shape.start.at > start.at || unit == Unit::Rest;
+        let begins = is_behind && (shape.is_finding() || shape.is_document() || is_like_it);
+        begins.then(|| self.cut(unit, start, shape, found))
     }
 
     /// Ends what is broken where a finding or a document begins.
-    fn cut(&mut self, unit: Unit, start: Start, shape: Seen) -> u64 {
+    fn cut(&mut self, unit: Unit, start: Start, shape: Seen, found: &mut impl FnMut(Range<u64>)) -> u64 {
         let what = match unit {
             Unit::Document if start.of_line && shape.start.of_line => Damaged::Line,
             Unit::Element | Unit::Document if shape.start.at > start.at => Damaged::Element,
@@ -389,6 +434,7 @@ impl Scanner {
         if stays {
             self.depth = self.elements.unwrap_or_default();
         } else {
+            self.give_pending(found);
             self.depth = 0;
             self.document = None;
             self.elements = None;
@@ -442,7 +488,7 @@ impl Scanner {
         if self.elements != Some(self.depth) || self.before != b'"' || is_separator {
             return None;
         }
-        let start = self.text.take()?;
+        let start = self.pending.take_if(|pending| pending.is_text)?.start;
         self.tail = Some(start.at);
         self.shape = Shape::default();
         Some(self.go_back(start))
@@ -472,8 +518,8 @@ impl Scanner {
         self.before = b'"';
         if self.elements == Some(self.depth) {
             // A string among the elements.
-            self.text = self.element;
             self.end_element(self.offset + at as u64 + 1, found);
+            self.pending.iter_mut().for_each(|pending| pending.is_text = true);
         } else if let Some(document) = self.document.as_mut().filter(|_| string.token.is_some()) {
             document.next_token = string.token.filter(|_| !self.key.text.is_empty());
         }
@@ -583,6 +629,7 @@ impl Scanner {
         if self.elements == Some(self.depth) {
             self.end_element(at + 1, found);
         } else if self.elements == Some(self.depth + 1) {
+            self.give_pending(found);
             self.elements = None;
             self.document.iter_mut().for_each(|document| document.settled = at + 1);
         }
@@ -599,10 +646,11 @@ impl Scanner {
     }
 
     fn end_element(&mut self, end: u64, found: &mut impl FnMut(Range<u64>)) {
-        self.broken = false;
+        let is_checked = std::mem::take(&mut self.broken);
         self.unseparated = false;
         if let Some(start) = self.element.take() {
-            found(start.at..end);
+            self.give_pending(found);
+            self.pending = Some(Pending { start, end, is_checked, is_text: false });
         }
     }
 
@@ -675,8 +723,12 @@ impl Shape {
                     self.before = byte;
                     return self.open.take();
                 }
-                // No name of a finding has any of these.
-                b'\\' | b'{' | b'\n' => self.in_key = false,
+                // No name goes on in the next line: what is cut is one of the start of a line at most.
+                b'\n' | b'\r' => {
+                    (self.in_key, self.has_break) = (false, true);
+                    return self.open.take();
+                }
+                b'\\' | b'{' => self.in_key = false,
                 _ if open.key.len() < MOST_KEY => open.key.push(byte),
                 _ => self.in_key = false,
             }
@@ -740,7 +792,7 @@ mod tests {
                 let bytes = &text.as_bytes()[range.start as usize..range.end as usize];
                 found.push(String::from_utf8_lossy(bytes).into_owned());
             };
-            match if bytes.is_empty() { scanner.finish() } else { scanner.scan(bytes, &mut push) } {
+            match if bytes.is_empty() { scanner.finish(&mut push) } else { scanner.scan(bytes, &mut push) } {
                 Some(again) => at = again as usize,
                 None if bytes.is_empty() => break,
                 None => at += bytes.len(),
@@ -797,6 +849,233 @@ mod tests {
         assert_eq!(scan(r#"{"a":{"b":1},"c":"d","e":[]}{"f":1}"#, 2).1.keys(), &["a", "c", "e"]);
     }
 
+    /// What is found in a damaged input: elements, and what is between them.
+    fn damaged(text: &str) -> (Vec<String>, Vec<(Damaged, String)>, End) {
+        let (found, scanner) = scan(text, 1000);
+        for block in [1, 2, 3, 7] {
+            let (other, of) = scan(text, block);
+            assert_eq!((&other, of.damages(), of.end()), (&found, scanner.damages(), scanner.end()), "{text} {block}");
+        }
+        let slice = |bytes: &Range<u64>| {
+            String::from_utf8_lossy(&text.as_bytes()[bytes.start as usize..bytes.end as usize]).into_owned()
+        };
+        let damages = scanner.damages().iter().map(|damage| (damage.what, slice(&damage.bytes))).collect();
+        (found, damages, scanner.end())
+    }
+
+    const A: &str = r#"{"findingArn":"a","resources":[{"id":"i-1","x":{"type":"{"}}],"severity":"HIGH"}"#;
+    const B: &str = r#"{"findingArn":"b","severity":"LOW"}"#;
+    const C: &str = r#"{"findingArn":"c","resources":[{"id":"i-1"}]}"#;
+
+    #[test]
+    fn a_line_that_is_cut_costs_one_line() {
+        for end in 1..A.len() {
+            let cut = &A[..end];
+            let (found, damages, whole) = damaged(&format!("{B}\n{cut}\n{C}\n{B}\n"));
+            assert_eq!(found, [B, C, B], "{cut}");
+            assert_eq!(damages, [(Damaged::Line, format!("{cut}\n"))], "{cut}");
+            assert_eq!(whole, End::Whole, "{cut}");
+            // Two of them, and one at the end. A bracket alone may be the first line of a document.
+            let expected = if end == 1 { 1 } else { 2 };
+            let (found, damages, whole) = damaged(&format!("{B}\n{cut}\n{cut}\n{C}\n{cut}"));
+            assert_eq!((found.as_slice(), damages.len()), (&[B.to_owned(), C.to_owned()][..], expected), "{cut}");
+            assert!(matches!(whole, End::InElement(_)));
+        }
+    }
+
+    #[test]
+    fn a_line_whose_beginning_is_missing_costs_one_line() {
+        for start in 1..A.len() {
+            let cut = &A[start..];
+            let (found, damages, whole) = damaged(&format!("{B}\n{cut}\n{C}\n{B}\n"));
+            let others: Vec<&String> = found.iter().filter(|found| ![B, C].contains(&found.as_str())).collect();
+            assert_eq!(found.len() - others.len(), 3, "{cut}: {found:?}");
+            assert!(damages.len() + others.len() >= 1 && whole == End::Whole, "{cut} {damages:?}");
+        }
+    }
+
+    #[test]
+    fn a_finding_that_is_cut_costs_one_finding() {
+        for end in 1..A.len() {
+            let cut = &A[..end];
+            for (start, separator, stop) in [
+                ("{\"findings\":[", ",", "]}"),
+                ("[", "", "]"),
+                ("{\"findings\": [\n  ", ",\n  ", "\n]}\n"),
+                ("[", " ", "],"),
+            ] {
+                let text = format!("{start}{B}{separator}{cut}{separator}{C}{separator}{B}{stop}");
+                let (found, damages, whole) = damaged(&text);
+                // Cut behind a colon it may hold the one behind it.
+                let swallowed = cut.ends_with(':') && !separator.contains('\n');
+                let others: Vec<&String> = found.iter().filter(|found| ![B, C].contains(&found.as_str())).collect();
+                assert_eq!(
+                    found.len() - others.len() + usize::from(swallowed && found.len() < 3),
+                    3,
+                    "{text}: {found:?}"
+                );
+                assert!(damages.len() + others.len() > 0, "{text}");
+                assert_eq!(whole, End::Whole, "{text}");
+            }
+            // Two files in one, the first of which is cut off.
+            let page = format!("{{\"findings\":[{B},{C}]}}");
+            let (found, damages, whole) = damaged(&format!("{{\"findings\":[{B},{cut}{page}"));
+            assert_eq!(
+                (found.as_slice(), whole),
+                (&[B.to_owned(), B.to_owned(), C.to_owned()][..], End::Whole),
+                "{cut}"
+            );
+            assert_eq!(damages[0].0, Damaged::Element);
+        }
+    }
+
+    #[test]
+    fn stray_brackets_and_quotes_cost_nothing_behind_them() {
+        for stray in ["}", "{", "]", "[", "\"", "}}", "{\"a\":1,", "\0\0\0", "\"a\":1},", ",,", "null,", "\"x\n"] {
+            for (start, separator, stop) in [("{\"findings\":[", ",", "]}"), ("[", ",\n", "]"), ("", "\n", "\n")] {
+                let text = format!("{start}{B}{separator}{stray}{C}{separator}{A}{separator}{B}{stop}");
+                let (found, damages, end) = damaged(&text);
+                let seen: Vec<&str> =
+                    [B, C, A, B].into_iter().filter(|one| found.iter().any(|found| found == one)).collect();
+                assert_eq!(seen, [B, C, A, B], "{text}: {found:?} {damages:?}");
+                let is_nothing = stray == ",,";
+                assert!(is_nothing || found.len() + damages.len() > 4 || end != End::Whole, "{text}");
+                // Inside an element it is that one that is lost.
+                let broken = format!("{}{stray}{}", &A[..30], &A[30..]);
+                let text = format!("{start}{B}{separator}{broken}{separator}{C}{separator}{B}{stop}");
+                let (found, damages, _) = damaged(&text);
+                let seen = found.iter().filter(|found| [B, C].contains(&found.as_str())).count();
+                assert_eq!(seen, 3, "{text}: {found:?} {damages:?}");
+                assert!(found.len() + damages.len() > 3, "{text}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_end_is_known_where_another_document_begins() {
+        let text = format!("{{\"findings\":[{A},{B}\n{{\"findings\":[{C}]}}");
+        let (found, damages, end) = damaged(&text);
+        assert_eq!((found.as_slice(), end), (&[A.to_owned(), B.to_owned(), C.to_owned()][..], End::Whole));
+        assert_eq!(damages.len(), 1);
+        let (found, damages, end) = damaged(&format!("[{A},{B}}}\n"));
+        assert_eq!((found.len(), damages.len(), end), (2, 1, End::InDocument));
+        let (found, _, end) = damaged(&format!("{{\"findings\":[{A}],\"nextToken\":\"ab{{\"findings\":[{B}]}}"));
+        assert_eq!((found.as_slice(), end), (&[A.to_owned(), B.to_owned()][..], End::Whole));
+    }
+
+    #[test]
+    fn no_input_takes_for_ever() {
+        for part in
+            ["{\"severity\":[", "{\"findingArn\":\n", "[", "{", "{\"findings\":[", "\"{\"severity\":1,", "{\"a\n"]
+        {
+            let text = part.repeat(200_000 / part.len());
+            let started = std::time::Instant::now();
+            let (_, scanner) = scan(&text, 1 << 20);
+            assert!(started.elapsed().as_secs() < 10, "{part}");
+            assert!(scanner.end() != End::Whole || !scanner.damages().is_empty(), "{part}");
+        }
+    }
+
+    #[test]
+    fn the_last_page_says_whether_there_are_more() {
+        let token = |text: &str| scan(text, 3).1.next_token();
+        assert_eq!(token(r#"{"findings":[],"nextToken":"a"}"#), Some(27));
+        assert_eq!(token(r#"{"NextToken": "a\"", "findings":[{"a":1}]}"#), Some(14));
+        for none in [
+            r#"{"findings":[],"nextToken":null}"#,
+            r#"{"findings":[],"nextToken":""}"#,
+            r#"{"findings":[{"nextToken":"a"}]}"#,
+            r#"{"findings":[],"x":"nextToken","y":"a"}"#,
+            r#"{"findings":[],"nextToken":"a"}{"findings":[]}"#,
+            r#"{"nextToken":"a"}"#,
+        ] {
+            assert_eq!(token(none), None, "{none}");
+        }
+        assert!(token(r#"{"findings":[]}{"findings":[],"nextToken":"b""#).is_some());
+    }
+
+    /// Any JSON, written in one of several ways: its elements, and the text.
+    mod written {
+        use super::*;
+
+        fn value() -> impl Strategy<Value = String> {
+            let string = prop_oneof![
+                "[a-z{}\\[\\]:, ]{0,8}",
+                prop::sample::select(vec![
+                    "findings",
+                    "findingArn",
+                    "severity",
+                    "{\"findingArn\":\"",
+                    "\n{\"a\":1}",
+                    "},{",
+                    "\\",
+                    "\"",
+                ])
+                .prop_map(str::to_owned),
+            ];
+            let string = string.prop_map(|text| serde_json::Value::from(text).to_string());
+            let leaf = prop_oneof![
+                string.clone(),
+                prop::sample::select(vec!["1", "-1.5e3", "null", "true", "[]", "{}", "\"\""]).prop_map(str::to_owned),
+            ];
+            let blank = || prop::sample::select(vec!["", " ", "\n", "\r\n  "]);
+            leaf.prop_recursive(4, 24, 4, move |inner| {
+                let field = (string.clone(), blank(), inner.clone());
+                prop_oneof![
+                    (prop::collection::vec(inner, 0..4), blank())
+                        .prop_map(|(all, blank)| format!("[{blank}{}{blank}]", all.join(&format!("{blank},{blank}")))),
+                    (prop::collection::vec(field, 0..4), blank()).prop_map(|(all, between)| {
+                        let fields: Vec<String> =
+                            all.iter().map(|(key, blank, value)| format!("{key}{blank}:{blank}{value}")).collect();
+                        format!("{{{between}{}{between}}}", fields.join(&format!("{between},{between}")))
+                    }),
+                ]
+            })
+        }
+
+        fn object() -> impl Strategy<Value = String> {
+            prop::collection::vec(("findingArn|severity|a|detail|version", value()), 0..4).prop_map(|fields| {
+                let fields: Vec<String> = fields.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+                format!("{{{}}}", fields.join(","))
+            })
+        }
+
+        /// A document with its elements.
+        fn document() -> impl Strategy<Value = (String, Vec<String>)> {
+            let elements = prop::collection::vec(prop_oneof![object(), value()], 0..5);
+            let blank = prop::sample::select(vec!["", " ", "\n"]);
+            (elements, object(), value(), blank, 0..4).prop_map(|(elements, object, other, blank, kind)| {
+                let list = elements.join(&format!("{blank},{blank}"));
+                match kind {
+                    0 => (format!("[{blank}{list}{blank}]"), elements),
+                    1 => (format!("{{{blank}\"findings\":{blank}[{blank}{list}{blank}]{blank}}}"), elements),
+                    2 => (format!("{{\"a\":{other},\"findings\":[{list}],{blank}\"z\":{other}}}"), elements),
+                    _ => (object.clone(), vec![object]),
+                }
+            })
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+            /// What is not damaged has the elements that it was written with, and nothing beside them.
+            #[test]
+            fn no_json_is_taken_for_damaged(
+                documents in prop::collection::vec(document(), 0..4),
+                between in prop::sample::select(vec!["", "\n", " ", "\r\n\r\n"]),
+                block in 1usize..40,
+            ) {
+                let text: Vec<&str> = documents.iter().map(|(text, _)| text.as_str()).collect();
+                let text = text.join(between);
+                let expected: Vec<String> = documents.iter().flat_map(|(_, elements)| elements.clone()).collect();
+                let (found, scanner) = scan(&text, block);
+                prop_assert_eq!(found, expected, "{}", text);
+                prop_assert_eq!(scanner.damages(), &[][..], "{}", text);
+                prop_assert_eq!((scanner.end(), scanner.stray()), (End::Whole, None));
+            }
+        }
+    }
+
     proptest! {
         /// Any bytes give the same elements, however they are cut into blocks, and no panic.
         #[test]
@@ -805,6 +1084,8 @@ mod tests {
             let (parts, many) = scan(&text, block);
             prop_assert_eq!(whole, parts);
             prop_assert_eq!(one.end(), many.end());
+            prop_assert_eq!(one.damages(), many.damages());
+            prop_assert_eq!(one.next_token(), many.next_token());
             prop_assert_eq!(one.stray(), many.stray());
             prop_assert_eq!(one.keys(), many.keys());
         }
