@@ -105,7 +105,11 @@ fn say_what_is_missing(builder: &mut ReportBuilder, scanner: &Scanner, size: u64
             builder.push_lost_row(lost, start..size, message);
             gap(builder, end, "the file ends too early");
         }
-        End::InDocument => gap(builder, end, "the file ends too early"),
+        End::InDocument => {
+            let message = "the file is cut off here; findings may be missing behind it".to_owned();
+            builder.push_lost_row(lost, end.clone(), message);
+            gap(builder, end, "the file ends too early");
+        }
     }
     if let Some(at) = scanner.next_token() {
         let message = "the list has more pages (nextToken), and they are not in this file; get all of them: the AWS CLI does so \
