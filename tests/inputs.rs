@@ -382,6 +382,34 @@ fn json_that_is_cut_anywhere_is_never_whole() {
 }
 
 #[test]
+fn a_hole_in_json_is_no_single_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hole.json");
+    let all: Vec<String> = (0..9).map(finding).collect();
+    let whole = format!("{{\"findings\":[{}]}}", all.join(","));
+    let ids = |report: &Report| report.findings().map(|f| f.resource().id().to_owned()).collect::<Vec<_>>();
+    let length = all[0].len();
+    for from in (20..length).step_by(7) {
+        for to in (2 * length..4 * length).step_by(13) {
+            for filling in ["", "\0\0\0", "x", "\u{fffd}"] {
+                fs::write(&path, format!("{}{filling}{}", &whole[..13 + from], &whole[13 + to..])).unwrap();
+                let report = read(&path).unwrap();
+                let found = ids(&report);
+                // The halves may fit together to one that is a finding, as far as anyone can tell.
+                let text = fs::read_to_string(&path).unwrap();
+                let fits = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+                assert!(fits || report.loss() >= Loss::Rows, "{text}");
+                let last = found.iter().rev().take(4).rev().collect::<Vec<_>>();
+                assert_eq!(last, ["i-5", "i-6", "i-7", "i-8"], "{text}");
+            }
+        }
+    }
+    let cut = format!("{}{}", &whole[..13 + 30], &whole[13 + 4 * length..]);
+    fs::write(&path, cut).unwrap();
+    assert_eq!(read(&path).unwrap().loss(), Loss::Unknown);
+}
+
+#[test]
 fn a_page_that_has_more_behind_it_is_not_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.json");

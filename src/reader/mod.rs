@@ -305,9 +305,7 @@ impl Walk<'_> {
 
     /// Reads what is there of a report that is damaged: the report says that it is not all.
     fn rest(&self, source: &Source, path: &Path, start: &[u8], damage: String) -> Result<Report, ReadErrorKind> {
-        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-        let is_json = matches!(text.first(), Some(b'{' | b'['));
-        if !is_json && !start.contains(&0) {
+        if !is_json(start) && !start.contains(&0) {
             unpack::keep_whole_lines(path)?;
         }
         // Why the beginning of a report is none is of less use than that it is damaged.
@@ -371,8 +369,8 @@ impl Walk<'_> {
         if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
             return self.encoded(source, path, encoding, false);
         }
-        // A cell may hold anything, a heading is text.
-        if start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
+        // A cell may hold anything, a heading is text; JSON that is damaged somewhere is read around that place.
+        if !is_json(start) && start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
             return Err(foreign::not_text());
         }
         let plain = self.plain(source, path);
@@ -456,6 +454,12 @@ fn beginning(file: File) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
+/// Whether a file that begins like this is JSON. No heading of a table begins with a bracket.
+fn is_json(start: &[u8]) -> bool {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    matches!(text.first(), Some(b'{' | b'['))
+}
+
 /// Whether the beginning of a file is UTF-8, but for a character that its end cuts.
 fn is_utf_8(start: &[u8]) -> bool {
     std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
@@ -482,13 +486,11 @@ impl Plain<'_> {
     /// Reads a report in JSON or CSV.
     fn read(&self) -> Result<Report, ReadErrorKind> {
         let start = beginning(self.open()?)?;
-        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
         let threads = rayon::current_num_threads() as u64;
-        match text.first() {
-            // A heading begins with neither.
-            Some(b'{' | b'[') => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
+        match is_json(&start) {
+            true => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
             // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
-            _ => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
+            false => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
         }
     }
 }

@@ -90,6 +90,7 @@ fn say_what_is_missing(builder: &mut ReportBuilder, scanner: &Scanner, size: u64
                 builder.push_lost_row(lost, bytes.clone(), message.to_owned());
                 gap(builder, bytes, "the file is damaged here");
             }
+            Damaged::Doubtful => gap(builder, bytes, "the file is damaged in this finding"),
             Damaged::Between => gap(builder, bytes, "the file is damaged between findings here"),
             Damaged::Text => {
                 let message = "this is no JSON; it is left out, up to the next bracket";

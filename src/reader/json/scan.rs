@@ -76,6 +76,8 @@ pub(crate) enum Damaged {
     Line,
     /// An element that goes over into another one: nothing tells what stood between them.
     Element,
+    /// An element that ends where its brackets say, though not all between them can be: others may have been in it.
+    Doubtful,
     /// A place between elements.
     Between,
     /// Text outside of all documents.
@@ -107,6 +109,8 @@ pub(crate) struct Scanner {
     bare: bool,
     /// The present element, document or end of a document is broken, and looked through once more.
     broken: bool,
+    /// What is broken shows in the present element itself, not behind it.
+    is_wrong: bool,
     /// The present element stands behind another one without a comma; its first name is not known yet.
     unseparated: bool,
     /// What is seen of objects where something is broken.
@@ -199,6 +203,7 @@ impl Default for Scanner {
             element: None,
             bare: false,
             broken: false,
+            is_wrong: false,
             unseparated: false,
             shape: Shape::default(),
             broken_at: 0,
@@ -327,7 +332,11 @@ impl Scanner {
             b']' => in_object != Some(true) && !matches!(self.before, b',' | b':' | b'{'),
             _ => true,
         };
-        if is_right { None } else { self.begin_again(at) }
+        if is_right {
+            return None;
+        }
+        self.is_wrong = true;
+        self.begin_again(at)
     }
 
     /// Goes back to the start of what is broken, as `at` shows, and gives the place; not always, so that no input takes
@@ -428,6 +437,7 @@ impl Scanner {
         };
         self.damages.push(Damage { bytes: start.at..shape.start.at.max(start.at + 1), what });
         self.broken = false;
+        self.is_wrong = false;
         self.unseparated = false;
         let stays = unit == Unit::Element && !shape.is_document();
         let ends_array = unit == Unit::Element && !stays && what == Damaged::Element;
@@ -564,7 +574,7 @@ impl Scanner {
                     self.document =
                         Some(Document { start, is_wrapper: byte == b'[', settled: at + 1, next_token: None });
                     if byte == b'[' {
-                        self.broken = false;
+                        (self.broken, self.is_wrong) = (false, false);
                         self.elements = Some(1);
                         self.arrays += 1;
                     }
@@ -576,7 +586,7 @@ impl Scanner {
                         self.shape.next(byte, at);
                     }
                 } else if self.depth == 1 && byte == b'[' && self.key.before_value && self.key.text == FINDINGS {
-                    self.broken = false;
+                    (self.broken, self.is_wrong) = (false, false);
                     self.elements = Some(2);
                     self.arrays += 1;
                     self.document.iter_mut().for_each(|document| document.is_wrapper = true);
@@ -636,7 +646,7 @@ impl Scanner {
         if self.depth == 0
             && let Some(document) = self.document.take()
         {
-            self.broken = false;
+            (self.broken, self.is_wrong) = (false, false);
             if document.is_wrapper {
                 self.next_token = document.next_token;
             } else {
@@ -647,8 +657,12 @@ impl Scanner {
 
     fn end_element(&mut self, end: u64, found: &mut impl FnMut(Range<u64>)) {
         let is_checked = std::mem::take(&mut self.broken);
+        let is_wrong = std::mem::take(&mut self.is_wrong);
         self.unseparated = false;
         if let Some(start) = self.element.take() {
+            if is_wrong {
+                self.damages.push(Damage { bytes: start.at..end, what: Damaged::Doubtful });
+            }
             self.give_pending(found);
             self.pending = Some(Pending { start, end, is_checked, is_text: false });
         }
