@@ -67,15 +67,28 @@ fn all_times(report: &Report) -> impl Iterator<Item = (Column, Timestamp, usize)
     columns.flat_map(|column| times(report, column).map(move |(time, row)| (column, time, row)))
 }
 
-/// The date of the data of a report, by its findings.
-pub(crate) fn of(report: &Report) -> Option<Timestamp> {
-    let newest = SEEN.into_iter().flat_map(|column| times(report, column)).max();
-    let counts = |column: Column| newest.is_none() || column != Column::FirstSeen;
-    let (time, row) = newest.or_else(|| times(report, Column::FirstSeen).max())?;
+/// The date of the data of a report, and whether times lie ahead of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) date: Option<Timestamp>,
+    pub(crate) has_ahead: bool,
+}
+
+/// Finds the date of the data of a report, by its findings.
+pub(crate) fn find(report: &Report) -> Found {
+    let newest = SEEN.map(|column| times(report, column).max()).into_iter().flatten().max();
+    let newest_first = times(report, Column::FirstSeen).max();
+    let Some((time, row)) = newest.or(newest_first) else { return Found::default() };
     // Nearly always the newest time is not alone, and one of the first findings shows it.
-    if all_times(report).any(|(_, other, of)| of != row && is_near(time, other)) {
-        return Some(time);
-    }
+    let is_alone = !all_times(report).any(|(_, other, of)| of != row && is_near(time, other));
+    let date = if is_alone { among_lonely(report, newest.is_some()) } else { Some(time) };
+    let is_before = |date| newest_first.is_some_and(|(first, _)| is_ahead(Column::FirstSeen, first, date));
+    Found { date, has_ahead: date.is_some_and(|date| date < time || is_before(date)) }
+}
+
+/// The date of the data where the newest time is alone.
+fn among_lonely(report: &Report, has_seen: bool) -> Option<Timestamp> {
+    let counts = |column: Column| !has_seen || column != Column::FirstSeen;
     // The newest first; of equals those that may be the date, so that a time that is near one comes behind it.
     let mut all: Vec<(Timestamp, bool, usize)> =
         all_times(report).map(|(column, time, row)| (time, counts(column), row)).collect();
@@ -178,6 +191,23 @@ mod tests {
         // First Seen counts where there is nothing else.
         let first = |time| [time, "", ""];
         assert_eq!(date(&[first(ROW[0]), first("2036-01-01T00:00:00Z"), first(ROW[1])]), Some(ROW[1].to_owned()));
+    }
+
+    #[test]
+    fn filters_parts_and_merging_follow_the_same_rule() {
+        let mut ahead = ROW;
+        ahead[1] = "2036-02-01T00:00:00Z";
+        let older = ["2025-01-01T00:00:00Z", "2025-12-01T00:00:00Z", "2025-12-01T00:00:00Z"];
+        let expected = Some(ROW[1].parse().unwrap());
+        let mut filtered = report(&[older, ROW, ahead]);
+        assert_eq!(filtered.part(String::new(), &[0], |_| true).data_date(), expected);
+        assert_eq!(filtered.rows(&[0]).data_date(), Some(older[1].parse().unwrap()), "a report of its own");
+        filtered.retain(Vec::new(), |finding| finding.row() == 0);
+        assert_eq!(filtered.data_date(), expected);
+        let merged = Report::merge("all", vec![report(&[ahead]), report(&[older, ROW, ahead]), report(&[older])]);
+        assert_eq!(merged.data_date(), Some(ahead[1].parse().unwrap()), "two findings agree");
+        let merged = Report::merge("all", vec![report(&[older, ROW, ahead]), report(&[older])]);
+        assert_eq!((merged.data_date(), named(&merged).len()), (expected, 1));
     }
 
     #[test]

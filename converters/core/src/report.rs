@@ -274,7 +274,7 @@ impl Report {
     /// The date of the data: the newest time at which a finding of the input was last seen or updated, whatever filters
     /// left of it; up to then ages are counted. A time that is years ahead of all others is passed over.
     pub fn data_date(&self) -> Option<Timestamp> {
-        *self.data_date.get_or_init(|| data_date::of(self))
+        *self.data_date.get_or_init(|| data_date::find(self).date)
     }
 
     /// The counts that every summary shows. Computed on first use.
@@ -800,9 +800,15 @@ impl ReportBuilder {
         let lost_rows = std::mem::take(&mut self.lost_rows);
         let mut cell_problems = std::mem::take(&mut self.cell_problems);
         let starts = std::mem::take(&mut self.starts);
-        let (header, rows_read) = (Arc::clone(&self.header), self.rows_read);
+        let (header, rows_read, computes_ages) = (Arc::clone(&self.header), self.rows_read, self.computes_ages);
         let mut report = self.finish_with(Arc::clone(&source), Vec::new(), rows_read);
-        for ahead in data_date::ahead(&report) {
+        let found = data_date::find(&report);
+        report.data_date = OnceLock::from(found.date);
+        if computes_ages {
+            report.compute_ages();
+        }
+        let ahead = if found.has_ahead { data_date::ahead(&report) } else { Vec::new() };
+        for ahead in ahead {
             let position = report.all_rows().position(|finding| finding.row() == ahead.row);
             let byte = position.and_then(|position| starts.get(position)).copied().unwrap_or_default();
             let place = header.columns.iter().position(|column| column.column == Some(ahead.column));
@@ -826,9 +832,6 @@ impl ReportBuilder {
         self.store.freeze();
         let mut report = Report { source, columns, store: self.store, problems, rows_read, ..Report::default() };
         report.part_repeated();
-        if self.computes_ages {
-            report.compute_ages();
-        }
         report
     }
 

@@ -98,7 +98,7 @@ pub(crate) struct Scanner {
     before: u8,
     depth: u64,
     /// Which of the outermost brackets are those of objects, a bit for each.
-    objects: u128,
+    objects: u64,
     string: Option<InString>,
     document: Option<Document>,
     /// The depth at which elements begin, while inside the array that holds them.
@@ -141,8 +141,6 @@ struct InString {
     escape: bool,
     /// The string may be the name of a field of a document.
     is_key: bool,
-    /// It is the value of `nextToken`, and begins here.
-    token: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -178,6 +176,8 @@ struct Key {
     text: Vec<u8>,
     /// A colon came behind it, and its value has not begun.
     before_value: bool,
+    /// It is no name but the value of `nextToken`, and begins here.
+    token: Option<u64>,
 }
 
 /// What may be broken.
@@ -229,54 +229,73 @@ impl Scanner {
     pub(crate) fn scan(&mut self, block: &[u8], mut found: impl FnMut(Range<u64>)) -> Option<u64> {
         let mut at = 0;
         while at < block.len() {
-            let place = self.offset + at as u64;
-            if self.tail.is_some() {
-                if let Some(again) = self.scan_tail(block[at], place) {
+            if self.tail.is_some() || self.broken || self.unseparated {
+                if let Some(again) = self.scan_broken(block, &mut at, &mut found) {
                     return Some(again);
                 }
-                at += 1;
                 continue;
             }
-            if self.broken || self.unseparated {
-                if let Some(again) = self.look_for_shape(block[at], place, &mut found) {
-                    return Some(again);
-                }
-                if self.string.is_some() {
-                    at = self.scan_string(&block[..=at], at, &mut found);
-                    continue;
-                }
-            } else if self.string.is_some() {
+            if self.string.is_some() {
                 at = self.scan_string(block, at, &mut found);
                 continue;
-            } else {
-                // Deep inside an element nothing but strings and brackets matters.
-                let floor = self.elements.unwrap_or(1);
-                if self.depth > floor {
-                    let rest = &block[at..];
-                    let skipped = rest.iter().position(|byte| DEEP[*byte as usize]);
-                    let passed = &rest[..skipped.unwrap_or(rest.len())];
-                    if let Some(byte) = passed.iter().rev().find(|byte| !byte.is_ascii_whitespace()) {
-                        self.before = *byte;
-                    }
-                    let Some(skipped) = skipped else { break };
-                    at += skipped;
-                }
-                let again = self.check(block[at], self.offset + at as u64).or_else(|| self.check_text(block[at]));
-                if again.is_some() {
-                    return again;
-                }
             }
-            if let Some(last) = at.checked_sub(1) {
+            // Deep inside an element nothing but strings and brackets matters.
+            let floor = self.elements.unwrap_or(1);
+            let is_deep = self.depth > floor;
+            if is_deep {
+                let rest = &block[at..];
+                let skipped = rest.iter().position(|byte| DEEP[*byte as usize]);
+                let passed = &rest[..skipped.unwrap_or(rest.len())];
+                if let Some(byte) = passed.iter().rev().find(|byte| !byte.is_ascii_whitespace()) {
+                    self.before = *byte;
+                }
+                let Some(skipped) = skipped else { break };
+                at += skipped;
+            } else if let Some(last) = at.checked_sub(1) {
                 self.last = block[last];
             }
-            self.scan_byte(block[at], self.offset + at as u64, &mut found);
-            if !block[at].is_ascii_whitespace() {
-                self.before = block[at];
+            let (byte, place) = (block[at], self.offset + at as u64);
+            let again = self.check(byte, place);
+            if again.is_some() {
+                return again;
+            }
+            if !is_deep && let Some(again) = self.check_text(byte) {
+                return Some(again);
+            }
+            self.scan_byte(byte, place, &mut found);
+            if !byte.is_ascii_whitespace() {
+                self.before = byte;
             }
             at += 1;
         }
         self.last = block.last().copied().unwrap_or(self.last);
         self.offset += block.len() as u64;
+        None
+    }
+
+    /// Goes on by one byte where something is broken.
+    #[cold]
+    fn scan_broken(&mut self, block: &[u8], at: &mut usize, found: &mut impl FnMut(Range<u64>)) -> Option<u64> {
+        let (byte, place) = (block[*at], self.offset + *at as u64);
+        if self.tail.is_some() {
+            *at += 1;
+            return self.scan_tail(byte, place);
+        }
+        if let Some(again) = self.look_for_shape(byte, place, found) {
+            return Some(again);
+        }
+        if self.string.is_some() {
+            *at = self.scan_string(&block[..=*at], *at, found);
+            return None;
+        }
+        if let Some(last) = at.checked_sub(1) {
+            self.last = block[last];
+        }
+        self.scan_byte(byte, place, found);
+        if !byte.is_ascii_whitespace() {
+            self.before = byte;
+        }
+        *at += 1;
         None
     }
 
@@ -309,11 +328,12 @@ impl Scanner {
 
     /// Whether the innermost bracket is that of an object; `None` where it is too deep to know.
     fn in_object(&self) -> Option<bool> {
-        let level = self.depth.checked_sub(1).filter(|level| *level < 128)?;
+        let level = self.depth.checked_sub(1).filter(|level| *level < 64)?;
         Some(self.objects >> level & 1 == 1)
     }
 
     /// Looks whether JSON can have this byte behind the one before. Gives the place to begin again from, where not.
+    #[inline]
     fn check(&mut self, byte: u8, at: u64) -> Option<u64> {
         let in_object = self.in_object();
         // Between elements anything may stand, each an element.
@@ -530,8 +550,10 @@ impl Scanner {
             // A string among the elements.
             self.end_element(self.offset + at as u64 + 1, found);
             self.pending.iter_mut().for_each(|pending| pending.is_text = true);
-        } else if let Some(document) = self.document.as_mut().filter(|_| string.token.is_some()) {
-            document.next_token = string.token.filter(|_| !self.key.text.is_empty());
+        } else if string.is_key
+            && let (Some(token), Some(document)) = (self.key.token.take(), &mut self.document)
+        {
+            document.next_token = (!self.key.text.is_empty()).then_some(token);
         }
         at + 1
     }
@@ -556,16 +578,16 @@ impl Scanner {
             b'"' if self.depth == 0 => self.begin_tail(at),
             b'"' => {
                 let is_key = self.depth == 1 && self.elements.is_none();
-                let is_token = self.key.before_value && self.key.text.eq_ignore_ascii_case(NEXT_TOKEN);
-                let token = (is_key && is_token).then_some(at);
                 if is_key {
+                    let is_token = self.key.before_value && self.key.text.eq_ignore_ascii_case(NEXT_TOKEN);
+                    self.key.token = is_token.then_some(at);
                     self.key.text.clear();
                     self.key.before_value = false;
                 }
                 if among_elements {
                     self.element = Some(Start { at, of_line });
                 }
-                self.string = Some(InString { escape: false, is_key, token });
+                self.string = Some(InString { escape: false, is_key });
             }
             b'{' | b'[' => {
                 if self.depth == 0 {
@@ -592,8 +614,8 @@ impl Scanner {
                     self.document.iter_mut().for_each(|document| document.is_wrapper = true);
                 }
                 self.key.before_value = false;
-                if self.depth < 128 {
-                    let bit = 1u128 << self.depth;
+                if self.depth < 64 {
+                    let bit = 1u64 << self.depth;
                     self.objects = if byte == b'{' { self.objects | bit } else { self.objects & !bit };
                 }
                 self.depth += 1;
