@@ -329,6 +329,15 @@ fn finding(id: u32) -> String {
     )
 }
 
+/// What a test compares of findings.
+fn rows(report: &Report) -> Vec<[String; 4]> {
+    let row = |f: inspector_report::core::Finding<'_>| {
+        [Column::FindingArn, Column::Title, Column::LastUpdated, Column::ResourceId]
+            .map(|column| f.get(column).into_owned())
+    };
+    report.findings().map(row).collect()
+}
+
 #[test]
 fn a_line_of_json_that_is_cut_is_one_lost_row() {
     let folder = tempfile::tempdir().unwrap();
@@ -358,9 +367,6 @@ fn json_that_is_cut_anywhere_is_never_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cut.json");
     let all: Vec<String> = (0..3).map(finding).collect();
-    let rows = |report: &Report| {
-        report.findings().map(|f| (f.arn().into_owned(), f.title().to_owned(), f.last_updated())).collect::<Vec<_>>()
-    };
     let list = format!("{{\"findings\": [{}], \"nextToken\": null}}", all.join(", "));
     let pretty = format!("[\n  {}\n]\n", all.join(",\n  "));
     let ndjson = all.join("\n") + "\n";
@@ -407,6 +413,40 @@ fn a_hole_in_json_is_no_single_row() {
     let cut = format!("{}{}", &whole[..13 + 30], &whole[13 + 4 * length..]);
     fs::write(&path, cut).unwrap();
     assert_eq!(read(&path).unwrap().loss(), Loss::Unknown);
+}
+
+#[test]
+fn one_wrong_byte_in_json_is_told_and_costs_little() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.json");
+    let all: Vec<String> = (0..4).map(finding).collect();
+    let list = format!("{{\"findings\":[{}]}}", all.join(","));
+    let pretty = format!("[\n  {}\n]\n", all.join(",\n  "));
+    let ndjson = all.join("\n") + "\n";
+    for whole in [&list, &pretty, &ndjson] {
+        fs::write(&path, whole).unwrap();
+        let expected = rows(&read(&path).unwrap());
+        for at in 1..whole.len() {
+            for byte in
+                [None, Some(b'"'), Some(b'{'), Some(b'}'), Some(b'['), Some(b']'), Some(b','), Some(b'\n'), Some(0)]
+            {
+                let mut text = whole.clone().into_bytes();
+                match byte {
+                    None => drop(text.remove(at)),
+                    Some(byte) => text[at] = byte,
+                }
+                fs::write(&path, &text).unwrap();
+                let is_json = serde_json::Deserializer::from_slice(&text)
+                    .into_iter::<serde_json::Value>()
+                    .all(|document| document.is_ok());
+                let Ok(report) = read(&path) else { continue };
+                let shown = String::from_utf8_lossy(&text);
+                let same = rows(&report).iter().filter(|row| expected.contains(row)).count();
+                assert!(same >= 3 - usize::from(at < 15), "{same} of {}: {shown}", rows(&report).len());
+                assert!(is_json || !report.is_whole() || rows(&report) == expected, "{shown}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -624,6 +664,26 @@ mod any_form {
                 Err(error) => assert!(matches!(error, ReadErrorKind::Damaged(_)), "{what} {error}"),
             }
         }
+    }
+
+    #[test]
+    fn a_workbook_with_a_wrong_checksum_is_not_whole() {
+        let mut workbook =
+            zip::ZipArchive::new(Cursor::new(fs::read(fixture("edited/saved-by-excel.xlsx")).unwrap())).unwrap();
+        let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for place in 0..workbook.len() {
+            let mut part = workbook.by_index(place).unwrap();
+            let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            copy.start_file(part.name().unwrap(), options).unwrap();
+            std::io::copy(&mut part, &mut copy).unwrap();
+        }
+        let mut bytes = copy.finish().unwrap().into_inner();
+        assert!(read_bytes(&bytes).pop().unwrap().2.unwrap().is_whole());
+        let cell = bytes.windows(10).position(|bytes| bytes == b">CRITICAL<").unwrap();
+        bytes[cell + 1..cell + 9].copy_from_slice(b"HARMLESS");
+        let report = read_bytes(&bytes).pop().unwrap().2.unwrap();
+        assert_eq!(report.loss(), Loss::Unknown);
+        assert!(report.problems()[0].message.contains("checksum of its part xl/worksheets/sheet1.xml"));
     }
 
     #[test]
