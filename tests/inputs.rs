@@ -11,7 +11,7 @@ use std::{
 
 use inspector_report::{
     Encoding, ReadErrorKind, ReadOptions, Report, Watch,
-    core::{Column, Kind, Lang, Texts},
+    core::{Column, Kind, Lang, Loss, ProblemCode, Texts},
     read, read_each,
 };
 use proptest::prelude::*;
@@ -159,7 +159,6 @@ fn what_cannot_be_unpacked_is_refused() {
         all.pop().unwrap().2.unwrap_err().to_string()
     };
     let default = ReadOptions::default();
-    assert!(error("cut-off.csv.gz", &default).contains("cut off"));
     assert!(error("locked.zip", &default).contains("password"));
     assert!(error("twice.csv.gz", &default).contains("compressed twice"));
     assert!(error("too-deep.zip", &default).contains("archive inside an archive inside an archive"));
@@ -239,8 +238,8 @@ fn broken_json_loses_what_is_broken_and_says_where() {
         (1..).zip(text.lines()).filter(|(_, line)| *line == "  {").map(|(number, _)| number).collect();
     assert_eq!((found[0].1, found[1].1), (starts[1], starts[3]));
     let (findings, lost, found) = problems("json/cut-off.json");
-    assert_eq!((findings, lost, found.len()), (11, 1, 1));
-    assert!(found[0].3.contains("cut off"));
+    assert_eq!((findings, lost, found.len()), (11, 1, 2));
+    assert!(found[0].3.contains("cut off") && found[1].0 == "cut-off" && found[1].3.contains("is not known"));
 }
 
 #[test]
@@ -315,6 +314,187 @@ fn the_age_that_json_lacks_is_computed() {
         let days = newest.duration_since(finding.first_seen().unwrap()).as_secs() / 86_400;
         assert_eq!(finding.age_days(), Some(days as f64));
     }
+}
+
+/// What a test compares of problems: code, first and last line.
+fn lines(report: &Report) -> Vec<(&'static str, u64, u64)> {
+    report.problems().iter().map(|problem| (problem.code.as_str(), problem.line, problem.last_line)).collect()
+}
+
+fn finding(id: u32) -> String {
+    let arn = format!("arn:aws:inspector2:us-east-1:111122223333:finding/{id:032x}");
+    format!(
+        r#"{{"findingArn": "{arn}", "awsAccountId": "111122223333", "severity": "HIGH", "title": "a {{[\" b", "updatedAt": "2026-01-0{}T00:00:00Z", "resources": [{{"id": "i-{id}", "tags": {{"a": "b"}}}}]}}"#,
+        1 + id % 9
+    )
+}
+
+/// What a test compares of findings.
+fn rows(report: &Report) -> Vec<[String; 4]> {
+    let row = |f: inspector_report::core::Finding<'_>| {
+        [Column::FindingArn, Column::Title, Column::LastUpdated, Column::ResourceId]
+            .map(|column| f.get(column).into_owned())
+    };
+    report.findings().map(row).collect()
+}
+
+#[test]
+fn a_line_of_json_that_is_cut_is_one_lost_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lines.ndjson");
+    let all: Vec<String> = (0..60).map(finding).collect();
+    for cut in [2, 20, 60, 100, 150, 180, 200] {
+        let mut lines_of_file = all.clone();
+        lines_of_file[4].truncate(cut);
+        fs::write(&path, lines_of_file.join("\n") + "\n").unwrap();
+        let report = read(&path).unwrap();
+        assert_eq!((report.len(), report.rows_lost(), report.loss()), (59, 1, Loss::Rows), "{cut}");
+        assert_eq!(lines(&report), [("not-a-finding", 5, 5)], "{cut}");
+        // In a list nothing tells how many were there.
+        fs::write(&path, format!("{{\"findings\": [\n{}\n]}}", lines_of_file.join(",\n"))).unwrap();
+        let report = read(&path).unwrap();
+        assert_eq!((report.len(), report.loss()), (59, Loss::Unknown), "{cut}");
+        assert!(lines(&report).iter().all(|(_, first, last)| *first == 6 && *last <= 7), "{cut} {:?}", lines(&report));
+        // The cells of the others are whole.
+        let ids: Vec<String> = report.findings().map(|finding| finding.resource().id().to_owned()).collect();
+        let expected: Vec<String> = (0..60).filter(|id| *id != 4).map(|id| format!("i-{id}")).collect();
+        assert_eq!(ids, expected, "{cut}");
+    }
+}
+
+#[test]
+fn json_that_is_cut_anywhere_is_never_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.json");
+    let all: Vec<String> = (0..3).map(finding).collect();
+    let list = format!("{{\"findings\": [{}], \"nextToken\": null}}", all.join(", "));
+    let pretty = format!("[\n  {}\n]\n", all.join(",\n  "));
+    let ndjson = all.join("\n") + "\n";
+    for whole in [&list, &pretty, &ndjson] {
+        fs::write(&path, whole).unwrap();
+        let expected = rows(&read(&path).unwrap());
+        assert_eq!(expected.len(), 3);
+        for end in 1..whole.trim_end().len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            let Ok(report) = read(&path) else { continue };
+            let found = rows(&report);
+            assert!(expected.starts_with(&found), "{}", &whole[..end]);
+            let at_end_of_line = whole == &ndjson
+                && [all[0].len(), all[0].len() + 1 + all[1].len()]
+                    .contains(&end.min(end - usize::from(whole.as_bytes()[end - 1] == b'\n')));
+            assert_eq!(report.is_whole(), at_end_of_line, "{}", &whole[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_hole_in_json_is_no_single_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hole.json");
+    let all: Vec<String> = (0..9).map(finding).collect();
+    let whole = format!("{{\"findings\":[{}]}}", all.join(","));
+    let ids = |report: &Report| report.findings().map(|f| f.resource().id().to_owned()).collect::<Vec<_>>();
+    let length = all[0].len();
+    for from in (20..length).step_by(7) {
+        for to in (2 * length..4 * length).step_by(13) {
+            for filling in ["", "\0\0\0", "x", "\u{fffd}"] {
+                fs::write(&path, format!("{}{filling}{}", &whole[..13 + from], &whole[13 + to..])).unwrap();
+                let report = read(&path).unwrap();
+                let found = ids(&report);
+                // The halves may fit together to one that is a finding, as far as anyone can tell.
+                let text = fs::read_to_string(&path).unwrap();
+                let fits = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+                assert!(fits || report.loss() >= Loss::Rows, "{text}");
+                let last = found.iter().rev().take(4).rev().collect::<Vec<_>>();
+                assert_eq!(last, ["i-5", "i-6", "i-7", "i-8"], "{text}");
+            }
+        }
+    }
+    let cut = format!("{}{}", &whole[..13 + 30], &whole[13 + 4 * length..]);
+    fs::write(&path, cut).unwrap();
+    assert_eq!(read(&path).unwrap().loss(), Loss::Unknown);
+}
+
+#[test]
+fn one_wrong_byte_in_json_is_told_and_costs_little() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.json");
+    let all: Vec<String> = (0..4).map(finding).collect();
+    let list = format!("{{\"findings\":[{}]}}", all.join(","));
+    let pretty = format!("[\n  {}\n]\n", all.join(",\n  "));
+    let ndjson = all.join("\n") + "\n";
+    for whole in [&list, &pretty, &ndjson] {
+        fs::write(&path, whole).unwrap();
+        let expected = rows(&read(&path).unwrap());
+        for at in 1..whole.len() {
+            for byte in
+                [None, Some(b'"'), Some(b'{'), Some(b'}'), Some(b'['), Some(b']'), Some(b','), Some(b'\n'), Some(0)]
+            {
+                let mut text = whole.clone().into_bytes();
+                match byte {
+                    None => drop(text.remove(at)),
+                    Some(byte) => text[at] = byte,
+                }
+                fs::write(&path, &text).unwrap();
+                let is_json = serde_json::Deserializer::from_slice(&text)
+                    .into_iter::<serde_json::Value>()
+                    .all(|document| document.is_ok());
+                let Ok(report) = read(&path) else { continue };
+                let shown = String::from_utf8_lossy(&text);
+                let same = rows(&report).iter().filter(|row| expected.contains(row)).count();
+                assert!(same >= 3 - usize::from(at < 15), "{same} of {}: {shown}", rows(&report).len());
+                assert!(is_json || !report.is_whole() || rows(&report) == expected, "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_that_has_more_behind_it_is_not_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.json");
+    let page = |token: &str| format!("{{\"findings\": [{}], \"nextToken\": {token}}}\n", finding(1));
+    fs::write(&path, page("\"abc==\"")).unwrap();
+    let report = read(&path).unwrap();
+    assert_eq!((report.len(), report.rows_lost(), report.loss()), (1, 0, Loss::Unknown));
+    assert_eq!(lines(&report), [("pages-missing", 1, 1)]);
+    assert!(report.problems()[0].message.contains("--no-paginate"));
+    for whole in [page("null"), page("\"\""), page("\"abc==\"") + &page("null")] {
+        fs::write(&path, whole).unwrap();
+        assert!(read(&path).unwrap().is_whole());
+    }
+}
+
+#[test]
+fn one_date_in_the_future_moves_nothing() {
+    let report = read_fixture("one-date-in-the-future.csv");
+    assert_eq!(report.data_date(), Some("2026-02-01T00:00:00Z".parse().unwrap()));
+    let ahead: Vec<_> = report.problems().iter().filter(|problem| problem.code == ProblemCode::TimeAhead).collect();
+    assert_eq!(ahead.len(), 1);
+    assert_eq!((ahead[0].column.as_deref(), ahead[0].count, ahead[0].line), (Some("First Seen"), 2, 2));
+    assert_eq!(report.figures().total.ages, [0, 3, 0, 0, 2]);
+    assert!(report.is_whole());
+
+    // In JSON, where ages are computed.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ahead.json");
+    let finding = |first: &str, last: &str| {
+        format!(
+            r#"{{"severity":"HIGH","resources":[{{"id":"i-1"}}],"firstObservedAt":{first},"lastObservedAt":{last},"updatedAt":null}}"#
+        )
+    };
+    let all = [
+        finding("\"2026-01-01T00:00:00Z\"", "1769904000.0"),
+        finding("\"2026-01-30T00:00:00Z\"", "\"2036-02-01T00:00:00Z\""),
+        finding("\"2027-01-01T00:00:00Z\"", "1769904000000"),
+        finding("\"2026-01-31T12:00:00Z\"", "\"0001-01-01T00:00:00Z\""),
+    ];
+    fs::write(&path, format!("{{\"findings\":[\n{}]}}", all.join(",\n"))).unwrap();
+    let report = read(&path).unwrap();
+    assert_eq!(report.data_date(), Some("2026-02-01T00:00:00Z".parse().unwrap()));
+    let ages: Vec<Option<f64>> = report.findings().map(|finding| finding.age_days()).collect();
+    assert_eq!(ages, [Some(31.0), Some(2.0), None, Some(0.0)]);
+    assert_eq!(lines(&report), [("time-ahead", 3, 3), ("time-ahead", 4, 4)]);
 }
 
 /// The model does not depend on how a report is written down.
@@ -392,6 +572,158 @@ mod any_form {
             Packed::Tar => tar(bytes),
             Packed::TarGzip => gzip(&tar(bytes)),
         }
+    }
+
+    const CSV: &str = "Severity,Title,Resource ID,Status\nHIGH,one,i-1,ACTIVE\nLOW,two,i-2,SUPPRESSED\n\
+        CRITICAL,\"three, and\nmore\",i-3,ACTIVE\nLOW,four,i-4,CLOSED\n";
+
+    fn tar_of(members: &[(&str, &str)]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, content) in members {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(content.len() as u64);
+            archive.append_data(&mut header, name, content.as_bytes()).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    fn read_bytes(bytes: &[u8]) -> Vec<(String, String, Result<Report, ReadErrorKind>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("packed");
+        fs::write(&path, bytes).unwrap();
+        read_all(&path, &ReadOptions::default())
+    }
+
+    #[test]
+    fn what_is_packed_and_cut_anywhere_is_never_whole() {
+        let json = format!("[{},\n{}]", super::finding(1), super::finding(2));
+        let two = tar_of(&[("a.csv", CSV), ("b.csv", CSV)]);
+        // Blocks of zeros end an archive; one says it, the others fill it up.
+        let end_of_two = two.len() - 512;
+        let mut inputs: Vec<(String, Vec<u8>, usize)> = vec![
+            ("two members".to_owned(), two.clone(), end_of_two),
+            ("two members in gzip".to_owned(), gzip(&two), usize::MAX),
+        ];
+        for packed in [Packed::Gzip, Packed::Zstd, Packed::Bzip2, Packed::Xz, Packed::Zip, Packed::TarGzip] {
+            for text in [CSV, &json] {
+                inputs.push((format!("{packed:?} {}", &text[..2]), pack(text.as_bytes(), packed), usize::MAX));
+            }
+        }
+        let cells =
+            |report: &Report| super::cells(report).into_iter().map(|cells| format!("{cells:?}")).collect::<Vec<_>>();
+        for (what, bytes, enough) in inputs {
+            let whole: Vec<Vec<String>> =
+                read_bytes(&bytes).into_iter().map(|(.., report)| cells(&report.unwrap())).collect();
+            for end in 1..bytes.len().min(enough) {
+                let all = read_bytes(&bytes[..end]);
+                let is_clean = all.iter().all(|(.., report)| report.as_ref().is_ok_and(Report::is_whole));
+                assert!(!is_clean && !all.is_empty(), "{what}, cut at {end} of {}", bytes.len());
+                // What is read is as it was.
+                for (report, whole) in all.iter().filter_map(|(.., report)| report.as_ref().ok()).zip(&whole) {
+                    assert!(whole.starts_with(&cells(report)), "{what}, cut at {end}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_be_unpacked_of_a_damaged_file_is_read() {
+        // In a stream without compression each byte stands where it stood.
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        encoder.write_all(CSV.as_bytes()).unwrap();
+        let mut bytes = encoder.finish().unwrap();
+        let of = |bytes: &[u8]| read_bytes(bytes).pop().unwrap().2;
+        let cut = of(&bytes[..bytes.len() - 20]).unwrap();
+        assert_eq!((cut.len(), cut.loss()), (3, Loss::Unknown));
+        let problem = cut.problems().last().unwrap();
+        assert_eq!((problem.code, problem.line), (ProblemCode::CutOff, 5), "{problem}");
+        assert!(problem.message.contains("cut off"), "{problem}");
+        let end = bytes.len() - 8;
+        bytes[end] ^= 1;
+        let wrong = of(&bytes).unwrap();
+        assert_eq!((wrong.len(), wrong.loss()), (4, Loss::Unknown));
+        assert!(wrong.problems().last().unwrap().message.contains("checksum"));
+        // So little that it is no report.
+        assert!(of(&bytes[..20]).unwrap_err().to_string().contains("cut off"));
+    }
+
+    #[test]
+    fn a_member_with_a_wrong_checksum_or_size_is_not_whole() {
+        let packed = pack(CSV.as_bytes(), Packed::Zip);
+        let directory = packed.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
+        // In the list of members: 4 bytes of the checksum, of the packed size, and of the size.
+        for (place, what) in [(16, "checksum"), (24, "size")] {
+            let mut bytes = packed.clone();
+            bytes[directory + place] ^= 1;
+            let report = read_bytes(&bytes).pop().unwrap().2;
+            match report {
+                Ok(report) => {
+                    assert_eq!(report.loss(), Loss::Unknown, "{what}");
+                    assert!(report.problems().last().unwrap().message.contains(what) || what == "size");
+                }
+                Err(error) => assert!(matches!(error, ReadErrorKind::Damaged(_)), "{what} {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_workbook_with_a_wrong_checksum_is_not_whole() {
+        let mut workbook =
+            zip::ZipArchive::new(Cursor::new(fs::read(fixture("edited/saved-by-excel.xlsx")).unwrap())).unwrap();
+        let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for place in 0..workbook.len() {
+            let mut part = workbook.by_index(place).unwrap();
+            let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            copy.start_file(part.name().unwrap(), options).unwrap();
+            std::io::copy(&mut part, &mut copy).unwrap();
+        }
+        let mut bytes = copy.finish().unwrap().into_inner();
+        assert!(read_bytes(&bytes).pop().unwrap().2.unwrap().is_whole());
+        let cell = bytes.windows(10).position(|bytes| bytes == b">CRITICAL<").unwrap();
+        bytes[cell + 1..cell + 9].copy_from_slice(b"HARMLESS");
+        let report = read_bytes(&bytes).pop().unwrap().2.unwrap();
+        assert_eq!(report.loss(), Loss::Unknown);
+        assert!(report.problems()[0].message.contains("checksum of its part xl/worksheets/sheet1.xml"));
+    }
+
+    #[test]
+    fn a_tar_archive_that_ends_between_members_is_told() {
+        let bytes = tar_of(&[("a.csv", CSV), ("b.csv", CSV)]);
+        let all = read_bytes(&bytes[..1024]);
+        assert!(all[0].2.as_ref().unwrap().is_whole());
+        let (member, _, error) = &all[1];
+        assert!(member.is_empty() && error.as_ref().unwrap_err().to_string().contains("members may be missing"));
+        // Inside the second: what is there of it is read.
+        let all = read_bytes(&bytes[..1024 + 512 + 60]);
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[1].2.as_ref().unwrap().loss(), Loss::Unknown);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tar");
+        fs::write(&path, &bytes[..1024]).unwrap();
+        assert!(matches!(read(&path).unwrap_err().kind, ReadErrorKind::Damaged(_)), "alone, or not at all");
+    }
+
+    #[test]
+    fn members_of_one_name_are_all_read() {
+        let seen = |all: Vec<(String, String, Result<Report, ReadErrorKind>)>| {
+            let of = |report: Report| report.findings().map(|f| f.severity().as_str().to_owned()).collect::<Vec<_>>();
+            all.into_iter().map(|(member, output, report)| (member, output, of(report.unwrap()))).collect::<Vec<_>>()
+        };
+        let expected = |folder: &str, second: &str| {
+            let of = |member: &str, severity: &str| {
+                let output = format!("{folder}/{}", member.trim_end_matches(".csv"));
+                (member.to_owned(), output, vec![severity.to_owned()])
+            };
+            [of("a.csv", "CRITICAL"), of("a (2).csv", second)]
+        };
+        let zip = seen(read_all(&fixture("packed/one-name.zip"), &ReadOptions::default()));
+        let severities = [&zip[0].2, &zip[1].2];
+        assert!(severities.iter().any(|of| of[0] == "CRITICAL") && severities.iter().any(|of| of[0] == "LOW"));
+        assert_eq!((zip[0].0.as_str(), zip[1].0.as_str()), ("a.csv", "a (2).csv"));
+        assert_eq!((zip[0].1.as_str(), zip[1].1.as_str()), ("one-name/a", "one-name/a (2)"));
+        let row = |severity: &str| format!("Severity,Title,Resource ID\n{severity},t,i-1\n");
+        let tar = tar_of(&[("a.csv", &row("CRITICAL")), ("a.csv", &row("MEDIUM"))]);
+        assert_eq!(seen(read_bytes(&tar)), expected("packed", "MEDIUM"));
     }
 
     /// A heading as people change it.

@@ -8,6 +8,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     for report in common::read(bytes).into_iter().flatten() {
-        assert_eq!(report.rows_read(), report.len() as u64 + report.rows_lost());
+        assert_eq!(report.rows_read(), report.len() as u64 + report.repeated() + report.rows_lost());
     }
 });

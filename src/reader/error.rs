@@ -16,6 +16,13 @@ pub struct ReadError {
     pub kind: ReadErrorKind,
 }
 
+impl ReadError {
+    /// Whether it is of the file itself, not of a member of an archive.
+    pub(super) fn is_of_file(&self) -> bool {
+        self.name == self.path.display().to_string()
+    }
+}
+
 /// A file of another kind.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Foreign {

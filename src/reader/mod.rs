@@ -202,6 +202,8 @@ pub fn read(path: impl AsRef<Path>) -> Result<Report, ReadError> {
     read_each(path.as_ref(), &ReadOptions::default(), &Watch::new(), |_, report| reports.push(report));
     let (first, more) = (reports.pop(), !reports.is_empty());
     match first {
+        // What is wrong with the archive itself comes last.
+        Some(Err(error)) if more && error.is_of_file() => Err(error),
         Some(report) if !more => report,
         _ => {
             let kind = if more { ReadErrorKind::Several } else { ReadErrorKind::NoReportInside };
@@ -238,23 +240,35 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Reads the reports in a file, which `path` holds under whatever name.
     fn file(&self, source: &Source, path: &Path, each: Each<'_>) {
-        if let Err(kind) = self.try_file(source, path, each) {
+        self.member(source, path, None, each);
+    }
+
+    /// Reads the reports in a file of which `damage` says why it is not all there.
+    fn member(&self, source: &Source, path: &Path, damage: Option<String>, each: Each<'_>) {
+        if let Err(kind) = self.try_file(source, path, damage, each) {
             let kind = if self.watch.is_stopped() { ReadErrorKind::Interrupted } else { kind };
             each(source, Err(error(source, kind)));
         }
     }
 
-    fn try_file(&self, source: &Source, path: &Path, each: Each<'_>) -> Result<(), ReadErrorKind> {
+    fn try_file(
+        &self,
+        source: &Source,
+        path: &Path,
+        damage: Option<String>,
+        each: Each<'_>,
+    ) -> Result<(), ReadErrorKind> {
         let start = self.begin(path)?;
         let content = unpack::content(&start);
         let Content::Compressed(compression) = content else {
-            return self.unpacked(source, path, &start, content, each);
+            return self.unpacked(source, path, &start, content, damage, each);
         };
         let unpacked = unpack::decompress(compression, File::open(path)?, &self.budget, self.watch)?;
-        let start = self.begin(&unpacked)?;
+        let damage = unpacked.damage.or(damage);
+        let start = self.begin(&unpacked.path)?;
         match unpack::content(&start) {
             Content::Compressed(_) => Err(ReadErrorKind::Damaged("it is compressed twice".to_owned())),
-            content => self.unpacked(source, &unpacked, &start, content, each),
+            content => self.unpacked(source, &unpacked.path, &start, content, damage, each),
         }
     }
 
@@ -264,8 +278,13 @@ impl Walk<'_> {
         path: &Path,
         start: &[u8],
         content: Content,
+        damage: Option<String>,
         each: Each<'_>,
     ) -> Result<(), ReadErrorKind> {
+        if let (Content::Plain, Some(damage)) = (content, damage.clone()) {
+            each(source, Ok(self.rest(source, path, start, damage)?));
+            return Ok(());
+        }
         if content == Content::Plain {
             each(source, Ok(self.text(source, path, start)?));
             return Ok(());
@@ -280,7 +299,35 @@ impl Walk<'_> {
                 None => {}
             }
         }
-        self.archive(source, path, content, each)
+        self.archive(source, path, content, each)?;
+        damage.map_or(Ok(()), |damage| Err(ReadErrorKind::Damaged(damage)))
+    }
+
+    /// Reads what is there of a report that is damaged: the report says that it is not all.
+    fn rest(&self, source: &Source, path: &Path, start: &[u8], damage: String) -> Result<Report, ReadErrorKind> {
+        if !is_json(start) && !start.contains(&0) {
+            unpack::keep_whole_lines(path)?;
+        }
+        // Why the beginning of a report is none is of less use than that it is damaged.
+        let mut report = match self.text(source, path, start) {
+            Err(ReadErrorKind::Interrupted) => return Err(ReadErrorKind::Interrupted),
+            Err(_) => return Err(ReadErrorKind::Damaged(damage)),
+            Ok(report) => report,
+        };
+        let end = File::open(path)?.metadata()?.len();
+        let line = split::Lines::read(File::open(path)?)?.exactly(&(end.saturating_sub(1)..end)).line;
+        report.add_problem(Problem {
+            code: ProblemCode::CutOff,
+            source: report.source().into(),
+            byte: end,
+            line,
+            last_line: line,
+            column: None,
+            count: 1,
+            message: format!("the packed file is damaged: {damage}; how many findings are missing is not known"),
+            example: String::new(),
+        });
+        Ok(report)
     }
 
     /// Reads the members of an archive. An archive in an archive is read, one in that is not.
@@ -289,16 +336,15 @@ impl Walk<'_> {
             return Err(ReadErrorKind::TooDeep);
         }
         let mut members = 0;
-        let others =
-            unpack::members(content, File::open(path)?, &self.budget, self.watch, may_be_report, |name, member| {
-                members += 1;
-                let mut source = source.clone();
-                source.members.push(name);
-                match member {
-                    Ok(member) => self.file(&source, &member, each),
-                    Err(kind) => each(&source, Err(error(&source, kind))),
-                }
-            })?;
+        let others = unpack::members(content, File::open(path)?, &self.budget, self.watch, may_be_report, |member| {
+            members += 1;
+            let mut source = source.clone();
+            source.members.push(member.name);
+            match member.content {
+                Ok(unpacked) => self.member(&source, &unpacked.path, unpacked.damage, each),
+                Err(kind) => each(&source, Err(error(&source, kind))),
+            }
+        })?;
         if members == 0 {
             return Err(ReadErrorKind::NoReportInside);
         }
@@ -323,8 +369,8 @@ impl Walk<'_> {
         if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
             return self.encoded(source, path, encoding, false);
         }
-        // A cell may hold anything, a heading is text.
-        if start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
+        // A cell may hold anything, a heading is text; JSON that is damaged somewhere is read around that place.
+        if !is_json(start) && start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
             return Err(foreign::not_text());
         }
         let plain = self.plain(source, path);
@@ -408,6 +454,12 @@ fn beginning(file: File) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
+/// Whether a file that begins like this is JSON. No heading of a table begins with a bracket.
+fn is_json(start: &[u8]) -> bool {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    matches!(text.first(), Some(b'{' | b'['))
+}
+
 /// Whether the beginning of a file is UTF-8, but for a character that its end cuts.
 fn is_utf_8(start: &[u8]) -> bool {
     std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
@@ -434,13 +486,11 @@ impl Plain<'_> {
     /// Reads a report in JSON or CSV.
     fn read(&self) -> Result<Report, ReadErrorKind> {
         let start = beginning(self.open()?)?;
-        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start();
         let threads = rayon::current_num_threads() as u64;
-        match text.first() {
-            // A heading begins with neither.
-            Some(b'{' | b'[') => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
+        match is_json(&start) {
+            true => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
             // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
-            _ => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
+            false => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
         }
     }
 }

@@ -2,11 +2,17 @@
 //!
 //! What a file is, its content tells, not its name. A member of an archive never chooses where anything is written: it
 //! is unpacked under a name of the operating system's choosing, and deleted when it has been read.
+//!
+//! Of what is cut off or has a wrong checksum so much is read as can be unpacked, and whoever reads it is told that it is
+//! not all. Members of one name are all read: in a tar archive the later would take the place of the earlier when it is
+//! unpacked, but an archive of reports is a record of them, and which one counts the findings in them tell.
 
 use std::{
     cell::Cell,
-    fs::File,
-    io::{self, BufRead, BufReader, Read, Write},
+    collections::HashSet,
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    path::Path,
 };
 
 use bytesize::ByteSize;
@@ -16,7 +22,14 @@ use ruzstd::decoding::{
     errors::{FrameDecoderError, ReadFrameHeaderError},
 };
 use tempfile::{NamedTempFile, TempPath};
-use zip::{ZipArchive, result::ZipError};
+use zip::{
+    ZipArchive,
+    ZipReadOptions,
+    read::Config,
+    result::ZipError,
+    // `ZipArchive` has one member of each name; this has all.
+    unstable::read::ZipIterable,
+};
 
 use super::{Watch, encoding, error::ReadErrorKind};
 
@@ -83,13 +96,42 @@ impl Budget {
     }
 }
 
+/// What could be unpacked.
+#[derive(Debug)]
+pub(crate) struct Unpacked {
+    pub(crate) path: TempPath,
+    length: u64,
+    /// Why it is not all, or not as it was packed.
+    pub(crate) damage: Option<String>,
+}
+
+impl Unpacked {
+    /// Says what is wrong if it has not the size that it should have.
+    fn of_size(mut self, size: u64) -> Unpacked {
+        if self.damage.is_none() && self.length != size {
+            let cut = self.length < size;
+            let what = if cut { "it is cut off" } else { "it has another size than the archive says" };
+            self.damage = Some(what.to_owned());
+        }
+        self
+    }
+}
+
+/// A member of an archive.
+#[derive(Debug)]
+pub(crate) struct Member {
+    /// Its name in the archive; of several with one name all but the first have a number in it.
+    pub(crate) name: String,
+    pub(crate) content: Result<Unpacked, ReadErrorKind>,
+}
+
 /// Unpacks a compressed file.
 pub(crate) fn decompress(
     compression: Compression,
     file: File,
     budget: &Budget,
     watch: &Watch,
-) -> Result<TempPath, ReadErrorKind> {
+) -> Result<Unpacked, ReadErrorKind> {
     let input = BufReader::with_capacity(BUFFER, Counted { inner: file, watch });
     match compression {
         Compression::Gzip => spool(flate2::bufread::MultiGzDecoder::new(input), budget, watch),
@@ -106,68 +148,117 @@ pub(crate) fn decompress(
 ///
 /// Members that are not files, and those that programs hide (`__MACOSX/`, names that begin with a dot), are left out;
 /// so are the ones that `wants` does not want, whose names are given back.
+///
+/// # Errors
+/// When the archive is damaged, or members may be missing; those before the damage have been given to `each`.
 pub(crate) fn members(
     content: Content,
     file: File,
     budget: &Budget,
     watch: &Watch,
     wants: impl Fn(&str) -> bool,
-    mut each: impl FnMut(String, Result<TempPath, ReadErrorKind>),
+    mut each: impl FnMut(Member),
 ) -> Result<Vec<String>, ReadErrorKind> {
     let mut unwanted = Vec::new();
+    let mut names = HashSet::new();
     let mut sort = |name: String| {
         if is_hidden(&name) {
             return None;
         }
         if wants(&name) {
-            Some(name)
+            Some(distinct(name, &mut names))
         } else {
             unwanted.push(name);
             None
         }
     };
     // Whether to go on: what ends the reading of one member for these reasons would end that of the others.
-    let mut give = |name, member: Result<TempPath, ReadErrorKind>| {
-        let goes_on = !matches!(member, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
-        each(name, member);
+    let mut give = |name, content: Result<Unpacked, ReadErrorKind>| {
+        let goes_on = !matches!(content, Err(ReadErrorKind::TooLarge(_) | ReadErrorKind::Interrupted));
+        each(Member { name, content });
         goes_on
     };
     if content == Content::Zip {
-        let mut archive = ZipArchive::new(BufReader::with_capacity(BUFFER, file)).map_err(zip_error)?;
-        for place in 0..archive.len() {
+        let file = BufReader::with_capacity(BUFFER, file);
+        let mut archive = ZipIterable::try_new(file, Config::default()).map_err(zip_error)?;
+        let entries = archive.files().map_err(zip_error)?;
+        while let Some(entry) = entries.next() {
             if watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
+            let entry = entry.map_err(zip_error)?;
+            let Some(name) = sort(name(entry.name_raw())).filter(|_| entry.is_file()) else { continue };
             // The list of members needs no password; what is in them may.
-            let raw = archive.by_index_raw(place).map_err(zip_error)?;
-            let (name, is_file, encrypted) = (name(raw.name_raw()), raw.is_file(), raw.encrypted());
-            drop(raw);
-            let Some(name) = sort(name).filter(|_| is_file) else { continue };
-            let unpacked = if encrypted {
+            let unpacked = if entry.encrypted() {
                 Err(ReadErrorKind::Damaged("it is locked with a password".to_owned()))
             } else {
-                archive.by_index(place).map_err(zip_error).and_then(|member| spool(member, budget, watch))
+                let size = entry.size();
+                let member = entry.with_reader(entries.reader_mut(), ZipReadOptions::new()).map_err(zip_error);
+                member.and_then(|member| spool(member, budget, watch)).map(|unpacked| unpacked.of_size(size))
             };
             if !give(name, unpacked) {
                 break;
             }
         }
     } else {
-        let mut archive = tar::Archive::new(BufReader::with_capacity(BUFFER, Counted { inner: file, watch }));
+        let file = BufReader::with_capacity(BUFFER, Counted { inner: file, watch });
+        let mut archive = tar::Archive::new(Ending { inner: file, is_reached: false });
+        let mut is_broken_off = false;
         for entry in archive.entries().map_err(damaged)? {
             if watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
-            let entry = entry.map_err(damaged)?;
+            let entry = entry.map_err(|error| missing_members(&error.to_string()))?;
             let is_file = entry.header().entry_type().is_file();
             let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else { continue };
-            let unpacked = spool(entry, budget, watch);
+            let size = entry.size();
+            let unpacked = spool(entry, budget, watch).map(|unpacked| unpacked.of_size(size));
             if !give(name, unpacked) {
+                is_broken_off = true;
                 break;
             }
         }
+        // Blocks of zeros stand behind the last member (POSIX pax).
+        if archive.into_inner().is_reached && !is_broken_off {
+            return Err(missing_members("it has no end"));
+        }
     }
     Ok(unwanted)
+}
+
+fn missing_members(what: &str) -> ReadErrorKind {
+    ReadErrorKind::Damaged(format!("{what}; members may be missing behind those that were read"))
+}
+
+/// The name of a member, with a number where another one has that name: `may/report (2).csv`.
+fn distinct(name: String, names: &mut HashSet<String>) -> String {
+    let start = name.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    let stem = start + super::stem(&name[start..]).len();
+    let mut other = name.clone();
+    let mut number = 1;
+    while !names.insert(other.clone()) {
+        number += 1;
+        other = format!("{} ({number}){}", &name[..stem], &name[stem..]);
+    }
+    other
+}
+
+/// Takes what stands behind the last line break from a text of lines that is cut off: half a line is none.
+pub(crate) fn keep_whole_lines(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut end = file.metadata()?.len();
+    let mut block = vec![0; BUFFER];
+    while end > 0 {
+        let start = end.saturating_sub(BUFFER as u64);
+        let block = &mut block[..(end - start) as usize];
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(block)?;
+        if let Some(at) = memchr::memrchr(b'\n', block) {
+            return file.set_len(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(())
 }
 
 /// What a zip archive is, if it is the file of an office program and no archive that people make.
@@ -193,26 +284,31 @@ pub(crate) fn office(file: File) -> Result<Option<Office>, ReadErrorKind> {
     })
 }
 
-/// Copies what a reader gives into a temporary file.
-fn spool(mut from: impl Read, budget: &Budget, watch: &Watch) -> Result<TempPath, ReadErrorKind> {
+/// Copies what a reader gives into a temporary file, as much of it as comes.
+fn spool(mut from: impl Read, budget: &Budget, watch: &Watch) -> Result<Unpacked, ReadErrorKind> {
     let mut to = NamedTempFile::new()?;
     let mut buffer = vec![0; BUFFER];
-    loop {
+    let mut total = 0;
+    let damage = loop {
         if watch.is_stopped() {
             return Err(ReadErrorKind::Interrupted);
         }
         // What the operating system says of the file to read comes through the decompressor, too.
         let length = match from.read(&mut buffer) {
-            Ok(0) => break,
+            Ok(0) => break None,
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(damaged(error)),
+            Err(error) => match damaged(error) {
+                ReadErrorKind::Damaged(what) if total > 0 => break Some(what),
+                error => return Err(error),
+            },
         };
+        total += length as u64;
         let left = budget.left.get().checked_sub(length as u64).ok_or(ReadErrorKind::TooLarge(budget.most))?;
         budget.left.set(left);
         to.write_all(&buffer[..length])?;
-    }
-    Ok(to.into_temp_path())
+    };
+    Ok(Unpacked { path: to.into_temp_path(), length: total, damage })
 }
 
 fn damaged(error: io::Error) -> ReadErrorKind {
@@ -256,6 +352,20 @@ impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.watch.add(length);
+        Ok(length)
+    }
+}
+
+/// Knows whether a reader has come to its end.
+struct Ending<R> {
+    inner: R,
+    is_reached: bool,
+}
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.is_reached |= length == 0 && !buffer.is_empty();
         Ok(length)
     }
 }
@@ -346,6 +456,28 @@ mod tests {
     fn hidden_members_are_known() {
         assert!(["__MACOSX/a/._b.csv", ".git/x.csv", "a\\.b.csv"].iter().all(|name| is_hidden(name)));
         assert!(["a/b.csv", "./a.csv", "../a.csv"].iter().all(|name| !is_hidden(name)));
+    }
+
+    #[test]
+    fn members_of_one_name_are_told_apart() {
+        let mut names = HashSet::new();
+        let mut distinct = |name: &str| distinct(name.to_owned(), &mut names);
+        assert_eq!(
+            ["a/r.csv", "a/r.csv", "a/r (2).csv", "a/r.csv", "r.tar.gz", "r.tar.gz", ".csv", ".csv", "", ""]
+                .map(|name| distinct(name)),
+            [
+                "a/r.csv",
+                "a/r (2).csv",
+                "a/r (2) (2).csv",
+                "a/r (3).csv",
+                "r.tar.gz",
+                "r (2).tar.gz",
+                ".csv",
+                ".csv (2)",
+                "",
+                " (2)"
+            ]
+        );
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use std::{
     collections::HashMap,
     fs::File,
-    io::BufReader,
+    io::{self, BufReader, Read},
     panic::{self, AssertUnwindSafe},
     sync::Arc,
 };
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use inspector_report_core::{
-    Column, Header, Kind, Location, Report, ReportBuilder,
+    Column, Header, Kind, Location, Problem, ProblemCode, Report, ReportBuilder,
     jiff::{civil::DateTime, tz::TimeZone},
     timestamp,
 };
@@ -35,8 +35,56 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     limit(input)?;
     // A workbook has many parts that may be broken in many ways; should the crate that reads them panic on one, the
     // other inputs are still to be read.
-    let result = panic::catch_unwind(AssertUnwindSafe(|| read_sheets(input)));
-    result.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))
+    let read = || panic::catch_unwind(AssertUnwindSafe(|| read_sheets(input)));
+    // Rows are read up to the last one, and not to the end of the part, where it would show that its checksum is wrong.
+    let (result, wrong) = rayon::join(read, || wrong_part(input));
+    let mut report =
+        result.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))?;
+    if let Some(part) = wrong? {
+        report.add_problem(Problem {
+            code: ProblemCode::CutOff,
+            source: report.source().into(),
+            byte: 0,
+            line: 1,
+            last_line: 1,
+            column: None,
+            count: 1,
+            message: format!(
+                "the workbook is damaged: the checksum of its part {part} is wrong; rows may be missing, and cells may \
+                 hold something else"
+            ),
+            example: String::new(),
+        });
+    }
+    Ok(report)
+}
+
+/// The first part with cells or texts in it that is not as it was packed.
+fn wrong_part(input: &Plain<'_>) -> Result<Option<String>, ReadErrorKind> {
+    let damaged = |error: zip::result::ZipError| ReadErrorKind::Damaged(error.to_string());
+    let mut archive = ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)?;
+    let mut buffer = vec![0; 256 << 10];
+    for place in 0..archive.len() {
+        let part = archive.by_index_raw(place).map_err(damaged)?;
+        let name = String::from_utf8_lossy(part.name_raw()).into_owned();
+        drop(part);
+        if !name.starts_with("xl/worksheets/sheet") && name != "xl/sharedStrings.xml" {
+            continue;
+        }
+        let mut part = archive.by_index(place).map_err(damaged)?;
+        loop {
+            if input.watch.is_stopped() {
+                return Err(ReadErrorKind::Interrupted);
+            }
+            match part.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Ok(Some(name)),
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {

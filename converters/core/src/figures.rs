@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use crate::{
-    Args, Finding, Loss, ProblemCode, Report, Texts,
+    Args, Finding, Loss, ProblemCode, Report, Texts, data_date,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
 
@@ -66,7 +66,7 @@ pub struct Figures {
     pub covered_accounts: Vec<String>,
     /// The Regions that it has findings of, in the same order.
     pub covered_regions: Vec<String>,
-    /// The newest time that any finding was seen or updated: the date of the data.
+    /// The date of the data: [`Report::data_date`].
     pub data_date: Option<Timestamp>,
 }
 
@@ -442,11 +442,12 @@ impl Figures {
 
         for finding in report.findings() {
             let rank = finding.severity().rank();
-            let first_seen = finding.first_seen();
+            // One that lies behind the date of the data says nothing of an age.
+            let first_seen = data_date::known_since(finding.first_seen(), figures.data_date);
             let exploit = finding.exploit_available() == ExploitAvailable::Yes;
             let fix = finding.fix_available();
             for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
-                counts.add(finding, fix, exploit);
+                counts.add(finding, first_seen, fix, exploit);
             }
             let resource = finding.resource();
             if let Some(used) = has_findings.get_mut(resource.index() as usize) {
@@ -526,7 +527,8 @@ impl Figures {
     /// Counts open findings by age, for which the date of the data must be known.
     fn count_ages(&mut self, report: &Report) {
         for finding in report.findings().filter(|finding| finding.is_open()) {
-            let days = self.data_date.zip(finding.first_seen()).map(|(now, then)| days(then, now));
+            let first_seen = data_date::known_since(finding.first_seen(), self.data_date);
+            let days = self.data_date.zip(first_seen).map(|(now, then)| days(then, now));
             let group = days.map_or(AGES.len() + 1, |days| AGES.iter().take_while(|most| days > **most).count());
             self.total.ages[group] += 1;
             self.by_severity[finding.severity().rank()].ages[group] += 1;
@@ -592,7 +594,7 @@ impl Counts {
         self.ages.iter().skip(age + 1).take(AGES.len().saturating_sub(age)).sum()
     }
 
-    fn add(&mut self, finding: Finding<'_>, fix: FixAvailable<'_>, exploit: bool) {
+    fn add(&mut self, finding: Finding<'_>, first_seen: Option<Timestamp>, fix: FixAvailable<'_>, exploit: bool) {
         self.findings += 1;
         match finding.status() {
             Status::Suppressed => self.suppressed += 1,
@@ -603,7 +605,7 @@ impl Counts {
                 self.fix += u64::from(fix == FixAvailable::Yes);
                 self.partial_fix += u64::from(fix == FixAvailable::Partial);
                 self.exploit += u64::from(exploit);
-                self.oldest = oldest(self.oldest, finding.first_seen());
+                self.oldest = oldest(self.oldest, first_seen);
             }
         }
     }

@@ -10,6 +10,7 @@ mod column;
 mod compare;
 mod converter;
 mod coverage;
+mod data_date;
 pub mod digest;
 mod figures;
 mod finding;

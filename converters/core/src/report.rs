@@ -13,6 +13,7 @@ use crate::{
     accept::Accepted,
     account,
     column::{Column, Kind, Part},
+    data_date,
     figures::SEVERITIES,
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
@@ -295,13 +296,10 @@ impl Report {
         self.columns = columns.into_iter().filter(|column| !is_blank(column)).collect();
     }
 
-    /// The newest time at which any finding of the input was seen or updated, whatever filters left of it: the date of the
-    /// data, up to which ages are counted.
+    /// The date of the data: the newest time at which a finding of the input was last seen or updated, whatever filters
+    /// left of it; up to then ages are counted. A time that is years ahead of all others is passed over.
     pub fn data_date(&self) -> Option<Timestamp> {
-        let seen = |finding: Finding<'_>| {
-            [finding.last_updated(), finding.last_seen(), finding.first_seen()].into_iter().flatten().max()
-        };
-        *self.data_date.get_or_init(|| self.findings().filter_map(seen).max())
+        *self.data_date.get_or_init(|| data_date::find(self).date)
     }
 
     /// The counts that every summary shows. Computed on first use.
@@ -386,6 +384,21 @@ impl Report {
         };
         part.comparison = self.comparison.as_ref().map(|comparison| Box::new(comparison.part(&part, rows, keep)));
         part
+    }
+
+    /// Fills in the ages that the input does not tell.
+    fn compute_ages(&mut self) {
+        let Some(date) = self.data_date() else { return };
+        let Store { own, texts, .. } = &mut self.store;
+        let first_seen = own.get(Column::FirstSeen.slot()).cloned().unwrap_or_default();
+        let Some(ages) = own.get_mut(Column::AgeDays.slot()) else { return };
+        for (cell, first_seen) in ages.iter_mut().zip(first_seen) {
+            let since = data_date::known_since(first_seen.timestamp(texts), Some(date));
+            if let (true, Some(since)) = (*cell == Packed::default(), since) {
+                let days = (date.duration_since(since).as_secs() / 86_400).max(0);
+                *cell = Packed::new(&days.to_string(), texts);
+            }
+        }
     }
 
     /// The bytes of memory that findings and texts take, without what the allocator adds.
@@ -651,6 +664,9 @@ pub struct ReportBuilder {
     lost_rows: Vec<LostRow>,
     cell_problems: Vec<CellProblem>,
     suspects: Vec<Suspect>,
+    /// Where each row begins.
+    starts: Vec<u64>,
+    computes_ages: bool,
 }
 
 /// Where a row of an input is.
@@ -704,12 +720,15 @@ impl ReportBuilder {
             lost_rows: Vec::new(),
             cell_problems: Vec::new(),
             suspects: Vec::new(),
+            starts: Vec::new(),
+            computes_ages: false,
         }
     }
 
     /// Adds a row. `cell` gives the text of a field by its place, from 0; `byte` is where the row begins in the input.
     pub fn push<'a>(&mut self, byte: u64, cell: impl Fn(usize) -> &'a str) {
         self.rows_read += 1;
+        self.starts.push(byte);
         let header = Arc::clone(&self.header);
         let get = |place: &Option<usize>| place.map_or("", &cell);
         let account = get(&header.account);
@@ -779,28 +798,10 @@ impl ReportBuilder {
         note(&mut self.cell_problems, CellProblem { code, place: None, byte, count: 1, example: String::new() });
     }
 
-    /// Fills in the ages that the input does not tell, in whole days: from First Seen to the newest time at which the
-    /// report says that any finding was seen or updated. (Inspector's export counts up to the moment of the export.)
+    /// Fills in, when the building ends, the ages that the input does not tell, in whole days: from First Seen to the date
+    /// of the data ([`Report::data_date`]). (Inspector's export counts up to the moment of the export.)
     pub fn compute_ages(&mut self) {
-        let (texts, own) = (&mut self.store.texts, &mut self.store.own);
-        let time = |column: Column, row: usize, texts: &Interner| {
-            own.get(column.slot()).and_then(|cells| cells.get(row)).and_then(|cell| cell.timestamp(texts))
-        };
-        let rows = own.get(Column::AgeDays.slot()).map_or(0, Vec::len);
-        let seen = |row| [Column::LastSeen, Column::LastUpdated].map(|column| (column, row));
-        let newest = (0..rows).flat_map(seen).filter_map(|(column, row)| time(column, row, texts)).max();
-        let Some(newest) = newest else { return };
-        let ages: Vec<Option<i64>> = (0..rows)
-            .map(|row| {
-                let seconds = newest.duration_since(time(Column::FirstSeen, row, texts)?).as_secs();
-                (seconds >= 0).then_some(seconds / 86_400)
-            })
-            .collect();
-        for (cell, age) in own[Column::AgeDays.slot()].iter_mut().zip(ages) {
-            if let (true, Some(age)) = (*cell == Packed::default(), age) {
-                *cell = Packed::new(&age.to_string(), texts);
-            }
-        }
+        self.computes_ages = true;
     }
 
     /// Takes in what another builder has read, which comes behind this one's rows in the input.
@@ -817,6 +818,8 @@ impl ReportBuilder {
             note(&mut self.cell_problems, problem);
         }
         self.lost_rows.extend(other.lost_rows);
+        self.starts.extend(other.starts);
+        self.computes_ages |= other.computes_ages;
         self.rows_read += other.rows_read;
     }
 
@@ -831,9 +834,26 @@ impl ReportBuilder {
         locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
     ) -> Result<Report, E> {
         self.count_suspects();
-        let problems = self.problems(&source, locate)?;
-        let rows_read = self.rows_read;
-        let mut report = self.finish_with(source, problems, rows_read);
+        let lost_rows = std::mem::take(&mut self.lost_rows);
+        let mut cell_problems = std::mem::take(&mut self.cell_problems);
+        let starts = std::mem::take(&mut self.starts);
+        let (header, rows_read, computes_ages) = (Arc::clone(&self.header), self.rows_read, self.computes_ages);
+        let mut report = self.finish_with(Arc::clone(&source), Vec::new(), rows_read);
+        let found = data_date::find(&report);
+        report.data_date = OnceLock::from(found.date);
+        if computes_ages {
+            report.compute_ages();
+        }
+        let ahead = if found.has_ahead { data_date::ahead(&report) } else { Vec::new() };
+        for ahead in ahead {
+            let position = report.all_rows().position(|finding| finding.row() == ahead.row);
+            let byte = position.and_then(|position| starts.get(position)).copied().unwrap_or_default();
+            let place = header.columns.iter().position(|column| column.column == Some(ahead.column));
+            let example = report.store.own(ahead.row, ahead.column).text(&report.store.texts).into_owned();
+            let code = ProblemCode::TimeAhead;
+            note(&mut cell_problems, CellProblem { code, place, byte, count: ahead.count, example });
+        }
+        report.problems = problems(&header, &source, lost_rows, cell_problems, locate)?;
         report.coverage = vec![report.cover()];
         Ok(report)
     }
@@ -850,44 +870,6 @@ impl ReportBuilder {
         let mut report = Report { source, columns, store: self.store, problems, rows_read, ..Report::default() };
         report.part_repeated();
         report
-    }
-
-    fn problems<E>(
-        &mut self,
-        source: &Arc<str>,
-        locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
-    ) -> Result<Vec<Problem>, E> {
-        let new = |code, column, count, message, example: &str| Problem {
-            code,
-            source: Arc::clone(source),
-            byte: 0,
-            line: 0,
-            last_line: 0,
-            column,
-            count,
-            message,
-            example: shown(example),
-        };
-        let rows = std::mem::take(&mut self.lost_rows).into_iter();
-        let rows = rows.map(|row| (row.bytes, new(row.code, None, row.count, row.message, "")));
-        let cells = std::mem::take(&mut self.cell_problems).into_iter().map(|cell| {
-            let column = cell.place.and_then(|place| self.header.columns.get(place));
-            let column = column.map(|column| Arc::clone(&column.heading));
-            let message = cell_message(cell.code, &cell.example);
-            (cell.byte..cell.byte, new(cell.code, column, cell.count, message, &cell.example))
-        });
-        let mut problems: Vec<(Range<u64>, Problem)> = rows.chain(cells).collect();
-        if problems.is_empty() {
-            return Ok(Vec::new());
-        }
-        problems.sort_by(|(a, x), (b, y)| (a.start, x.code, &x.column).cmp(&(b.start, y.code, &y.column)));
-        let bytes: Vec<Range<u64>> = problems.iter().map(|(bytes, _)| bytes.clone()).collect();
-        let locations = locate(&bytes)?;
-        let located = problems.into_iter().zip(locations).map(|((_, problem), location)| {
-            let Location { byte, line, last_line } = location;
-            Problem { byte, line, last_line, ..problem }
-        });
-        Ok(located.collect())
     }
 
     /// Turns suspects into problems with the number of findings that have them.
@@ -919,6 +901,47 @@ impl ReportBuilder {
             }
         }
     }
+}
+
+/// What was met while reading, in the input's order.
+fn problems<E>(
+    header: &Header,
+    source: &Arc<str>,
+    lost_rows: Vec<LostRow>,
+    cell_problems: Vec<CellProblem>,
+    locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
+) -> Result<Vec<Problem>, E> {
+    let new = |code, column, count, message, example: &str| Problem {
+        code,
+        source: Arc::clone(source),
+        byte: 0,
+        line: 0,
+        last_line: 0,
+        column,
+        count,
+        message,
+        example: shown(example),
+    };
+    let rows = lost_rows.into_iter();
+    let rows = rows.map(|row| (row.bytes, new(row.code, None, row.count, row.message, "")));
+    let cells = cell_problems.into_iter().map(|cell| {
+        let column = cell.place.and_then(|place| header.columns.get(place));
+        let column = column.map(|column| Arc::clone(&column.heading));
+        let message = cell_message(cell.code, &cell.example);
+        (cell.byte..cell.byte, new(cell.code, column, cell.count, message, &cell.example))
+    });
+    let mut problems: Vec<(Range<u64>, Problem)> = rows.chain(cells).collect();
+    if problems.is_empty() {
+        return Ok(Vec::new());
+    }
+    problems.sort_by(|(a, x), (b, y)| (a.start, x.code, &x.column).cmp(&(b.start, y.code, &y.column)));
+    let bytes: Vec<Range<u64>> = problems.iter().map(|(bytes, _)| bytes.clone()).collect();
+    let locations = locate(&bytes)?;
+    let located = problems.into_iter().zip(locations).map(|((_, problem), location)| {
+        let Location { byte, line, last_line } = location;
+        Problem { byte, line, last_line, ..problem }
+    });
+    Ok(located.collect())
 }
 
 /// Adds a cell problem to those known, where one of the same column may be already.

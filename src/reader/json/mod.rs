@@ -16,7 +16,7 @@ use inspector_report_core::{Header, ProblemCode, Report, ReportBuilder};
 use self::{
     cells::Cells,
     finding::{Event, Finding},
-    scan::{End, Scanner},
+    scan::{Damaged, End, Scanner},
 };
 use super::{Plain, beginning, error::ReadErrorKind, foreign, split::Lines};
 
@@ -62,22 +62,7 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
             ));
         }
     }
-    if let Some(at) = scanner.stray() {
-        let message = "this is no JSON; it is left out, up to the next bracket".to_owned();
-        builder.push_lost_row(ProblemCode::NotAFinding, at..at + 1, message);
-    }
-    match scanner.end() {
-        End::Whole => {}
-        End::InElement(start) => {
-            let message = "the file is cut off inside this finding; the finding is left out".to_owned();
-            builder.push_lost_row(ProblemCode::NotAFinding, start..size, message);
-        }
-        End::InDocument => {
-            let message = "the file is cut off here; findings may be missing behind it".to_owned();
-            let end = size.saturating_sub(1);
-            builder.push_lost_row(ProblemCode::NotAFinding, end..size, message);
-        }
-    }
+    say_what_is_missing(&mut builder, &scanner, size);
     builder.compute_ages();
     let mut report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;
@@ -85,6 +70,53 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
     })?;
     report.hide_blank_columns();
     Ok(report)
+}
+
+/// Names what the scanner saw to be broken, cut off, or on other pages.
+fn say_what_is_missing(builder: &mut ReportBuilder, scanner: &Scanner, size: u64) {
+    let lost = ProblemCode::NotAFinding;
+    let gap = |builder: &mut ReportBuilder, bytes: Range<u64>, what: &str| {
+        builder.push_gap(ProblemCode::CutOff, bytes, format!("{what}; how many findings are missing is not known"));
+    };
+    for damage in scanner.damages() {
+        let bytes = damage.bytes.clone();
+        match damage.what {
+            Damaged::Line => {
+                let message = "this is no finding: it is cut off, and the next one begins; it is left out";
+                builder.push_lost_row(lost, bytes, message.to_owned());
+            }
+            Damaged::Element => {
+                let message = "this is no finding: it goes over into another one; it is left out";
+                builder.push_lost_row(lost, bytes.clone(), message.to_owned());
+                gap(builder, bytes, "the file is damaged here");
+            }
+            Damaged::Doubtful => gap(builder, bytes, "the file is damaged in this finding"),
+            Damaged::Between => gap(builder, bytes, "the file is damaged between findings here"),
+            Damaged::Text => {
+                let message = "this is no JSON; it is left out, up to the next bracket";
+                builder.push_lost_row(lost, bytes, message.to_owned());
+            }
+        }
+    }
+    let end = size.saturating_sub(1)..size;
+    match scanner.end() {
+        End::Whole => {}
+        End::InElement(start) => {
+            let message = "the file is cut off inside this finding; the finding is left out".to_owned();
+            builder.push_lost_row(lost, start..size, message);
+            gap(builder, end, "the file ends too early");
+        }
+        End::InDocument => {
+            let message = "the file is cut off here; findings may be missing behind it".to_owned();
+            builder.push_lost_row(lost, end.clone(), message);
+            gap(builder, end, "the file ends too early");
+        }
+    }
+    if let Some(at) = scanner.next_token() {
+        let message = "the list has more pages (nextToken), and they are not in this file; get all of them: the AWS CLI does so \
+            by itself unless --no-paginate or --max-items is given";
+        builder.push_gap(ProblemCode::PagesMissing, at..at + 1, message.to_owned());
+    }
 }
 
 /// An input, as all its parts see it.
@@ -152,17 +184,24 @@ impl Source<'_> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error.into()),
             };
-            if length == 0 || self.input.watch.is_stopped() {
+            if self.input.watch.is_stopped() {
                 break;
             }
-            scanner.scan(&block[..length], |element| {
+            let found = |element: Range<u64>| {
                 bytes += element.end - element.start;
                 elements.push(element);
                 if bytes >= part {
                     bytes = 0;
                     give(std::mem::take(&mut elements));
                 }
-            });
+            };
+            let again = if length == 0 { scanner.finish(found) } else { scanner.scan(&block[..length], found) };
+            if length == 0 && again.is_none() {
+                break;
+            }
+            if let Some(again) = again {
+                file.seek(SeekFrom::Start(again))?;
+            }
         }
         if !elements.is_empty() {
             give(elements);
