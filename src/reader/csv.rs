@@ -1,15 +1,26 @@
 //! The reader of CSV reports.
+//!
+//! What a row is, the csv crate says. Where its reading shows that a quote was never closed, so that a field swallows the
+//! rows behind it, the record is *mended*: each of its lines that is a row by its shape is read as one, and what is
+//! between them is lost and named. Where the headings stand again, in another order or number, the rows behind them are
+//! read by those.
+//!
+//! A file is read in parts on all threads. Where a part begins, and which headings are in force there, is what the part
+//! before it ended with; each part is read on the guess that nothing special was before it, and read again where that
+//! was wrong. So the result is that of one part.
 
 use std::{
+    borrow::Cow,
+    collections::VecDeque,
     fs::File,
-    io::{self, BufReader, Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom},
     ops::Range,
     sync::Arc,
 };
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use inspector_report_core::{
-    Column, Header, ProblemCode, Report, ReportBuilder,
+    Column, Header, Location, ProblemCode, Report, ReportBuilder,
     value::{FindingType, Severity},
 };
 use rayon::prelude::*;
@@ -18,14 +29,25 @@ use super::{
     Plain, Watch,
     error::ReadErrorKind,
     foreign, headings,
-    split::{self, Lines, State},
+    locale::Forms,
+    split::{self, Lines, Quotes},
 };
 
 /// How much is read from the file at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The longest stretch of unreadable bytes that is looked through for readable rows.
-const LONGEST_SALVAGE: u64 = 64 << 20;
+/// The longest record that is read as one. A longer one has an open quote.
+const LONGEST_RECORD: u64 = 64 << 20;
+
+/// The longest row that is looked for in a broken record.
+const LONGEST_MENDED_ROW: usize = 256 << 10;
+
+/// How often each byte of a broken record may be read to find its rows, and how many bytes may be at least. Only a file
+/// made for it needs more.
+const MENDING: (u64, u64) = (16, 16 << 20);
+
+/// The longest stretch of lines that are no rows which is taken for one row.
+const LONGEST_LOST_ROW: u64 = 64 << 10;
 
 /// How much of a file is looked through for the line with the headings, and how many records of it.
 const BEGINNING: u64 = 256 << 10;
@@ -37,16 +59,38 @@ const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// Reads a report. `parts` tells, for the bytes of its rows, in how many parts to read at the same time; there may be
 /// fewer.
 pub(super) fn read(input: &Plain<'_>, parts: impl FnOnce(u64) -> u64) -> Result<Report, ReadErrorKind> {
+    read_limited(input, parts, LONGEST_RECORD)
+}
+
+fn read_limited(
+    input: &Plain<'_>,
+    parts: impl FnOnce(u64) -> u64,
+    longest_record: u64,
+) -> Result<Report, ReadErrorKind> {
     let mut file = input.open()?;
     let size = file.seek(SeekFrom::End(0))?;
     let table = Table::find(&mut file, input.options.delimiter)?;
-    let data = table.rows..size;
-    let ranges = split::split(&mut file, data, table.delimiter, parts(size - table.rows))?;
-    let source = Source { input, header: Arc::new(table.header), delimiter: table.delimiter, size };
-    let built = ranges.into_par_iter().map(|range| source.read_range(range)).collect::<Result<Vec<_>, _>>()?;
-    let mut built = built.into_iter();
-    let mut builder = built.next().unwrap_or_else(|| ReportBuilder::new(Arc::clone(&source.header)));
-    built.for_each(|part| builder.append(part));
+    let end = split::end_of_text(&mut file, size)?.max(table.rows);
+    let source = Source {
+        input,
+        delimiter: table.delimiter,
+        headings: table.headings,
+        end,
+        longest_record,
+        parts: split::split(&mut file, table.rows..end, table.delimiter, parts(end - table.rows))?,
+    };
+    let mut whole = source.read(&Forms::default())?;
+    let forms = Forms::of(whole.builder.foreign_forms(), &whole.header, table.delimiter);
+    if !forms.is_empty() {
+        input.watch.begin(size);
+        whole = source.read(&forms)?;
+    }
+    let Whole { header, mut builder, last, switches } = whole;
+    for place in headings::repeated(&header) {
+        builder.push_repeated_heading(place, table.byte);
+    }
+    let is_ended = ends_like(&split::bytes(&mut file, end.saturating_sub(2)..end)?, table.line_break);
+    end_of_input(&mut builder, last, is_ended, end..size);
     let mut report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;
         Ok::<_, ReadErrorKind>(rows.iter().map(|row| lines.locate(row)).collect())
@@ -54,15 +98,67 @@ pub(super) fn read(input: &Plain<'_>, parts: impl FnOnce(u64) -> u64) -> Result<
     if table.line > 1 {
         report.add_note(format!("the headings are in line {}; what stands above them was left out", table.line));
     }
+    if let Some(first) = switches.first() {
+        let line = Lines::read(input.open()?)?.locate(first).line;
+        let more = match switches.len() {
+            1 => String::new(),
+            many => format!(", and again in {} places", many - 1),
+        };
+        report.add_note(format!("line {line} has other headings{more}; the rows below are read by them"));
+    }
+    forms.notes(&header).into_iter().for_each(|note| report.add_note(note));
     Ok(report)
 }
+
+/// Whether a file ends with a line break of its own kind. A lone CR is half of one, unless all lines end so.
+fn ends_like(end: &[u8], line_break: LineBreak) -> bool {
+    match end.last() {
+        Some(b'\n') => true,
+        Some(b'\r') => line_break == LineBreak::Cr,
+        _ => false,
+    }
+}
+
+/// Says what the end of the file tells: that it was cut off, or may have been. `zeros` are the zero bytes at its end.
+fn end_of_input(builder: &mut ReportBuilder, last: Option<Last>, is_ended: bool, zeros: Range<u64>) {
+    if !zeros.is_empty() {
+        let message = "the file ends with zero bytes, as a copy that was not finished does; what they stand for is \
+                       missing, so copy or export it again";
+        return builder.push_gap(ProblemCode::CutOff, zeros, message.to_owned());
+    }
+    let Some(last) = last else { return };
+    if last.is_cut && (last.is_open || !is_ended) {
+        let message = "the file ends inside a row; the rows behind it are missing, so export or download it again";
+        builder.push_gap(ProblemCode::CutOff, last.bytes, message.to_owned());
+    } else if !is_ended {
+        let message = "the file ends without a line break, so that rows may be missing behind it; where it is whole, end \
+                       its last line";
+        builder.push_gap(ProblemCode::MayBeCut, last.bytes, message.to_owned());
+    }
+}
+
+/// How lines end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineBreak {
+    /// With LF, or CR LF.
+    Lf,
+    /// With CR alone, as on old Macs.
+    Cr,
+}
+
+/// The headings of a table, as written.
+type Headings = Arc<[String]>;
 
 /// The table in a file: its headings, and where its rows begin.
 struct Table {
     delimiter: u8,
-    header: Header,
+    headings: Headings,
     /// The line of the headings, from 1.
     line: u64,
+    /// Where it begins.
+    byte: u64,
+    /// How it ends.
+    line_break: LineBreak,
     /// Where the rows begin.
     rows: u64,
 }
@@ -85,7 +181,7 @@ impl Table {
         let mut best: Option<Best> = None;
         for delimiter in given.as_ref().map_or(DELIMITERS.as_slice(), |given| given) {
             // The csv crate drops a byte order mark, and counts it in its position.
-            let mut reader = csv_reader(start.as_slice(), *delimiter);
+            let mut reader = csv_reader(start.as_slice(), *delimiter, BUFFER);
             let mut record = ByteRecord::new();
             for _ in 0..RECORDS_BEFORE_HEADINGS {
                 if !reader.read_byte_record(&mut record).map_err(io_error)? {
@@ -110,9 +206,14 @@ impl Table {
         };
         let texts: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let header = Header::new(texts.iter().map(AsRef::as_ref));
-        let line = Lines::read(start.as_slice())?.locate(&bytes).line;
-        headings::check(&header, line)?;
-        Ok(Table { delimiter, header, line, rows: bytes.end })
+        let location = Lines::read(start.as_slice())?.locate(&bytes);
+        headings::check(&header, location.line)?;
+        let headings = texts.into_iter().map(Cow::into_owned).collect();
+        let ends = |at: u64, byte| usize::try_from(at).ok().and_then(|at| start.get(at)) == Some(&byte);
+        let is_cr = bytes.end > 0 && ends(bytes.end - 1, b'\r') && !ends(bytes.end, b'\n');
+        let line_break = if is_cr { LineBreak::Cr } else { LineBreak::Lf };
+        let Location { line, byte, .. } = location;
+        Ok(Table { delimiter, headings, line, byte, line_break, rows: bytes.end })
     }
 }
 
@@ -126,13 +227,13 @@ struct Best {
     bytes: Range<u64>,
 }
 
-fn csv_reader<R: Read>(input: R, delimiter: u8) -> Reader<R> {
+fn csv_reader<R: Read>(input: R, delimiter: u8, buffer: usize) -> Reader<R> {
     ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         // A row with another number of fields is a problem of its own, not the end of the report.
         .flexible(true)
-        .buffer_capacity(BUFFER)
+        .buffer_capacity(buffer)
         .from_reader(input)
 }
 
@@ -146,142 +247,579 @@ fn io_error(error: csv::Error) -> io::Error {
 /// An input, as all its parts see it.
 struct Source<'a> {
     input: &'a Plain<'a>,
-    header: Arc<Header>,
     delimiter: u8,
-    size: u64,
+    /// The first headings.
+    headings: Headings,
+    /// Where the text ends.
+    end: u64,
+    longest_record: u64,
+    /// Where the rows are, cut between records.
+    parts: Vec<Range<u64>>,
+}
+
+/// Where a part begins, and by which headings its first rows are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Begin {
+    at: u64,
+    headings: Headings,
+}
+
+/// What a part gave.
+struct Part {
+    builder: ReportBuilder,
+    /// Every line with headings in it, and where it is.
+    headings: Vec<(Range<u64>, Headings)>,
+    /// Where the next part begins: behind the last row, which may begin here and end there.
+    end: u64,
+    last: Option<Last>,
+}
+
+/// The last record.
+struct Last {
+    bytes: Range<u64>,
+    /// Whether it could not be read, and lacks something.
+    is_cut: bool,
+    /// Whether it ends inside quotes.
+    is_open: bool,
+}
+
+/// What all parts gave.
+struct Whole {
+    header: Arc<Header>,
+    builder: ReportBuilder,
+    last: Option<Last>,
+    /// Where headings other than those before them stand.
+    switches: Vec<Range<u64>>,
 }
 
 impl Source<'_> {
-    /// Reads the records of a range of whole records.
-    fn read_range(&self, range: Range<u64>) -> Result<ReportBuilder, ReadErrorKind> {
-        let mut file = self.input.open()?;
-        file.seek(SeekFrom::Start(range.start))?;
-        let input = Watched { inner: file.take(range.end - range.start), watch: self.input.watch };
-        let mut reader = csv_reader(input, self.delimiter);
-        let mut builder = ReportBuilder::new(Arc::clone(&self.header));
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(io_error)? {
-            let start = range.start + record.position().map_or(0, |position| position.byte());
-            let end = range.start + reader.position().byte();
-            if end >= self.size && self.is_open(start..end)? {
-                self.lose(&mut builder, &record, start..end, ProblemCode::OpenQuote)?;
-            } else if record.len() != self.header.len() {
-                self.lose(&mut builder, &record, start..end, ProblemCode::FieldCount)?;
-            } else if self.is_header(&record) {
-                builder.push_repeated_header(start);
-            } else {
-                push(&mut builder, &record, start);
+    /// Reads all parts. Each is read on the guess that it begins where it was cut, with the headings of the first line;
+    /// where the parts before it show otherwise, it is read again. The first part is right at once, each other one at the
+    /// latest when the one before it is.
+    fn read(&self, forms: &Forms) -> Result<Whole, ReadErrorKind> {
+        let guess = |range: &Range<u64>| Begin { at: range.start, headings: Arc::clone(&self.headings) };
+        let mut begins: Vec<Begin> = self.parts.iter().map(guess).collect();
+        let mut read: Vec<Option<Part>> = self.parts.iter().map(|_| None).collect();
+        let mut columns = self.headings.to_vec();
+        loop {
+            let header = Arc::new(Header::new(columns.iter().map(String::as_str)));
+            let parts = read.into_par_iter().zip(&self.parts).zip(&begins);
+            let parts = parts.map(|((part, range), begin)| match part {
+                Some(part) => Ok(part),
+                None => self.read_part(range, begin, &header, forms),
+            });
+            let parts = parts.collect::<Result<Vec<Part>, ReadErrorKind>>()?;
+            // What was true at the start of each part.
+            let mut state = Begin { at: self.parts.first().map_or(0, |part| part.start), headings: Arc::clone(&self.headings) };
+            let mut all = vec![Arc::clone(&self.headings)];
+            let mut switches = Vec::new();
+            let mut is_right = Vec::with_capacity(parts.len());
+            for ((part, range), begin) in parts.iter().zip(&self.parts).zip(&mut begins) {
+                state.at = state.at.max(range.start);
+                is_right.push(*begin == state);
+                begin.clone_from(&state);
+                for (bytes, headings) in &part.headings {
+                    if *headings != state.headings {
+                        switches.push(bytes.clone());
+                        state.headings = Arc::clone(headings);
+                        if !all.contains(headings) {
+                            all.push(Arc::clone(headings));
+                        }
+                    }
+                }
+                state.at = part.end;
             }
+            let union = headings::union(&all);
+            let is_same = union == columns;
+            if is_same && is_right.iter().all(|is_right| *is_right) {
+                let last = parts.iter().rposition(|part| part.last.is_some());
+                let mut builder = ReportBuilder::new(Arc::clone(&header));
+                let mut whole_last = None;
+                for (place, part) in parts.into_iter().enumerate() {
+                    if Some(place) == last {
+                        whole_last = part.last;
+                    }
+                    if place == 0 {
+                        builder = part.builder;
+                    } else {
+                        builder.append(part.builder);
+                    }
+                }
+                return Ok(Whole { header, builder, last: whole_last, switches });
+            }
+            columns = union;
+            read = parts.into_iter().zip(is_right).map(|(part, is_right)| (is_right && is_same).then_some(part)).collect();
         }
-        Ok(builder)
     }
 
-    /// Whether a record is the header again. Where files were put together, a byte order mark may stand before it.
-    fn is_header(&self, record: &ByteRecord) -> bool {
-        let field = |bytes: &[u8], heading: &str| {
-            let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            plain == heading.as_bytes()
-        };
-        // The last field differs first: the first one may be an empty heading.
-        let columns = self.header.columns();
-        record.iter().zip(columns).rev().all(|(bytes, column)| field(bytes, &column.heading)) && !columns.is_empty()
-    }
-
-    /// Whether a record, the last of the file, ends inside quotes.
-    fn is_open(&self, bytes: Range<u64>) -> io::Result<bool> {
-        let mut file = BufReader::new(self.input.open()?);
-        Ok(split::advance(&split::bytes(&mut file, bytes)?, self.delimiter, State::Outside) == State::Inside)
-    }
-
-    /// Reports a record that cannot be read, and reads what else it holds.
-    ///
-    /// A quote that is never closed, or closed too late, swallows the rows behind it into its field. Such a record has
-    /// several lines, and rows may begin at any of them but the first.
-    fn lose(
+    /// Reads the records that begin in a range.
+    fn read_part(
         &self,
-        builder: &mut ReportBuilder,
-        record: &ByteRecord,
-        bytes: Range<u64>,
-        code: ProblemCode,
-    ) -> Result<(), ReadErrorKind> {
-        let rows =
-            if bytes.end - bytes.start <= LONGEST_SALVAGE { self.swallowed_rows(bytes.clone())? } else { Vec::new() };
-        let (found, expected) = (record.len(), self.header.len());
-        let mut message = match code {
-            ProblemCode::OpenQuote => "a quote is opened here and never closed; the file may be cut off".to_owned(),
-            _ => format!("this row has {found} fields, the header has {expected}"),
-        };
-        message.push_str("; the row is left out");
-        if !rows.is_empty() {
-            message.push_str(&format!(", but {} rows inside it could be read", rows.len()));
+        range: &Range<u64>,
+        begin: &Begin,
+        header: &Arc<Header>,
+        forms: &Forms,
+    ) -> Result<Part, ReadErrorKind> {
+        let builder = ReportBuilder::new(Arc::clone(header));
+        let part = Part { builder, headings: Vec::new(), end: begin.at.max(range.end), last: None };
+        let layout = Layout::new(header, &begin.headings);
+        let mut reading = Reading { source: self, header, forms, layout, part };
+        let mut at = begin.at;
+        while at < range.end {
+            at = reading.read(at..range.end)?;
         }
-        builder.push_lost_row(code, bytes, message);
-        for (start, row) in rows {
-            push(builder, &row, start);
+        reading.part.end = at.max(range.end);
+        Ok(reading.part)
+    }
+}
+
+/// What each field of a row is, by the headings in force.
+struct Layout {
+    headings: Headings,
+    /// Of each column of the report the place of its field; `None` where they are the same.
+    fields: Option<Vec<Option<usize>>>,
+    severity: Option<usize>,
+    finding_type: Option<usize>,
+    arn: Option<usize>,
+}
+
+impl Layout {
+    fn new(header: &Header, headings: &Headings) -> Layout {
+        let columns: Vec<&str> = header.columns().iter().map(|column| column.heading.as_ref()).collect();
+        let is_same = columns.iter().copied().eq(headings.iter().map(String::as_str));
+        let place = |column| headings.iter().position(|heading| Column::from_heading(heading) == Some(column));
+        Layout {
+            fields: (!is_same).then(|| headings::places(&columns, headings)),
+            severity: place(Column::Severity),
+            finding_type: place(Column::FindingType),
+            arn: place(Column::FindingArn),
+            headings: Arc::clone(headings),
         }
-        Ok(())
     }
 
-    /// The rows inside an unreadable record, behind its first line.
-    fn swallowed_rows(&self, range: Range<u64>) -> io::Result<Vec<(u64, ByteRecord)>> {
-        let bytes = split::bytes(&mut self.input.open()?, range.clone())?;
-        let bytes_start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
-        let Some(line) = memchr::memchr(b'\n', &bytes[bytes_start..]).map(|i| bytes_start + i + 1) else {
-            return Ok(Vec::new());
-        };
-        let mut rows = Vec::new();
-        let mut reader = csv_reader(&bytes[line..], self.delimiter);
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(io_error)? {
-            let start = record.position().map_or(0, |position| position.byte()) as usize + line;
-            let end = reader.position().byte() as usize + line;
-            let open = end >= bytes.len()
-                && split::advance(bytes.get(start..end).unwrap_or(&[]), self.delimiter, State::Outside)
-                    == State::Inside;
-            if record.len() == self.header.len() && !open && self.looks_like_a_row(&record) {
-                rows.push((range.start + start as u64, record.clone()));
-            }
+    /// The place of the field of a column of the report.
+    fn field(&self, column: usize) -> Option<usize> {
+        match &self.fields {
+            None => Some(column),
+            Some(fields) => fields.get(column).copied().flatten(),
         }
-        Ok(rows)
+    }
+
+    /// The headings that a record has, if it has any. Where files were put together, a byte order mark may stand before
+    /// them.
+    fn headings_in(&self, record: &ByteRecord) -> Option<Headings> {
+        let plain = |bytes| <[u8]>::strip_prefix(bytes, b"\xef\xbb\xbf").unwrap_or(bytes);
+        // The last field differs first: the first one may be an empty heading.
+        let is_same = record.len() == self.headings.len()
+            && record.iter().zip(self.headings.iter()).rev().all(|(bytes, heading)| plain(bytes) == heading.as_bytes());
+        if is_same {
+            return (!self.headings.is_empty()).then(|| Arc::clone(&self.headings));
+        }
+        if record.len() == self.headings.len() && has_severity(cell(record, self.severity)) {
+            return None;
+        }
+        let is_severity = |bytes: &[u8]| {
+            (1..64).contains(&bytes.len())
+                && std::str::from_utf8(bytes).is_ok_and(|text| Column::from_heading(text) == Some(Column::Severity))
+        };
+        if !record.iter().any(|field| may_be_severity(plain(field)) && is_severity(plain(field))) {
+            return None;
+        }
+        let texts: Vec<String> = record.iter().map(|field| String::from_utf8_lossy(plain(field)).into_owned()).collect();
+        headings::are_of_a_report(&texts).then(|| texts.into())
     }
 
     /// Whether a record holds what a row of a report must hold, and is not a piece of a description with commas.
-    fn looks_like_a_row(&self, record: &ByteRecord) -> bool {
-        let cell = |column| {
-            let place = self.header.columns().iter().position(|c| c.column == Some(column));
-            place.and_then(|place| record.get(place)).and_then(|field| std::str::from_utf8(field).ok()).unwrap_or("")
-        };
-        !matches!(Severity::parse(cell(Column::Severity)), Severity::Other(_))
-            || !matches!(FindingType::parse(cell(Column::FindingType)), FindingType::Other(_))
-    }
-}
-
-/// Adds a record to a report. A record without any text, as spreadsheets leave below a table, is none.
-fn push(builder: &mut ReportBuilder, record: &ByteRecord, start: u64) {
-    if record.as_slice().is_empty() {
-        return;
-    }
-    let fields = std::str::from_utf8(record.as_slice()).ok().and_then(|text| {
-        // A field may end inside a character that the next one completes: then no field is taken for text unseen.
-        let whole = (0..record.len()).all(|i| record.range(i).is_some_and(|range| text.get(range).is_some()));
-        whole.then_some(text)
-    });
-    match fields {
-        Some(text) => builder.push(start, |i| record.range(i).and_then(|range| text.get(range)).unwrap_or("")),
-        None => {
-            let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
-            builder.push(start, |i| fields.get(i).map_or("", |field| field.as_ref()));
-            for (i, field) in record.iter().enumerate().filter(|(_, field)| std::str::from_utf8(field).is_err()) {
-                builder.push_not_utf8(i, start, &String::from_utf8_lossy(field));
+    fn fits(&self, record: &ByteRecord) -> bool {
+        if record.len() != self.headings.len() {
+            return false;
+        }
+        match self.arn.map(|place| cell(record, Some(place)).trim()) {
+            Some(arn) if arn.starts_with("arn:") => true,
+            Some(other) if !matches!(other, "" | "-") => false,
+            _ => {
+                has_severity(cell(record, self.severity))
+                    || !matches!(FindingType::parse(cell(record, self.finding_type)), FindingType::Other(_))
             }
         }
     }
 }
 
-/// Counts what is read, and stops when asked to.
+fn cell(record: &ByteRecord, place: Option<usize>) -> &str {
+    place.and_then(|place| record.get(place)).and_then(|field| std::str::from_utf8(field).ok()).unwrap_or("")
+}
+
+fn has_severity(cell: &str) -> bool {
+    !matches!(Severity::parse(cell), Severity::Other(_))
+}
+
+/// Whether a field may be the heading of the column Severity: a quick look, before a thorough one.
+fn may_be_severity(field: &[u8]) -> bool {
+    match field.iter().find(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()) {
+        Some(b's' | b'S') => field.len() >= "severity".len(),
+        Some(byte) => !byte.is_ascii(),
+        None => false,
+    }
+}
+
+/// The reading of a part.
+struct Reading<'a> {
+    source: &'a Source<'a>,
+    header: &'a Header,
+    forms: &'a Forms,
+    layout: Layout,
+    part: Part,
+}
+
+/// Why a record cannot be taken as the csv crate reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    /// Its last field is in quotes that are still open where the file ends, or very long after.
+    Open,
+    /// It has another number of fields than there are headings.
+    Fields,
+    /// Text stands behind a closing quote.
+    Stray,
+}
+
+impl Reading<'_> {
+    /// Reads records from the start of a range of them, and gives where to go on: its end, or before a record that the
+    /// csv crate does not find there.
+    fn read(&mut self, range: Range<u64>) -> Result<u64, ReadErrorKind> {
+        let source = self.source;
+        let mut file = source.input.open()?;
+        file.seek(SeekFrom::Start(range.start))?;
+        let input = Watched {
+            inner: file.take(range.end - range.start),
+            watch: source.input.watch,
+            quotes: Quotes::new(source.delimiter),
+            stray: VecDeque::new(),
+            given: 0,
+            allowed: source.longest_record,
+            is_held: false,
+        };
+        let mut reader = csv_reader(input, source.delimiter, BUFFER);
+        let mut record = ByteRecord::new();
+        let mut end = 0;
+        while reader.read_byte_record(&mut record).map_err(io_error)? {
+            let start = range.start + record.position().map_or(0, |position| position.byte());
+            end = reader.position().byte();
+            let longest = source.longest_record;
+            let watched = reader.get_mut();
+            watched.allowed = end + longest;
+            let is_stray = watched.stray_before(end);
+            let is_last = end >= watched.given;
+            let is_inside = is_last && watched.quotes.is_inside();
+            let bytes = start..range.start + end;
+            if is_last && (watched.is_held || (is_inside && range.end < source.end)) {
+                // It goes on where the range ends, or is too long to be read as one.
+                let end = split::end_of_record(&mut source.input.open()?, start..source.end, source.delimiter)?;
+                if end - start <= longest && end > range.end {
+                    return self.read(start..end);
+                }
+                let next = self.broken(None, start..end, if is_inside { Broken::Open } else { Broken::Fields })?;
+                return Ok(next.unwrap_or(end));
+            }
+            if let Some(next) = self.record(&record, bytes, is_stray, is_inside)? {
+                return Ok(next);
+            }
+        }
+        // Held between two records, the reader has not seen the rest.
+        Ok(if reader.get_ref().is_held { range.start + end } else { range.end })
+    }
+
+    /// Takes in a record. Where it was mended past its end, gives where to go on.
+    fn record(
+        &mut self,
+        record: &ByteRecord,
+        bytes: Range<u64>,
+        is_stray: bool,
+        is_open: bool,
+    ) -> Result<Option<u64>, ReadErrorKind> {
+        if is_open {
+            return self.broken(Some(record), bytes, Broken::Open);
+        }
+        if is_stray {
+            return self.broken(Some(record), bytes, Broken::Stray);
+        }
+        if let Some(headings) = self.layout.headings_in(record) {
+            self.last(bytes.clone(), false, false);
+            self.switch(bytes, headings);
+            return Ok(None);
+        }
+        if record.len() != self.layout.headings.len() {
+            return self.broken(Some(record), bytes, Broken::Fields);
+        }
+        self.last(bytes.clone(), false, false);
+        self.push(record, bytes.start);
+        Ok(None)
+    }
+
+    fn last(&mut self, bytes: Range<u64>, is_cut: bool, is_open: bool) {
+        self.part.last = Some(Last { bytes, is_cut, is_open });
+    }
+
+    /// From here on rows are read by these headings.
+    fn switch(&mut self, bytes: Range<u64>, headings: Headings) {
+        self.part.builder.push_repeated_header(bytes.start);
+        if headings != self.layout.headings {
+            self.layout = Layout::new(self.header, &headings);
+        }
+        self.part.headings.push((bytes, headings));
+    }
+
+    /// Takes in a record that is not right. A quote that is never closed, or closed too late, swallows the rows behind it
+    /// into its field; so the lines of a record behind its first are looked through for rows. Without any, the record is
+    /// what the csv crate makes of it. Gives where to go on, when that is behind the record.
+    fn broken(
+        &mut self,
+        record: Option<&ByteRecord>,
+        bytes: Range<u64>,
+        broken: Broken,
+    ) -> Result<Option<u64>, ReadErrorKind> {
+        let mended = self.mend(bytes.clone(), broken)?;
+        if mended.is_some() {
+            return Ok(mended.filter(|next| *next != bytes.end));
+        }
+        let (found, expected) = (record.map_or(0, ByteRecord::len), self.layout.headings.len());
+        if let (Some(record), Broken::Stray) = (record, broken)
+            && found == expected
+        {
+            self.last(bytes.clone(), false, false);
+            self.push(record, bytes.start);
+            let example = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
+            self.part.builder.push_stray_quote(bytes.start, &example);
+            return Ok(None);
+        }
+        let is_open = broken == Broken::Open && bytes.end >= self.source.end;
+        self.last(bytes.clone(), is_open || found < expected, is_open);
+        let (code, what) = match broken {
+            Broken::Open if is_open => (ProblemCode::OpenQuote, OPEN.to_owned()),
+            Broken::Open => (ProblemCode::OpenQuote, LATE.to_owned()),
+            _ if record.is_none() => (ProblemCode::FieldCount, "this row does not end".to_owned()),
+            _ => (ProblemCode::FieldCount, format!("this row has {found} fields, the header has {expected}")),
+        };
+        self.lose(code, bytes, &what);
+        Ok(None)
+    }
+
+    /// Says that a row is lost. Where it is too long for one row, nobody knows how many are.
+    fn lose(&mut self, code: ProblemCode, bytes: Range<u64>, what: &str) {
+        let length = bytes.end - bytes.start;
+        self.part.builder.push_lost_row(code, bytes.clone(), format!("{what}; the row is left out"));
+        if length > LONGEST_LOST_ROW {
+            let length = bytesize::ByteSize::b(length);
+            let message = format!("how many rows are lost in these {length} is not known");
+            self.part.builder.push_gap(ProblemCode::CutOff, bytes, message);
+        }
+    }
+
+    /// Reads the rows that begin at lines of a broken record behind its first line, and names what is between them.
+    /// Gives where the last of them ends, or the record; `None`, and nothing is done, when there are none.
+    fn mend(&mut self, bytes: Range<u64>, broken: Broken) -> Result<Option<u64>, ReadErrorKind> {
+        let mut window = Window { file: self.source.input.open()?, at: 0, bytes: Vec::new(), end: self.source.end };
+        let Some(mut at) = window.next_line(bytes.start, bytes.end)? else { return Ok(None) };
+        let (mut lost, mut spent, mut found) = (bytes.start, 0, 0u64);
+        let most = (bytes.end - bytes.start).saturating_mul(MENDING.0).max(MENDING.1);
+        while at < bytes.end && spent < most {
+            if self.source.input.watch.is_stopped() {
+                return Err(ReadErrorKind::Interrupted);
+            }
+            let candidate = window.record(at, self.source.delimiter)?;
+            spent += candidate.length;
+            let headings = if candidate.is_clean { self.layout.headings_in(&candidate.record) } else { None };
+            let is_row = candidate.is_clean && self.layout.fits(&candidate.record);
+            if headings.is_none() && !is_row {
+                // A field in quotes that seems to go on is text of the row that is lost; so is each of its lines.
+                at = window.next_line(at, bytes.end)?.unwrap_or(bytes.end);
+                continue;
+            }
+            let end = at + candidate.length;
+            self.lose_stretch(lost..at, found == 0, broken);
+            self.last(at..end, false, false);
+            match headings {
+                Some(headings) => self.switch(at..end, headings),
+                None => self.push(&candidate.record, at),
+            }
+            found += 1;
+            (at, lost) = (end, end);
+        }
+        if found == 0 {
+            return Ok(None);
+        }
+        if lost < bytes.end {
+            let rest = lost..bytes.end;
+            if window.has_text(rest.clone())? {
+                let is_open = broken == Broken::Open && bytes.end >= self.source.end;
+                self.last(rest.clone(), true, is_open);
+                self.lose_stretch(rest, false, broken);
+            }
+        }
+        Ok(Some(lost.max(bytes.end)))
+    }
+
+    /// Names lines of a broken record that are no rows.
+    fn lose_stretch(&mut self, bytes: Range<u64>, is_first: bool, broken: Broken) {
+        if bytes.is_empty() {
+            return;
+        }
+        match (is_first, broken) {
+            (true, Broken::Open | Broken::Stray) => self.lose(ProblemCode::OpenQuote, bytes, LATE),
+            _ => self.lose(ProblemCode::FieldCount, bytes, "these lines are no row with as many fields as the header"),
+        }
+    }
+
+    /// Adds a record to the report. A record without any text, as spreadsheets leave below a table, is none.
+    fn push(&mut self, record: &ByteRecord, start: u64) {
+        if record.as_slice().is_empty() {
+            return;
+        }
+        let fields = std::str::from_utf8(record.as_slice()).ok().and_then(|text| {
+            // A field may end inside a character that the next one completes: then no field is taken for text unseen.
+            let whole = (0..record.len()).all(|i| record.range(i).is_some_and(|range| text.get(range).is_some()));
+            whole.then_some(text)
+        });
+        let Reading { forms, layout, part: Part { builder, .. }, header, .. } = self;
+        match fields {
+            Some(text) => {
+                let field = |i| record.range(i).and_then(|range| text.get(range)).unwrap_or("");
+                push(builder, forms, start, |column| layout.field(column).map_or("", field));
+            }
+            None => {
+                let fields: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
+                let field = |i: usize| fields.get(i).map_or("", |field| field.as_ref());
+                push(builder, forms, start, |column| layout.field(column).map_or("", field));
+                for column in 0..header.len() {
+                    let field = layout.field(column).and_then(|place| record.get(place)).unwrap_or_default();
+                    if std::str::from_utf8(field).is_err() {
+                        builder.push_not_utf8(column, start, &String::from_utf8_lossy(field));
+                    }
+                }
+            }
+        }
+    }
+}
+
+const OPEN: &str = "a quote is opened here and never closed; the file may be cut off";
+const LATE: &str = "a quote is opened here and not closed in its row";
+
+fn push<'a>(builder: &mut ReportBuilder, forms: &Forms, start: u64, cell: impl Fn(usize) -> &'a str) {
+    if forms.is_empty() {
+        return builder.push(start, cell);
+    }
+    let read = forms.read(&cell);
+    builder.push(start, |column| {
+        read.iter().find(|(place, _)| *place == column).map_or_else(|| cell(column), |(_, text)| text.as_str())
+    });
+}
+
+/// A piece of a file that moves forward.
+struct Window {
+    file: File,
+    /// Where `bytes` stand.
+    at: u64,
+    bytes: Vec<u8>,
+    /// Where the text of the file ends.
+    end: u64,
+}
+
+/// What may be a row of a broken record.
+struct Candidate {
+    record: ByteRecord,
+    length: u64,
+    /// Whether it ends, with all its quotes right.
+    is_clean: bool,
+}
+
+impl Window {
+    /// The bytes from a place on: as many as the longest row has, if the file has them.
+    fn from(&mut self, at: u64) -> io::Result<&[u8]> {
+        let is_there = |end: u64| end <= self.at + self.bytes.len() as u64;
+        if at < self.at || !is_there(self.end.min(at + LONGEST_MENDED_ROW as u64)) {
+            let end = self.end.min(at + 4 * LONGEST_MENDED_ROW as u64);
+            self.bytes = split::bytes(&mut self.file, at..end)?;
+            self.at = at;
+        }
+        let rest = self.bytes.get((at - self.at) as usize..).unwrap_or_default();
+        Ok(rest.get(..LONGEST_MENDED_ROW).unwrap_or(rest))
+    }
+
+    /// The start of the first line behind the one with the first text from a place on, before an end.
+    fn next_line(&mut self, mut at: u64, end: u64) -> io::Result<Option<u64>> {
+        let mut has_text = false;
+        while at < end {
+            let bytes = self.from(at)?;
+            if bytes.is_empty() {
+                break;
+            }
+            let length = bytes.len();
+            let mut line = 0;
+            while let Some(found) = memchr::memchr2(b'\n', b'\r', &bytes[line..]) {
+                has_text |= found > 0;
+                line += found + 1;
+                if has_text {
+                    let next = at + line as u64;
+                    return Ok((next < end).then_some(next));
+                }
+            }
+            has_text |= line < length;
+            at += length as u64;
+        }
+        Ok(None)
+    }
+
+    /// The record at a place.
+    fn record(&mut self, at: u64, delimiter: u8) -> io::Result<Candidate> {
+        let end_of_text = self.end;
+        let bytes = self.from(at)?;
+        let is_end = at + bytes.len() as u64 >= end_of_text;
+        let mut reader = csv_reader(bytes, delimiter, 4 << 10);
+        let mut record = ByteRecord::new();
+        reader.read_byte_record(&mut record).map_err(io_error)?;
+        let length = reader.position().byte();
+        let own = bytes.get(..length as usize).unwrap_or(bytes);
+        let (mut quotes, mut is_stray) = (Quotes::new(delimiter), false);
+        quotes.look(own, |_| is_stray = true);
+        let is_whole = is_end || own.len() < bytes.len();
+        Ok(Candidate { record, length, is_clean: is_whole && !is_stray && !quotes.is_inside() })
+    }
+
+    /// Whether anything but line breaks is in a range.
+    fn has_text(&mut self, range: Range<u64>) -> io::Result<bool> {
+        let mut at = range.start;
+        while at < range.end {
+            let bytes = self.from(at)?;
+            let bytes = bytes.get(..(range.end - at) as usize).unwrap_or(bytes);
+            if bytes.is_empty() || bytes.iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
+                return Ok(!bytes.is_empty());
+            }
+            at += bytes.len() as u64;
+        }
+        Ok(false)
+    }
+}
+
+/// Counts what is read, looks at its quotes, and stops when asked to. Gives no more than one record may have.
 struct Watched<'a, R> {
     inner: R,
     watch: &'a Watch,
+    quotes: Quotes,
+    /// The places behind stray quotes, as far as they are not asked for yet.
+    stray: VecDeque<u64>,
+    /// How many bytes were given, and how many may be.
+    given: u64,
+    allowed: u64,
+    /// Whether more was asked for than may be given.
+    is_held: bool,
+}
+
+impl<R> Watched<'_, R> {
+    /// Whether there is a stray quote up to a place; those are forgotten.
+    fn stray_before(&mut self, end: u64) -> bool {
+        let before = self.stray.partition_point(|at| *at < end);
+        self.stray.drain(..before);
+        before > 0
+    }
 }
 
 impl<R: Read> Read for Watched<'_, R> {
@@ -289,8 +827,19 @@ impl<R: Read> Read for Watched<'_, R> {
         if self.watch.is_stopped() {
             return Err(io::Error::other("interrupted"));
         }
-        let length = self.inner.read(buffer)?;
+        let most = usize::try_from(self.allowed.saturating_sub(self.given)).unwrap_or(usize::MAX);
+        if most == 0 {
+            self.is_held = true;
+            return Ok(0);
+        }
+        let length = match buffer.get_mut(..most) {
+            Some(part) => self.inner.read(part)?,
+            None => self.inner.read(buffer)?,
+        };
         self.watch.add(length);
+        self.given += length as u64;
+        let stray = &mut self.stray;
+        self.quotes.look(buffer.get(..length).unwrap_or_default(), |at| stray.push_back(at));
         Ok(length)
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod foreign;
 mod headings;
 mod json;
+mod locale;
 #[cfg(test)]
 mod seen;
 mod split;
