@@ -192,11 +192,17 @@ impl Table {
                 if record.len() <= most {
                     continue;
                 }
-                let known = headings::known(record.iter().map(String::from_utf8_lossy));
+                let texts: Vec<String> =
+                    record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+                let known = headings::known(&texts);
                 if known > most {
                     let byte = record.position().map_or(0, |position| position.byte());
                     let bytes = byte..reader.position().byte();
                     best = Some(Best { known, delimiter: *delimiter, record: record.clone(), bytes });
+                    // Below them are rows, even if more headings follow somewhere.
+                    if headings::are_of_a_report(&texts) {
+                        break;
+                    }
                 }
             }
         }
@@ -445,6 +451,18 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// Whether a line, cut at every delimiter, has a severity or an ARN where a row has it.
+    fn begins_like_a_row(&self, line: &[u8], delimiter: u8) -> bool {
+        let field = |place: usize| {
+            let field = line.split(|byte| *byte == delimiter).nth(place).map(<[u8]>::trim_ascii)?;
+            std::str::from_utf8(field).ok().map(|field| field.trim_matches('"'))
+        };
+        self.severity.and_then(field).is_some_and(has_severity)
+            || self.arn.and_then(field).is_some_and(|arn| arn.starts_with("arn:"))
+    }
+}
+
 fn cell(record: &ByteRecord, place: Option<usize>) -> &str {
     place.and_then(|place| record.get(place)).and_then(|field| std::str::from_utf8(field).ok()).unwrap_or("")
 }
@@ -474,8 +492,10 @@ struct Reading<'a> {
 /// Why a record cannot be taken as the csv crate reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Broken {
-    /// Its last field is in quotes that are still open where the file ends, or very long after.
+    /// Its last field is in quotes that are still open where the file ends.
     Open,
+    /// It is far longer than a row, as behind a quote that is never closed.
+    Long,
     /// It has another number of fields than there are headings.
     Fields,
     /// Text stands behind a closing quote.
@@ -517,7 +537,7 @@ impl Reading<'_> {
                 if end - start <= longest && end > range.end {
                     return self.read(start..end);
                 }
-                let next = self.broken(None, start..end, if is_inside { Broken::Open } else { Broken::Fields })?;
+                let next = self.broken(None, start..end, Broken::Long)?;
                 return Ok(next.unwrap_or(end));
             }
             if let Some(next) = self.record(&record, bytes, is_stray, is_inside)? {
@@ -553,6 +573,11 @@ impl Reading<'_> {
         self.last(bytes.clone(), false, false);
         self.push(record, bytes.start);
         Ok(None)
+    }
+
+    /// Whether the quotes of a record may still be open where the file ends.
+    fn is_open(&self, broken: Broken, end: u64) -> bool {
+        matches!(broken, Broken::Open | Broken::Long) && end >= self.source.end
     }
 
     fn last(&mut self, bytes: Range<u64>, is_cut: bool, is_open: bool) {
@@ -591,12 +616,11 @@ impl Reading<'_> {
             self.part.builder.push_stray_quote(bytes.start, &example);
             return Ok(None);
         }
-        let is_open = broken == Broken::Open && bytes.end >= self.source.end;
+        let is_open = self.is_open(broken, bytes.end);
         self.last(bytes.clone(), is_open || found < expected, is_open);
         let (code, what) = match broken {
-            Broken::Open if is_open => (ProblemCode::OpenQuote, OPEN.to_owned()),
-            Broken::Open => (ProblemCode::OpenQuote, LATE.to_owned()),
-            _ if record.is_none() => (ProblemCode::FieldCount, "this row does not end".to_owned()),
+            Broken::Open => (ProblemCode::OpenQuote, OPEN.to_owned()),
+            Broken::Long => (ProblemCode::OpenQuote, LATE.to_owned()),
             _ => (ProblemCode::FieldCount, format!("this row has {found} fields, the header has {expected}")),
         };
         self.lose(code, bytes, &what);
@@ -630,7 +654,12 @@ impl Reading<'_> {
             let headings = if candidate.is_clean { self.layout.headings_in(&candidate.record) } else { None };
             let is_row = candidate.is_clean && self.layout.fits(&candidate.record);
             if headings.is_none() && !is_row {
-                // A field in quotes that seems to go on is text of the row that is lost; so is each of its lines.
+                // It may be a row that is broken itself: another one that is lost.
+                if self.layout.begins_like_a_row(window.line(at)?, self.source.delimiter) {
+                    self.lose_stretch(lost..at, found == 0, broken);
+                    found += 1;
+                    lost = at;
+                }
                 at = window.next_line(at, bytes.end)?.unwrap_or(bytes.end);
                 continue;
             }
@@ -650,7 +679,7 @@ impl Reading<'_> {
         if lost < bytes.end {
             let rest = lost..bytes.end;
             if window.has_text(rest.clone())? {
-                let is_open = broken == Broken::Open && bytes.end >= self.source.end;
+                let is_open = self.is_open(broken, bytes.end);
                 self.last(rest.clone(), true, is_open);
                 self.lose_stretch(rest, false, broken);
             }
@@ -664,7 +693,7 @@ impl Reading<'_> {
             return;
         }
         match (is_first, broken) {
-            (true, Broken::Open | Broken::Stray) => self.lose(ProblemCode::OpenQuote, bytes, LATE),
+            (true, Broken::Open | Broken::Long | Broken::Stray) => self.lose(ProblemCode::OpenQuote, bytes, LATE),
             _ => self.lose(ProblemCode::FieldCount, bytes, "these lines are no row with as many fields as the header"),
         }
     }
@@ -768,6 +797,14 @@ impl Window {
         Ok(None)
     }
 
+    /// The line at a place, or as much of it as is looked at, without line breaks before and behind it.
+    fn line(&mut self, at: u64) -> io::Result<&[u8]> {
+        let bytes = self.from(at)?;
+        let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
+        let text = bytes.get(start..).unwrap_or_default();
+        Ok(memchr::memchr2(b'\n', b'\r', text).and_then(|end| text.get(..end)).unwrap_or(text))
+    }
+
     /// The record at a place.
     fn record(&mut self, at: u64, delimiter: u8) -> io::Result<Candidate> {
         let end_of_text = self.end;
@@ -859,11 +896,18 @@ mod tests {
         ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
 
     fn read_text(text: &[u8], parts: u64) -> Result<Report, ReadErrorKind> {
+        read_with_limit(text, parts, LONGEST_RECORD)
+    }
+
+    fn read_with_limit(text: &[u8], parts: u64, longest_record: u64) -> Result<Report, ReadErrorKind> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text).unwrap();
         let (options, watch) = (ReadOptions::default(), Watch::new());
         let input = Plain { path: file.path(), name: "report.csv".into(), options: &options, watch: &watch };
-        read(&input, |_| parts)
+        let report = read_limited(&input, |_| parts, longest_record)?;
+        // Every row is a finding, repeats one, or is lost.
+        assert_eq!(report.rows_read(), report.len() as u64 + report.rows_lost() + report.repeated());
+        Ok(report)
     }
 
     fn cell() -> impl Strategy<Value = String> {
@@ -907,7 +951,8 @@ mod tests {
             broken in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
             parts in 2u64..9,
         ) {
-            let mut text = format!("{}\n{}", HEADINGS.join(","), rows.concat()).into_bytes();
+            let text = format!("{}\n{}", HEADINGS.join(","), rows.concat());
+            let mut text = text.into_bytes();
             let start = HEADINGS.join(",").len() + 1;
             for index in broken {
                 let at = start + index.index(text.len() - start);
@@ -947,17 +992,194 @@ mod tests {
     #[test]
     fn an_open_quote_loses_its_own_row_alone() {
         let report = report("HIGH,a,i-1\nLOW,\"cut,i-2\nHIGH,c,i-3\nLOW,d,i-4\n");
-        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 5)]);
-        let titles: Vec<&str> = report.findings().map(|finding| finding.title()).collect();
-        assert_eq!(titles, ["a", "c", "d"]);
-        assert!(report.problems()[0].message.contains("2 rows inside it could be read"));
+        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 3)]);
+        assert_eq!(titles(&report), ["a", "c", "d"]);
     }
 
     #[test]
     fn a_file_cut_inside_a_quoted_field_names_the_last_row() {
         let report = report("HIGH,a,i-1\nLOW,b,\"i-2");
         assert_eq!(report.len(), 1);
-        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 3)]);
+        assert_eq!(problems(&report), [(ProblemCode::OpenQuote, 38, 3, 3), (ProblemCode::CutOff, 38, 3, 3)]);
+    }
+
+    fn titles(report: &Report) -> Vec<String> {
+        report.findings().map(|finding| finding.title().to_owned()).collect()
+    }
+
+    const ARNS: &str = "Severity,Title,Description,Finding ARN,Resource ID\n";
+
+    #[test]
+    fn rows_behind_a_quote_that_is_closed_too_late_are_read() {
+        for (rows, expected, lost) in [
+            // Row 3 is quoted: its opening quote closes the one of row 2.
+            ("C,t2,\"open,arn:2,i\nC,t3,\"closed\",arn:3,i\nL,t4,\"x\",arn:4,i\n", "t1 t3 t4", vec![(3, 3)]),
+            // Row 3 has several lines: the csv crate's record ends in the midst of it.
+            ("C,t2,\"open,arn:2,i\nC,t3,\"two\nlines\",arn:3,i\nL,t4,\"x\",arn:4,i\n", "t1 t3 t4", vec![(3, 3)]),
+            // The open field has several lines of its own.
+            ("C,t2,\"open\nand, on,arn:2,i\nC,t3,\"x\",arn:3,i\n", "t1 t3", vec![(3, 4)]),
+            // Every field is quoted.
+            ("C,t2,\"open,\"arn:2\",\"i\"\n\"C\",\"t3\",\"x\",\"arn:3\",\"i\"\n", "t1 t3", vec![(3, 3)]),
+            // Nothing quoted follows, up to the end.
+            ("C,t2,\"open,arn:2,i\nC,t3,x,arn:3,i\nC,t4,x,arn:4,i\n", "t1 t3 t4", vec![(3, 3)]),
+            // Two of them.
+            ("C,t2,\"open,arn:2,i\nC,t3,\"open,arn:3,i\nC,t4,\"x\",arn:4,i\n", "t1 t4", vec![(3, 3), (4, 4)]),
+            // Lines between that are no rows.
+            ("C,t2,\"open,arn:2,i\nC,t3,x,arn:3,i\nno row\nC,t4,\"x\",arn:4,i\n", "t1 t3 t4", vec![(3, 3), (5, 5)]),
+        ] {
+            for parts in [1, 2, 3, 7] {
+                let report = read_text(format!("{ARNS}H,t1,\"x\",arn:1,i\n{rows}").as_bytes(), parts).unwrap();
+                assert_eq!(titles(&report).join(" "), expected, "{rows}");
+                let found: Vec<_> = report.problems().iter().map(|p| (p.line, p.last_line)).collect();
+                assert_eq!(found, lost, "{rows}");
+                assert!(report.problems().iter().all(|p| p.code.loses_row()), "{rows}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_behind_a_closing_quote_is_named() {
+        let report = report("HIGH,\"a\"b,i-1\nLOW,\"c\nd\"e,i-2\nLOW,6\" pipe,i-3\n");
+        assert_eq!(titles(&report), ["ab", "c\nde", "6\" pipe"]);
+        assert_eq!(problems(&report), [(ProblemCode::StrayQuote, 27, 2, 2)]);
+        assert_eq!((report.problems()[0].count, report.is_whole()), (2, true));
+    }
+
+    #[test]
+    fn rows_inside_a_very_long_quote_are_read_without_holding_it() {
+        let rows: Vec<String> = (0..2000).map(|i| format!("LOW,t{i},text,arn:{i},i-1\n")).collect();
+        let closed = "CRITICAL,last,\"x\",arn:x,i-1\n";
+        for end in ["", closed] {
+            let text = format!("{ARNS}HIGH,\"open,x,arn:0,i-1\n{}{end}", rows.concat());
+            let one = read_with_limit(text.as_bytes(), 1, 1000).unwrap();
+            assert_eq!(one.len(), 2000 + usize::from(!end.is_empty()));
+            assert_eq!((one.rows_lost(), one.problems().len()), (1, 1));
+            for (parts, limit) in [(5, 1000), (1, LONGEST_RECORD), (3, LONGEST_RECORD)] {
+                assert_eq!(all(&read_with_limit(text.as_bytes(), parts, limit).unwrap()), all(&one));
+            }
+        }
+        // What is in it is no rows of this report: nobody knows how many were lost.
+        let text = format!("{ARNS}HIGH,\"open,x,arn:0,i-1\n{}", "a line of something else\n".repeat(4000));
+        let report = read_with_limit(text.as_bytes(), 1, 1000).unwrap();
+        assert!(report.problems().iter().any(|p| p.code == ProblemCode::CutOff && p.message.contains("not known")));
+    }
+
+    #[test]
+    fn the_end_of_a_file_tells_whether_it_was_cut() {
+        let codes = |text: &str| report(text).problems().iter().map(|p| p.code).collect::<Vec<_>>();
+        let (cut, maybe, fields) = (ProblemCode::CutOff, ProblemCode::MayBeCut, ProblemCode::FieldCount);
+        assert_eq!(codes("HIGH,a,i-1"), [maybe]);
+        assert_eq!(codes("HIGH,a,i-1\nLOW,b"), [fields, cut]);
+        assert_eq!(codes("HIGH,a,i-1\nLOW,b\n"), [fields]);
+        assert_eq!(codes("HIGH,a,i-1\nLOW,\"b\n"), [ProblemCode::OpenQuote, cut]);
+        assert_eq!(codes("HIGH,a,i-1\r"), [maybe], "half a line break");
+        assert_eq!(codes("HIGH,a,i-1\n\n\r\n"), []);
+        assert_eq!(codes("HIGH,a,i-1\n\0\0\0"), [cut]);
+        assert_eq!(codes("HIGH,a,i-1\0\0\0"), [cut]);
+        assert_eq!(codes("HIGH,a\0\0\0"), [fields, cut]);
+        assert_eq!(codes(""), []);
+        assert!(read_text(b"Severity,Title,Resource ID", 1).unwrap().is_whole());
+        assert!(read_text(b"Severity,Title,Resource ID\rHIGH,a,i-1\r", 1).unwrap().is_whole());
+    }
+
+    #[test]
+    fn rows_are_read_by_the_headings_above_them() {
+        let text = "Severity,Title,Resource ID\nHIGH,a,i-1\nResource ID,Severity,Title\ni-2,LOW,b\n\
+            Title,Status,Resource ID,Severity,Note\nc,CLOSED,i-3,CRITICAL,n\nSeverity,Title,Resource ID\nLOW,d,i-4\n";
+        for parts in 1..9 {
+            let report = read_text(text.as_bytes(), parts).unwrap();
+            let of = |f: inspector_report_core::Finding<'_>| {
+                format!("{} {} {} {}", f.severity(), f.title(), f.resource().id(), f.get(Column::Status))
+            };
+            let found: Vec<String> = report.findings().map(of).collect();
+            assert_eq!(found, ["HIGH a i-1 ", "LOW b i-2 ", "CRITICAL c i-3 CLOSED", "LOW d i-4 "]);
+            assert_eq!(report.finding(2).unwrap().cell(4), "n");
+            let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.count)).collect();
+            assert_eq!(found, [("repeated-header", 3, 3)]);
+            assert!(report.notes()[0].contains("line 3 has other headings, and again in 2 places"), "{:?}", report.notes());
+        }
+    }
+
+    #[test]
+    fn headings_that_stand_twice_are_named() {
+        let report = read_text(b"Severity,Title,Resource ID,severity,x,x\nHIGH,a,i-1,LOW,1,2\n", 1).unwrap();
+        let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.column.as_deref())).collect();
+        assert_eq!(found, [("repeated-heading", 1, Some("severity")), ("repeated-heading", 1, Some("x"))]);
+        assert_eq!(report.finding(0).unwrap().severity(), Severity::High);
+        assert!(report.is_whole());
+    }
+
+    #[test]
+    fn days_and_months_that_cannot_be_told_apart_are_named_once_a_column() {
+        let rows = |last: &str| {
+            format!("Severity,Title,Resource ID,First Seen,Last Seen\nHIGH,a,i-1,4/1/2026,5/1/2026\nLOW,b,i-2,4/2/2026,{last}\n")
+        };
+        let report = read_text(rows("5/2/2026").as_bytes(), 1).unwrap();
+        let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.column.as_deref(), p.count)).collect();
+        assert_eq!(found, [("ambiguous-time", Some("First Seen"), 2), ("ambiguous-time", Some("Last Seen"), 2)]);
+        assert_eq!(report.finding(0).unwrap().get(Column::FirstSeen), "4/1/2026");
+        for parts in [1, 2] {
+            let report = read_text(rows("5/20/2026").as_bytes(), parts).unwrap();
+            assert!(report.problems().is_empty());
+            assert_eq!(report.finding(0).unwrap().get(Column::FirstSeen), "2026-04-01T00:00:00.000Z");
+            assert_eq!(report.notes(), ["times in First Seen, Last Seen are read as month/day/year, in UTC"]);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        /// Whatever quotes and headings are broken or change, the number of parts does not matter; no row is lost unsaid.
+        #[test]
+        fn broken_quotes_and_headings_are_the_same_whatever_the_parts(
+            rows in prop::collection::vec(prop_oneof![
+                6 => "(HIGH|LOW),t,(\"[a\n]{0,3}\"|[a ]{0,3}),arn:[0-9],i\n",
+                3 => "(HIGH|LOW),t,\"[a\n,]{0,4},arn:[0-9],i\n",
+                2 => "LOW,\"t\"[a\"]{0,2},\"[a,\n]{0,3}\",arn:[0-9],i\r?\n",
+                1 => Just("Finding ARN,Resource ID,Title,Severity,Description\n".to_owned()),
+                1 => Just("Severity,Title,Resource ID,Note\n".to_owned()),
+                1 => Just("HIGH,t,i,\"n\"\n".to_owned()),
+                1 => Just(ARNS.to_owned()),
+                1 => "[\",\na]{0,6}\n",
+            ], 1..30),
+            parts in 2u64..12,
+            limit in prop::sample::select(vec![40, 200, LONGEST_RECORD]),
+            end in "[a\",]{0,3}|\0{1,3}",
+        ) {
+            let text = format!("{ARNS}{}{end}", rows.concat());
+            let one = all(&read_with_limit(text.as_bytes(), 1, limit).unwrap());
+            prop_assert_eq!(all(&read_with_limit(text.as_bytes(), parts, limit).unwrap()), one);
+        }
+
+        /// A file that is cut at any byte says so, unless it is cut where a line ends.
+        #[test]
+        fn a_cut_is_never_unseen(
+            rows in prop::collection::vec(("HIGH|LOW", "[a\"\n,\u{3042}]{0,6}", "i-[0-9]"), 1..6),
+            crlf: bool,
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut writer = csv::WriterBuilder::new()
+                .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+                .from_writer(b"Severity,Title,Resource ID\n".to_vec());
+            let mut ends = Vec::new();
+            for (severity, title, resource) in &rows {
+                writer.write_record([severity, title, resource]).unwrap();
+                writer.flush().unwrap();
+                ends.push(writer.get_ref().len());
+            }
+            let text = writer.into_inner().unwrap();
+            let header = "Severity,Title,Resource ID\n".len();
+            let cut = header + cut.index(text.len() + 1 - header);
+            let report = read_text(&text[..cut], 1).unwrap();
+            let whole = ends.iter().filter(|end| **end <= cut).count();
+            let is_at_end = cut == header || ends.contains(&cut);
+            prop_assert_eq!(report.is_whole(), is_at_end, "{:?}", report.problems());
+            // All rows before the cut are there, and at most the one that is cut is besides them, or lost.
+            prop_assert!(report.len() >= whole && report.len() <= whole + 1, "{} of {}", report.len(), whole);
+            for (finding, row) in report.findings().zip(&rows).take(whole) {
+                prop_assert_eq!(finding.cell(1), row.1.as_str());
+            }
+        }
     }
 
     #[test]
