@@ -132,7 +132,7 @@ fn dates_and_numbers_of_spreadsheets_are_read() {
     let de = read_fixture("edited/dates-de.csv");
     assert_eq!(first_times(&de), ["2026-03-20T14:05:00Z", "2026-04-01T09:07:00Z", "2026-04-01T09:07:11Z"]);
     let first = de.finding(0).unwrap();
-    assert_eq!((first.inspector_score(), first.age_days()), (Some(5.3), Some(195.0)));
+    assert_eq!((first.number(Column::InspectorScore), first.age_days()), (Some(5.3), Some(195.0)));
     assert_eq!(first.vulnerability().unwrap().epss(), Some(0.01644));
     assert!(de.problems().is_empty(), "{:?}", de.problems());
     assert!(de.notes().iter().any(|note| note.contains("day.month.year")), "{:?}", de.notes());
