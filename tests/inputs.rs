@@ -114,6 +114,73 @@ fn what_an_edited_report_has_lost_is_all_that_differs() {
     assert_eq!(tags(&japanese), tags(&expected));
 }
 
+/// The moments that a column holds in the first row.
+fn first_times(report: &Report) -> Vec<String> {
+    let finding = report.finding(0).unwrap();
+    let columns = [Column::FirstSeen, Column::LastSeen, Column::LastUpdated];
+    columns.iter().map(|column| finding.timestamp(*column).map_or_else(String::new, |time| time.to_string())).collect()
+}
+
+#[test]
+fn dates_and_numbers_of_spreadsheets_are_read() {
+    let us = read_fixture("edited/dates-us.csv");
+    assert_eq!(first_times(&us), ["2026-03-20T14:05:00Z", "2026-04-01T09:07:00Z", "2026-04-01T21:07:00Z"]);
+    assert_eq!(us.finding(0).unwrap().get(Column::FirstSeen), "2026-03-20T14:05:00.000Z");
+    assert_eq!(us.notes(), ["times in First Seen, Last Seen, Last Updated are read as month/day/year, in UTC"]);
+    assert!(us.problems().is_empty(), "{:?}", us.problems());
+
+    let de = read_fixture("edited/dates-de.csv");
+    assert_eq!(first_times(&de), ["2026-03-20T14:05:00Z", "2026-04-01T09:07:00Z", "2026-04-01T09:07:11Z"]);
+    let first = de.finding(0).unwrap();
+    assert_eq!((first.number(Column::InspectorScore), first.age_days()), (Some(5.3), Some(195.0)));
+    assert_eq!(first.vulnerability().unwrap().epss(), Some(0.01644));
+    assert!(de.problems().is_empty(), "{:?}", de.problems());
+    assert!(de.notes().iter().any(|note| note.contains("day.month.year")), "{:?}", de.notes());
+    assert!(de.notes().iter().any(|note| note.contains("with decimal commas")), "{:?}", de.notes());
+}
+
+#[test]
+fn short_japanese_text_is_read_as_such() {
+    for (name, owner) in [("edited/cp932-half-width.csv", "ｶﾌﾞｼｷｶﾞｲｼｬ"), ("edited/cp932-signs.csv", "Ⅲ㎝")] {
+        let report = read_fixture(name);
+        assert_eq!(report.finding(0).unwrap().resource().owner().unwrap(), owner, "{name}");
+        assert!(report.notes()[0].contains("Shift_JIS"), "{name}");
+    }
+}
+
+#[test]
+fn an_open_quote_does_not_swallow_the_rows_behind_it() {
+    let report = read_fixture("open-quote-swallows.csv");
+    let titles: Vec<&str> = report.findings().map(|finding| finding.title()).collect();
+    assert_eq!(titles, ["T1", "T3", "T4"]);
+    assert_eq!((report.rows_read(), report.rows_lost(), report.is_whole()), (4, 1, false));
+    let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.last_line)).collect();
+    assert_eq!(found, [("open-quote", 3, 3)]);
+}
+
+#[test]
+fn any_form_of_unicode_is_read_and_its_cut_end_seen() {
+    let text = "Severity,Title,Resource ID\r\nHIGH,あ🔒,i-1\r\nLOW,b,i-2\r\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.csv");
+    let utf_16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let utf_32 = |bytes: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| bytes(u32::from(c))).collect::<Vec<u8>>();
+    for (bytes, end) in [
+        (text.as_bytes().to_vec(), 1),
+        (utf_16(u16::to_le_bytes), 2),
+        (utf_16(u16::to_be_bytes), 2),
+        (utf_32(u32::to_le_bytes), 4),
+        (utf_32(u32::to_be_bytes), 4),
+    ] {
+        for cut in 0..4 * end {
+            fs::write(&path, &bytes[..bytes.len() - cut]).unwrap();
+            let report = read(&path).unwrap();
+            assert_eq!(report.finding(0).unwrap().title(), "あ🔒");
+            assert_eq!(report.is_whole(), cut == 0, "{cut} of {end}: {:?}", report.problems());
+        }
+    }
+}
+
 #[test]
 fn members_of_archives_are_named_and_get_outputs_of_their_own() {
     let names = |name: &str| {

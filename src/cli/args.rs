@@ -365,10 +365,11 @@ pub(crate) struct Reading {
     max_expanded: ByteSize,
 }
 
-impl From<Reading> for ReadOptions {
-    fn from(reading: Reading) -> ReadOptions {
-        let Reading { encoding, delimiter, max_expanded } = reading;
-        ReadOptions { encoding, delimiter, max_expanded: max_expanded.as_u64() }
+impl Reading {
+    /// How to read for reports in a language, which the inputs are likely to be in, too.
+    pub(crate) fn options(self, language: Lang) -> ReadOptions {
+        let Reading { encoding, delimiter, max_expanded } = self;
+        ReadOptions { encoding, language, delimiter, max_expanded: max_expanded.as_u64() }
     }
 }
 

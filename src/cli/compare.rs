@@ -60,7 +60,7 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
     if to_stdout && formats.len() != 1 {
         return Err(usage("standard output takes one format; name it with --format, or a folder with --output"));
     }
-    let reading: ReadOptions = args.reading.into();
+    let reading: ReadOptions = args.reading.options(args.lang.lang);
     let progress = Progress::new(args.talk.quiet);
     let two = match (args.reports.as_slice(), args.since) {
         ([old, new], None) if !old.is_dir() && !new.is_dir() => Two {

@@ -76,7 +76,7 @@ impl Run {
                  of its own, or one replaces the other"
             );
         }
-        let reading: ReadOptions = args.reading.into();
+        let reading: ReadOptions = args.reading.options(args.lang.lang);
         if let Some(args::FailOn { is_new: true, .. }) = args.fail_on.filter(|_| args.previous.is_none()) {
             return Err(usage(
                 "--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous",
@@ -520,7 +520,7 @@ pub(super) fn interrupted() -> Exit {
 /// Reads what the arguments name, and says every problem.
 pub(super) fn check(args: args::Check) -> Exit {
     let progress = Progress::new(args.talk.quiet);
-    let reading: ReadOptions = args.reading.into();
+    let reading: ReadOptions = args.reading.options(inspector_report::Lang::En);
     let found = inputs::find(&args.selection, None, None);
     let mut said = Said::new(args.talk);
     let mut records = found.say(&mut said);

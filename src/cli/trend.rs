@@ -64,7 +64,7 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
         )));
     }
     let by = if args.by.is_empty() { TrendBy::USUAL.to_vec() } else { args.by };
-    let (reading, filter): (ReadOptions, Filter) = (args.reading.into(), args.filters.into());
+    let (reading, filter): (ReadOptions, Filter) = (args.reading.options(args.lang.lang), args.filters.into());
     let progress = Progress::new(args.talk.quiet);
     let mut series = Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress);
     let texts = convert::texts(&args.lang, args.zone);

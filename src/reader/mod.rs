@@ -9,6 +9,7 @@ mod error;
 mod foreign;
 mod headings;
 mod json;
+mod locale;
 #[cfg(test)]
 mod seen;
 mod split;
@@ -25,7 +26,7 @@ use std::{
 
 use bytesize::ByteSize;
 use encoding_rs::{Encoding, UTF_8};
-use inspector_report_core::{Problem, ProblemCode, Report};
+use inspector_report_core::{Lang, Problem, ProblemCode, Report};
 
 pub use error::{Foreign, ReadError, ReadErrorKind};
 use unpack::{Budget, Content, Office};
@@ -48,6 +49,8 @@ const ARCHIVE_ENDINGS: [&str; 7] = ["zip", "tar", "tgz", "tbz2", "tbz", "txz", "
 pub struct ReadOptions {
     /// The encoding of the text. Found out when it is not given.
     pub encoding: Option<&'static Encoding>,
+    /// The language that reports are most likely in: it tips the guess of the encoding.
+    pub language: Lang,
     /// What stands between the fields of a CSV. Found out when it is not given.
     pub delimiter: Option<u8>,
     /// The most bytes that one packed input may unpack to, all that is in it together.
@@ -61,7 +64,7 @@ impl ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        ReadOptions { encoding: None, delimiter: None, max_expanded: ReadOptions::MAX_EXPANDED }
+        ReadOptions { encoding: None, language: Lang::En, delimiter: None, max_expanded: ReadOptions::MAX_EXPANDED }
     }
 }
 
@@ -362,6 +365,10 @@ impl Walk<'_> {
             return Err(foreign);
         }
         let given = self.options.encoding;
+        if let (None, Some(order)) = (given, encoding::utf_32(start)) {
+            let converted = encoding::utf_32_to_utf8(File::open(path)?, order, self.watch)?;
+            return self.converted(source, converted, "UTF-32", true);
+        }
         let certain = given.or_else(|| encoding::of_mark(start));
         if let Some(encoding) = certain.filter(|encoding| *encoding != UTF_8) {
             return self.encoded(source, path, encoding, true);
@@ -376,7 +383,7 @@ impl Walk<'_> {
         let plain = self.plain(source, path);
         if given.is_none() && !is_utf_8(start) {
             // Headings in another encoding are not known before they are converted.
-            if let Some(encoding) = encoding::of_file(File::open(path)?)? {
+            if let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)? {
                 return self.encoded(source, path, encoding, false);
             }
         }
@@ -385,7 +392,7 @@ impl Walk<'_> {
         let is_broken = report.problems().iter().any(|problem| problem.code == ProblemCode::NotUtf8);
         if is_broken
             && given.is_none()
-            && let Some(encoding) = encoding::of_file(File::open(path)?)?
+            && let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)?
         {
             return self.encoded(source, path, encoding, false);
         }
@@ -401,10 +408,20 @@ impl Walk<'_> {
         is_certain: bool,
     ) -> Result<Report, ReadErrorKind> {
         let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
+        self.converted(source, converted, encoding.name(), is_certain)
+    }
+
+    /// Reads a report that was converted from an encoding of this name.
+    fn converted(
+        &self,
+        source: &Source,
+        converted: encoding::Converted,
+        name: &str,
+        is_certain: bool,
+    ) -> Result<Report, ReadErrorKind> {
         let plain = self.plain(source, &converted.path);
         self.watch.begin(plain.size()?);
         let mut report = plain.read()?;
-        let name = encoding.name();
         if !is_certain {
             let how = "the text was read as";
             report.add_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));

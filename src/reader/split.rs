@@ -52,6 +52,119 @@ pub(crate) fn advance(bytes: &[u8], delimiter: u8, mut state: State) -> State {
     state
 }
 
+/// Looks through bytes for quotes that close a field although more text of it follows: *stray* quotes. They are the sign
+/// that a quote before them was never closed, and that this one was to open a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Quotes {
+    delimiter: u8,
+    state: State,
+    /// The last byte of the block before; none at the start of a line.
+    before: Option<u8>,
+    /// How many bytes were looked at.
+    at: u64,
+    /// Whether the block before ended behind a quote inside quotes: the next byte tells what it is.
+    is_pending: bool,
+}
+
+impl Quotes {
+    /// Begins at the start of a line outside quotes.
+    pub(crate) fn new(delimiter: u8) -> Quotes {
+        Quotes { delimiter, state: State::Outside, before: None, at: 0, is_pending: false }
+    }
+
+    /// Whether the place behind the bytes that were looked at is inside quotes.
+    pub(crate) fn is_inside(&self) -> bool {
+        self.state == State::Inside && !self.is_pending
+    }
+
+    /// Looks at the next bytes; `stray` gets the places behind stray quotes, counted from the start of all.
+    pub(crate) fn look(&mut self, bytes: &[u8], mut stray: impl FnMut(u64)) {
+        let mut at = 0;
+        if self.is_pending && !bytes.is_empty() {
+            self.is_pending = false;
+            at = self.close(bytes, 0, &mut stray);
+        }
+        while let Some(quote) = bytes.get(at..).and_then(|rest| memchr(b'"', rest)).map(|i| at + i) {
+            at = quote + 1;
+            match self.state {
+                State::Outside => {
+                    let before = quote.checked_sub(1).map_or(self.before, |i| bytes.get(i).copied());
+                    if before.is_none_or(|byte| byte == self.delimiter || matches!(byte, b'\n' | b'\r')) {
+                        self.state = State::Inside;
+                    }
+                }
+                State::Inside if at < bytes.len() => at = self.close(bytes, at, &mut stray),
+                State::Inside => self.is_pending = true,
+            }
+        }
+        self.before = bytes.last().copied().or(self.before);
+        self.at += bytes.len() as u64;
+    }
+
+    /// Goes on behind a quote inside quotes, at a byte that is there: it is doubled, or it closes the field.
+    fn close(&mut self, bytes: &[u8], at: usize, stray: &mut impl FnMut(u64)) -> usize {
+        let next = bytes[at];
+        if next == b'"' {
+            return at + 1;
+        }
+        self.state = State::Outside;
+        if next != self.delimiter && !matches!(next, b'\n' | b'\r') {
+            stray(self.at + at as u64);
+        }
+        at
+    }
+}
+
+/// The end of the record that begins in `range`, outside quotes: behind the first line break that is in no quotes and
+/// not before all text. Reads a block at a time, however long the record is.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn end_of_record<F: Read + Seek>(file: &mut F, range: Range<u64>, delimiter: u8) -> io::Result<u64> {
+    let mut quotes = Quotes::new(delimiter);
+    let (mut at, mut has_text) = (range.start, false);
+    while at < range.end {
+        let block = bytes(file, at..range.end.min(at + BLOCK))?;
+        if block.is_empty() {
+            break;
+        }
+        let mut line = 0;
+        while line < block.len() {
+            let end = memchr2(b'\n', b'\r', &block[line..]).map_or(block.len(), |i| line + i);
+            has_text |= end > line;
+            quotes.look(&block[line..end], |_| {});
+            if end == block.len() {
+                break;
+            }
+            // The line break decides about a quote right before it.
+            quotes.look(&block[end..=end], |_| {});
+            if has_text && !quotes.is_inside() {
+                return Ok(at + end as u64 + 1);
+            }
+            line = end + 1;
+        }
+        at += block.len() as u64;
+    }
+    Ok(range.end)
+}
+
+/// Where the text of a file ends: before zero bytes at its end, which a copy that was not finished leaves.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn end_of_text<F: Read + Seek>(file: &mut F, size: u64) -> io::Result<u64> {
+    let mut end = size;
+    while end > 0 {
+        let start = end.saturating_sub(BLOCK);
+        let block = bytes(file, start..end)?;
+        match block.iter().rposition(|byte| *byte != 0) {
+            Some(last) => return Ok(start + last as u64 + 1),
+            None => end = start,
+        }
+    }
+    Ok(0)
+}
+
 /// Cuts `data` of a file, which begins outside quotes, into at most `parts` ranges of about the same size, each of
 /// whole records. There are fewer where records are longer than a part.
 ///
@@ -95,9 +208,24 @@ fn boundary<F: Read + Seek>(file: &mut F, data: Range<u64>, near: u64, delimiter
         if state == State::Outside && !starts_with_bom(file, at)? {
             return Ok(at);
         }
-        let Some(next) = next_line(file, at..data.end)? else { return Ok(data.end) };
-        state = advance(&bytes(file, at..next)?, delimiter, state);
-        at = next;
+        // As many lines as a block has, or one that is longer.
+        let block = bytes(file, at..data.end.min(at + BLOCK))?;
+        let Some(lines) = memchr::memrchr(b'\n', &block) else {
+            let Some(next) = next_line(file, at..data.end)? else { return Ok(data.end) };
+            state = advance(&bytes(file, at..next)?, delimiter, state);
+            at = next;
+            continue;
+        };
+        let mut line = 0;
+        while line <= lines {
+            let next = memchr(b'\n', &block[line..]).map_or(lines + 1, |i| line + i + 1);
+            state = advance(&block[line..next], delimiter, state);
+            line = next;
+            if state == State::Outside {
+                break;
+            }
+        }
+        at += line as u64;
     }
 }
 
@@ -105,15 +233,22 @@ fn boundary<F: Read + Seek>(file: &mut F, data: Range<u64>, near: u64, delimiter
 fn state_at<F: Read + Seek>(file: &mut F, start: u64, line: u64, delimiter: u8, mut window: u64) -> io::Result<State> {
     loop {
         let from = line.saturating_sub(window).max(start);
-        let bytes = bytes(file, from..line)?;
-        if from == start {
-            return Ok(advance(&bytes, delimiter, State::Outside));
-        }
-        if let Some(line_break) = memchr(b'\n', &bytes) {
-            let bytes = &bytes[line_break + 1..];
-            let outside = advance(bytes, delimiter, State::Outside);
-            if outside == advance(bytes, delimiter, State::Inside) {
-                return Ok(outside);
+        let first = if from == start { Some(start) } else { next_line(file, from..line)? };
+        if let Some(first) = first {
+            let mut outside = Quotes::new(delimiter);
+            let mut inside = Quotes { state: State::Inside, ..Quotes::new(delimiter) };
+            let mut at = first;
+            while at < line {
+                let block = bytes(file, at..line.min(at + BLOCK))?;
+                if block.is_empty() {
+                    break;
+                }
+                outside.look(&block, |_| {});
+                inside.look(&block, |_| {});
+                at += block.len() as u64;
+            }
+            if from == start || outside.is_inside() == inside.is_inside() {
+                return Ok(if outside.is_inside() { State::Inside } else { State::Outside });
             }
         }
         window = window.saturating_mul(4);
@@ -293,6 +428,36 @@ mod tests {
             let lines = Lines::read(Slow(text.as_bytes(), block)).unwrap();
             let blank: Vec<bool> = lines.0.iter().map(|(_, blank)| *blank).collect();
             prop_assert_eq!(blank, plain.split('\n').map(str::is_empty).collect::<Vec<_>>());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5000))]
+
+        /// Wherever blocks cut the bytes, quotes are told apart in the same way, and as the csv crate does.
+        #[test]
+        fn stray_quotes_are_seen_whatever_the_blocks(data in "[\",\na ]{0,40}", block in 1usize..5) {
+            let look = |size: usize| {
+                let (mut quotes, mut found) = (Quotes::new(b','), Vec::new());
+                data.as_bytes().chunks(size).for_each(|block| quotes.look(block, |at| found.push(at)));
+                (found, quotes.is_inside())
+            };
+            let one = look(1000);
+            prop_assert_eq!(&look(block), &one);
+            prop_assert_eq!(one.1, advance(data.as_bytes(), b',', State::Outside) == State::Inside);
+            let end = data.len() as u64;
+            let file = &mut Cursor::new(data.as_bytes());
+            let first = end_of_record(file, 0..end, b',').unwrap();
+            let (part, whole) = (records(&data.as_bytes()[..first as usize]), records(data.as_bytes()));
+            prop_assert_eq!(part.as_slice(), whole.get(..1).unwrap_or_default());
+        }
+    }
+
+    #[test]
+    fn zero_bytes_at_the_end_are_no_text() {
+        for (text, zeros) in [("ab\n", 0), ("ab\n", 1), ("", 3), ("a\0b", 200_000)] {
+            let data = [text.as_bytes(), &vec![0; zeros]].concat();
+            assert_eq!(end_of_text(&mut Cursor::new(&data), data.len() as u64).unwrap(), text.len() as u64);
         }
     }
 

@@ -39,6 +39,6 @@ pub use figures::{
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use jiff;
 pub use problem::{Loss, Problem, ProblemCode};
-pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
+pub use report::{ForeignDates, ForeignForms, Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
 pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};

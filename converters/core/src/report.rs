@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashSet,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -18,7 +19,8 @@ use crate::{
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
     repeated::Repeated,
-    timestamp, value,
+    timestamp::{self, DateOrder},
+    value,
 };
 
 /// A column of a report: its heading as the input has it, and which of Inspector's columns it is.
@@ -610,8 +612,9 @@ impl Header {
     pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Header {
         let mut columns: Vec<ReportColumn> = Vec::new();
         let mut extras = Vec::new();
+        let mut known = HashSet::new();
         for (place, heading) in headings.into_iter().enumerate() {
-            let column = Column::from_heading(heading).filter(|found| columns.iter().all(|c| c.column != Some(*found)));
+            let column = Column::from_heading(heading).filter(|found| known.insert(*found));
             columns.push(ReportColumn { heading: heading.into(), column, extra: extras.len() });
             if column.is_none() {
                 extras.push(place);
@@ -667,6 +670,69 @@ pub struct ReportBuilder {
     /// Where each row begins.
     starts: Vec<u64>,
     computes_ages: bool,
+    foreign: ForeignForms,
+}
+
+/// What cells that could not be read tell of the country that a spreadsheet saved them for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignForms {
+    /// Dates that end with the year, for each column and separator.
+    pub dates: Vec<ForeignDates>,
+    /// The places of columns of numbers that have decimal commas.
+    pub commas: Vec<usize>,
+}
+
+/// Dates of one column that end with the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignDates {
+    /// The place of the column.
+    pub place: usize,
+    /// What stands between their numbers.
+    pub separator: char,
+    /// Whether one of them has the day first for certain.
+    pub day_first: bool,
+    /// Whether one of them has the month first for certain.
+    pub month_first: bool,
+}
+
+impl ForeignForms {
+    /// Takes in a cell that is not what its column should hold.
+    fn see(&mut self, code: ProblemCode, place: usize, text: &str) {
+        match code {
+            ProblemCode::NotATime | ProblemCode::AmbiguousTime => {
+                let Some(date) = timestamp::NumericDate::new(text) else { return };
+                self.see_dates(ForeignDates {
+                    place,
+                    separator: date.separator,
+                    day_first: date.order() == Some(DateOrder::DayFirst),
+                    month_first: date.order() == Some(DateOrder::MonthFirst),
+                });
+            }
+            ProblemCode::NotANumber => {
+                let is_new = !self.commas.contains(&place) && value::with_decimal_point(text).is_some();
+                self.commas.extend(is_new.then_some(place));
+            }
+            _ => {}
+        }
+    }
+
+    fn see_dates(&mut self, dates: ForeignDates) {
+        let key = |dates: &ForeignDates| (dates.place, dates.separator);
+        match self.dates.binary_search_by_key(&key(&dates), key) {
+            Ok(at) => {
+                self.dates[at].day_first |= dates.day_first;
+                self.dates[at].month_first |= dates.month_first;
+            }
+            Err(at) => self.dates.insert(at, dates),
+        }
+    }
+
+    fn append(&mut self, other: ForeignForms) {
+        other.dates.into_iter().for_each(|dates| self.see_dates(dates));
+        self.commas.extend(other.commas);
+        self.commas.sort_unstable();
+        self.commas.dedup();
+    }
 }
 
 /// Where a row of an input is.
@@ -722,7 +788,13 @@ impl ReportBuilder {
             suspects: Vec::new(),
             starts: Vec::new(),
             computes_ages: false,
+            foreign: ForeignForms::default(),
         }
+    }
+
+    /// What cells that could not be read tell of their form.
+    pub fn foreign_forms(&self) -> &ForeignForms {
+        &self.foreign
     }
 
     /// Adds a row. `cell` gives the text of a field by its place, from 0; `byte` is where the row begins in the input.
@@ -747,7 +819,11 @@ impl ReportBuilder {
             };
             numbers.push(id);
             if new {
+                let known = self.suspects.len();
                 inspect(&header, part, id, byte, &cell, repaired.is_some(), &mut self.suspects);
+                for suspect in self.suspects.get(known..).unwrap_or_default() {
+                    self.foreign.see(suspect.code, suspect.place, cell(suspect.place));
+                }
             }
         }
         if !header.extras.is_empty() {
@@ -763,6 +839,7 @@ impl ReportBuilder {
             cells.push(packed);
             let wrong = if packed.is(column.kind()) { None } else { wrong(column, text, packed, &store.texts) };
             if let Some(code) = wrong {
+                self.foreign.see(code, place, text);
                 let problem = CellProblem { code, place: Some(place), byte, count: 1, example: text.into() };
                 note(&mut self.cell_problems, problem);
             }
@@ -798,6 +875,19 @@ impl ReportBuilder {
         note(&mut self.cell_problems, CellProblem { code, place: None, byte, count: 1, example: String::new() });
     }
 
+    /// Says that the column at this place has the heading of a column before it; `byte` is where the headings are.
+    pub fn push_repeated_heading(&mut self, place: usize, byte: u64) {
+        let code = ProblemCode::RepeatedHeading;
+        let example = self.header.columns.get(place).map_or_else(String::new, |column| column.heading.to_string());
+        note(&mut self.cell_problems, CellProblem { code, place: Some(place), byte, count: 1, example });
+    }
+
+    /// Says that text stands behind the closing quote of a field of the row at this byte; `example` is the row's text.
+    pub fn push_stray_quote(&mut self, byte: u64, example: &str) {
+        let code = ProblemCode::StrayQuote;
+        note(&mut self.cell_problems, CellProblem { code, place: None, byte, count: 1, example: example.into() });
+    }
+
     /// Fills in, when the building ends, the ages that the input does not tell, in whole days: from First Seen to the date
     /// of the data ([`Report::data_date`]). (Inspector's export counts up to the moment of the export.)
     pub fn compute_ages(&mut self) {
@@ -821,6 +911,7 @@ impl ReportBuilder {
         self.starts.extend(other.starts);
         self.computes_ages |= other.computes_ages;
         self.rows_read += other.rows_read;
+        self.foreign.append(other.foreign);
     }
 
     /// Ends the building. `locate` finds out where rows are: it gets the bytes of some rows, in the input's order (for a
@@ -972,7 +1063,7 @@ fn inspect<'a>(
             _ if is_repaired && header.account == Some(place) => ProblemCode::AccountIdRepaired,
             _ if value::is_none(text) => continue,
             Kind::Number if value::number(text).is_none() => ProblemCode::NotANumber,
-            Kind::Timestamp if timestamp::parse(text).is_none() => ProblemCode::NotATime,
+            Kind::Timestamp if timestamp::parse(text).is_none() => not_a_time(text),
             _ if header.account == Some(place) && account::is_scientific(text) => ProblemCode::AccountIdLost,
             _ => continue,
         };
@@ -984,9 +1075,17 @@ fn inspect<'a>(
 fn wrong(column: Column, text: &str, packed: Packed, texts: &Interner) -> Option<ProblemCode> {
     match column.kind() {
         _ if value::is_none(text) => None,
-        Kind::Timestamp => packed.timestamp(texts).is_none().then_some(ProblemCode::NotATime),
+        Kind::Timestamp => packed.timestamp(texts).is_none().then(|| not_a_time(text)),
         Kind::Number => packed.number(texts).is_none().then_some(ProblemCode::NotANumber),
         Kind::Text => None,
+    }
+}
+
+/// What is wrong with a text that is no time in a known form.
+fn not_a_time(text: &str) -> ProblemCode {
+    match timestamp::NumericDate::new(text) {
+        Some(date) if date.order().is_none() => ProblemCode::AmbiguousTime,
+        _ => ProblemCode::NotATime,
     }
 }
 
@@ -1027,7 +1126,7 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         ),
         ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
         ProblemCode::StrayQuote => {
-            format!("text stands behind the closing quote of \"{example}\"; the rows behind it may be cut wrongly")
+            format!("text stands behind a closing quote (\"{example}\"); the fields of the row may be cut wrongly")
         }
         ProblemCode::RepeatedHeading => "this heading stands twice; the first column counts".to_owned(),
         ProblemCode::TimeAhead => {

@@ -5,7 +5,7 @@
 
 use jiff::{
     Timestamp,
-    civil::{Date, DateTime},
+    civil::{Date, DateTime, Time},
     fmt::strtime,
     tz::{Offset, TimeZone},
 };
@@ -38,8 +38,10 @@ pub fn parse(text: &str) -> Option<Timestamp> {
             .parse::<DateTime>()
             .or_else(|_| iso.parse::<Date>().map(|date| date.at(0, 0, 0, 0)))
             .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M:%S", &iso))
-            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", &iso));
-        return TimeZone::UTC.to_timestamp(datetime.ok()?).ok();
+            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", &iso))
+            .ok()
+            .or_else(|| year_first(text));
+        return TimeZone::UTC.to_timestamp(datetime?).ok();
     }
     // Java's Instant and Date as the console and older exports print them.
     if let Ok(datetime) = DateTime::strptime("%b %d, %Y, %I:%M:%S %p", text) {
@@ -47,6 +49,164 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     }
     let broken_down = strtime::parse("%a %b %d %H:%M:%S%.f UTC %Y", text).ok()?;
     TimeZone::UTC.to_timestamp(broken_down.to_datetime().ok()?).ok()
+}
+
+/// Which comes first in a date of numbers that ends with the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `20/03/2026`.
+    DayFirst,
+    /// `3/20/2026`.
+    MonthFirst,
+}
+
+impl DateOrder {
+    /// As a person would write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DateOrder::DayFirst => "day/month/year",
+            DateOrder::MonthFirst => "month/day/year",
+        }
+    }
+}
+
+/// A time as spreadsheets show it, with the year behind day and month: `3/20/2026 14:05`, `20.03.26`, `4/1/26 9:07 PM`.
+/// In which order these stand is for the whole column to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumericDate {
+    /// What stands between its numbers: `/`, `-` or `.`.
+    pub separator: char,
+    first: i8,
+    second: i8,
+    year: i16,
+    time: Time,
+}
+
+impl NumericDate {
+    /// Understands a text; `None` when it has another form.
+    ///
+    /// ```
+    /// # use inspector_report_core::timestamp::{DateOrder, NumericDate};
+    /// let date = NumericDate::new("4/1/26 9:07 PM").unwrap();
+    /// assert_eq!(date.order(), None);
+    /// assert_eq!(date.read(DateOrder::MonthFirst), "2026-04-01T21:07:00Z".parse().ok());
+    /// assert_eq!(NumericDate::new("3/20/2026").unwrap().order(), Some(DateOrder::MonthFirst));
+    /// assert_eq!(NumericDate::new("1.3.2026").unwrap().order(), Some(DateOrder::DayFirst));
+    /// ```
+    pub fn new(text: &str) -> Option<NumericDate> {
+        let (date, time) = date_and_time(text)?;
+        let separator = date.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '-' | '.'))?;
+        let mut numbers = date.split(separator);
+        let (first, second, year) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let year = match (year.len(), number(year)?) {
+            (4, year) => year,
+            // Nothing that reports tell of is older than 1970.
+            (2, year) => year + if year < 70 { 2000 } else { 1900 },
+            _ => return None,
+        };
+        let (first, second) = (number(first)?, number(second)?);
+        let in_range = (1..=31).contains(&first) && (1..=31).contains(&second) && first.min(second) <= 12;
+        let new = NumericDate { separator, first: first as i8, second: second as i8, year, time };
+        (in_range && numbers.next().is_none()).then_some(new)
+    }
+
+    /// The order that it can only have: a number over 12 is a day, and with dots the day is first. `None` where both
+    /// orders are dates.
+    pub fn order(self) -> Option<DateOrder> {
+        match self {
+            NumericDate { separator: '.', .. } => Some(DateOrder::DayFirst),
+            NumericDate { first: 13.., .. } => Some(DateOrder::DayFirst),
+            NumericDate { second: 13.., .. } => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// The point in time, in this order, in UTC.
+    pub fn read(self, order: DateOrder) -> Option<Timestamp> {
+        let (day, month) = match order {
+            DateOrder::DayFirst => (self.first, self.second),
+            DateOrder::MonthFirst => (self.second, self.first),
+        };
+        let datetime = Date::new(self.year, month, day).ok()?.to_datetime(self.time);
+        TimeZone::UTC.to_timestamp(datetime).ok()
+    }
+}
+
+/// A time with the year first, which says its order itself, in what forms spreadsheets write it besides: `2026/3/20`,
+/// `2026/3/20 2:05 PM`, `2026年3月20日 14:05`.
+fn year_first(text: &str) -> Option<DateTime> {
+    let plain: String = text
+        .chars()
+        .filter_map(|c| match c {
+            '年' | '月' => Some('/'),
+            '日' => Some(' '),
+            '時' | '分' => Some(':'),
+            '秒' => None,
+            other => Some(other),
+        })
+        .collect();
+    let (date, time) = date_and_time(plain.trim_end().trim_end_matches(':'))?;
+    let mut numbers = date.split(['/', '-', '.']);
+    let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    if year.len() != 4 || numbers.next().is_some() {
+        return None;
+    }
+    let (month, day) = (i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?);
+    Some(Date::new(number(year)?, month, day).ok()?.to_datetime(time))
+}
+
+/// A date with a time of day behind it, if there is one: `H:MM`, `H:MM:SS`, both also in twelve hours.
+fn date_and_time(text: &str) -> Option<(&str, Time)> {
+    let text = text.trim();
+    let Some((date, time)) = text.split_once(char::is_whitespace) else { return Some((text, Time::midnight())) };
+    let date = date.trim_end_matches(',');
+    let mut time = time.trim();
+    let mut afternoon = None;
+    for (mark, is_afternoon) in MERIDIEMS {
+        let ends = time.len().checked_sub(mark.len()).and_then(|at| time.split_at_checked(at));
+        if let Some((rest, _)) = ends.filter(|(_, end)| end.eq_ignore_ascii_case(mark)) {
+            (time, afternoon) = (rest.trim_end(), Some(is_afternoon));
+            break;
+        }
+        if let Some(rest) = time.strip_prefix(mark) {
+            (time, afternoon) = (rest.trim_start(), Some(is_afternoon));
+            break;
+        }
+    }
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let mut numbers = time.split(':');
+    let (hour, minute) = (number(numbers.next()?)?, number(numbers.next()?)?);
+    let second = numbers.next().map_or(Some(0), number)?;
+    if numbers.next().is_some() || fraction.is_empty() || fraction.len() > 9 {
+        return None;
+    }
+    let nanosecond = fraction.bytes().all(|b| b.is_ascii_digit()).then(|| format!("{fraction:0<9}").parse().ok())??;
+    let hour = match afternoon {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(false) => hour % 12,
+        Some(true) => hour % 12 + 12,
+    };
+    let part = |number: i16| i8::try_from(number).ok();
+    Some((date, Time::new(part(hour)?, part(minute)?, part(second)?, nanosecond).ok()?))
+}
+
+/// What says that a time of day is of the morning, or of the afternoon.
+const MERIDIEMS: [(&str, bool); 8] = [
+    ("AM", false),
+    ("PM", true),
+    ("a.m.", false),
+    ("p.m.", true),
+    ("午前", false),
+    ("午後", true),
+    ("上午", false),
+    ("下午", true),
+];
+
+/// A number of one to four digits.
+fn number(text: &str) -> Option<i16> {
+    let plain = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
 }
 
 /// Writes a point in time as Inspector does: `2024-02-02T16:30:33.045Z`. What is finer than a millisecond is dropped.
@@ -138,6 +298,13 @@ mod tests {
             ("2024/2/2 6:30", "2024-02-02T06:30:00Z"),
             ("2024/02/02 16:30:05", "2024-02-02T16:30:05Z"),
             ("2024-02-02", "2024-02-02T00:00:00Z"),
+            ("2026/3/20", "2026-03-20T00:00:00Z"),
+            ("2026/3/20 14:05", "2026-03-20T14:05:00Z"),
+            ("2026/3/20 2:05 PM", "2026-03-20T14:05:00Z"),
+            ("2026/3/20 午後2:05:07", "2026-03-20T14:05:07Z"),
+            ("2026年3月20日", "2026-03-20T00:00:00Z"),
+            ("2026年3月20日 14:05", "2026-03-20T14:05:00Z"),
+            ("2026年3月20日14時05分", "2026-03-20T14:05:00Z"),
             (" 2024-02-02T16:30:33Z ", "2024-02-02T16:30:33Z"),
         ] {
             assert_eq!(parse(text), Some(expected.parse().unwrap()), "{text}");
@@ -149,6 +316,33 @@ mod tests {
         for text in ["", "-", "N/A", "45", "45325.6875", "2024-13-01T00:00:00Z", "NaN", "inf", "2024-02-30", "1e300"] {
             assert_eq!(parse(text), None, "{text}");
         }
+        for text in ["2026/3/20 25:00", "2026/3/20 13:00 PM", "2026/3/20 0:05 AM", "2026/13/1", "2026年", "3/20/2026"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_end_with_the_year_are_read_in_an_order() {
+        use DateOrder::{DayFirst, MonthFirst};
+        for (text, order, expected) in [
+            ("3/20/2026 14:05", MonthFirst, "2026-03-20T14:05:00Z"),
+            ("4/1/26 9:07 PM", MonthFirst, "2026-04-01T21:07:00Z"),
+            ("4/1/26 12:07:08 AM", MonthFirst, "2026-04-01T00:07:08Z"),
+            ("4/1/2026, 12:07:08 p.m.", MonthFirst, "2026-04-01T12:07:08Z"),
+            ("4/1/26 9:07\u{202f}PM", MonthFirst, "2026-04-01T21:07:00Z"),
+            ("20.03.2026 14:05", DayFirst, "2026-03-20T14:05:00Z"),
+            ("01.04.2026 09:07:11", DayFirst, "2026-04-01T09:07:11Z"),
+            ("20/03/2026", DayFirst, "2026-03-20T00:00:00Z"),
+            ("20-03-99", DayFirst, "1999-03-20T00:00:00Z"),
+            ("1/2/2026 3:04:05.678", DayFirst, "2026-02-01T03:04:05.678Z"),
+        ] {
+            assert_eq!(NumericDate::new(text).unwrap().read(order), Some(expected.parse().unwrap()), "{text}");
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for text in ["13/13/2026", "0/1/2026", "3/20", "3/20/2026/1", "3/20-2026", "3/20/026", "3/20/2026 noon", "1.2.3.4"] {
+            assert_eq!(NumericDate::new(text), None, "{text}");
+        }
+        assert_eq!(NumericDate::new("30/2/2026").unwrap().read(DayFirst), None);
     }
 
     proptest! {

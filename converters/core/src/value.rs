@@ -217,6 +217,27 @@ pub fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|n: &f64| n.is_finite())
 }
 
+/// A number with a decimal comma, as spreadsheets of many countries write it, with a point: `7,5`, `4,2E-05`. `None` for
+/// everything else.
+pub fn with_decimal_point(text: &str) -> Option<String> {
+    let (whole, rest) = text.trim().split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fraction = rest.split(['e', 'E']).next().unwrap_or(rest);
+    let plain = format!("{whole}.{rest}");
+    (digits(whole) && digits(fraction) && number(&plain).is_some()).then_some(plain)
+}
+
+/// A whole number with a mark between its thousands, without it: `1.234` for the mark `.`. `None` for everything else.
+pub fn without_thousands(text: &str, mark: char) -> Option<String> {
+    let mut groups = text.trim().split(mark);
+    let first = groups.next().unwrap_or_default();
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest: Vec<&str> = groups.collect();
+    let fits = (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0');
+    let rest_fits = !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && digits(group));
+    (fits && rest_fits).then(|| format!("{first}{}", rest.concat()))
+}
+
 /// The items of a cell that holds a list, separated by commas; blank items are left out.
 pub fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
@@ -303,6 +324,16 @@ mod tests {
     fn numbers_are_decimal_and_finite() {
         assert_eq!([number("7.5"), number(" 0.00042 "), number("-1")], [Some(7.5), Some(0.00042), Some(-1.0)]);
         assert_eq!([number("inf"), number("NaN"), number("7,5"), number(""), number("1e999")], [None; 5]);
+    }
+
+    #[test]
+    fn numbers_of_other_countries_are_rewritten() {
+        let point = |text| with_decimal_point(text);
+        assert_eq!([point("7,5"), point(" 0,01644"), point("4,2E-05")].map(Option::unwrap), ["7.5", "0.01644", "4.2E-05"]);
+        assert_eq!([point("7.5"), point("1.234,5"), point("7,"), point(",5"), point("1,2,3"), point("7,5 x")], [const { None }; 6]);
+        let thousands = |text| without_thousands(text, '.');
+        assert_eq!([thousands("1.234"), thousands("1.234.567")].map(Option::unwrap), ["1234", "1234567"]);
+        assert_eq!([thousands("1.23"), thousands("1234"), thousands("0.123"), thousands("1.2345"), thousands("")], [const { None }; 5]);
     }
 
     #[test]

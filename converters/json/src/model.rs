@@ -3,7 +3,10 @@
 //! A field without a value is left out. Values of enumerations, packages and addresses are texts as the report has
 //! them; times are RFC 3339 in UTC, and left out where the text is no time (the cell has it as it was written).
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use inspector_report_core::{
     Change, Column, Comparison, Finding, Loss, Problem, Report, ResourceDetails,
@@ -544,11 +547,18 @@ impl<'a> Code<'a> {
 /// The names of the columns as keys: of several with one heading, the later ones get a number.
 pub(crate) fn keys(report: &Report) -> Vec<Cow<'_, str>> {
     let mut keys: Vec<Cow<'_, str>> = Vec::new();
+    let mut taken: HashSet<Cow<'_, str>> = HashSet::new();
+    // Of each heading the number to try next.
+    let mut next: HashMap<&str, u64> = HashMap::new();
     for column in report.columns() {
         let heading = column.heading.as_ref();
-        let numbered = (2..).map(|number| Cow::Owned(format!("{heading} ({number})")));
-        let free = std::iter::once(Cow::Borrowed(heading)).chain(numbered).find(|key| !keys.contains(key));
-        keys.extend(free);
+        let mut key = Cow::Borrowed(heading);
+        let number = next.entry(heading).or_insert(2);
+        while !taken.insert(key.clone()) {
+            key = Cow::Owned(format!("{heading} ({number})"));
+            *number += 1;
+        }
+        keys.push(key);
     }
     keys
 }
