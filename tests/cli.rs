@@ -334,7 +334,7 @@ fn outputs_in_a_folder_are_not_read_again() {
     let run = folder.run(&["check", "r"]).expect(0);
     let lines: Vec<&str> = run.stderr().lines().collect();
     assert_eq!(lines.len(), 2, "{}", run.stderr());
-    assert!(lines[0].starts_with("r/a.csv: 1 rows") && lines[1].starts_with("r/b.json: 0 rows"));
+    assert!(lines[0].starts_with("r/a.csv: 1 row read") && lines[1].starts_with("r/b.json: 0 rows"));
 }
 
 /// A run that is stopped leaves no half-written file and says so by its status.

@@ -30,8 +30,11 @@ fn by_age(a: Finding<'_>, b: Finding<'_>) -> Ordering {
     key(a).cmp(&key(b)).then_with(|| a.compare(b))
 }
 
+/// The cells of a row: those of Inspector's columns, and the others with their headings.
+type Cells<'a> = (Vec<Cow<'a, str>>, Vec<(&'a str, Cow<'a, str>)>);
+
 /// What a row holds, in an order that the input's order of columns has no part in.
-fn cells(finding: Finding<'_>) -> (Vec<Cow<'_, str>>, Vec<(&str, Cow<'_, str>)>) {
+fn cells(finding: Finding<'_>) -> Cells<'_> {
     let columns = finding.report.columns().iter().enumerate().filter(|(_, column)| column.column.is_none());
     let mut others: Vec<(&str, Cow<'_, str>)> =
         columns.map(|(place, column)| (column.heading.as_ref(), finding.cell(place))).collect();
