@@ -141,7 +141,8 @@ fn dates_and_numbers_of_spreadsheets_are_read() {
 
 #[test]
 fn short_japanese_text_is_read_as_such() {
-    for (name, owner) in [("edited/cp932-half-width.csv", "ｶﾌﾞｼｷｶﾞｲｼｬ"), ("edited/cp932-signs.csv", "Ⅲ㎝")] {
+    for (name, owner) in [("edited/cp932-half-width.csv", "ｶﾌﾞｼｷｶﾞｲｼｬ"), ("edited/cp932-signs.csv", "Ⅲ㎝")]
+    {
         let report = read_fixture(name);
         assert_eq!(report.finding(0).unwrap().resource().owner().unwrap(), owner, "{name}");
         assert!(report.notes()[0].contains("Shift_JIS"), "{name}");

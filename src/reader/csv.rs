@@ -316,7 +316,8 @@ impl Source<'_> {
             });
             let parts = parts.collect::<Result<Vec<Part>, ReadErrorKind>>()?;
             // What was true at the start of each part.
-            let mut state = Begin { at: self.parts.first().map_or(0, |part| part.start), headings: Arc::clone(&self.headings) };
+            let mut state =
+                Begin { at: self.parts.first().map_or(0, |part| part.start), headings: Arc::clone(&self.headings) };
             let mut all = vec![Arc::clone(&self.headings)];
             let mut switches = Vec::new();
             let mut is_right = Vec::with_capacity(parts.len());
@@ -354,7 +355,8 @@ impl Source<'_> {
                 return Ok(Whole { header, builder, last: whole_last, switches });
             }
             columns = union;
-            read = parts.into_iter().zip(is_right).map(|(part, is_right)| (is_right && is_same).then_some(part)).collect();
+            read =
+                parts.into_iter().zip(is_right).map(|(part, is_right)| (is_right && is_same).then_some(part)).collect();
         }
     }
 
@@ -431,7 +433,8 @@ impl Layout {
         if !record.iter().any(|field| may_be_severity(plain(field)) && is_severity(plain(field))) {
             return None;
         }
-        let texts: Vec<String> = record.iter().map(|field| String::from_utf8_lossy(plain(field)).into_owned()).collect();
+        let texts: Vec<String> =
+            record.iter().map(|field| String::from_utf8_lossy(plain(field)).into_owned()).collect();
         headings::are_of_a_report(&texts).then(|| texts.into())
     }
 
@@ -511,6 +514,7 @@ impl Reading<'_> {
         file.seek(SeekFrom::Start(range.start))?;
         let input = Watched {
             inner: file.take(range.end - range.start),
+            length: range.end - range.start,
             watch: source.input.watch,
             quotes: Quotes::new(source.delimiter),
             stray: VecDeque::new(),
@@ -520,10 +524,9 @@ impl Reading<'_> {
         };
         let mut reader = csv_reader(input, source.delimiter, BUFFER);
         let mut record = ByteRecord::new();
-        let mut end = 0;
         while reader.read_byte_record(&mut record).map_err(io_error)? {
             let start = range.start + record.position().map_or(0, |position| position.byte());
-            end = reader.position().byte();
+            let end = reader.position().byte();
             let longest = source.longest_record;
             let watched = reader.get_mut();
             watched.allowed = end + longest;
@@ -532,9 +535,11 @@ impl Reading<'_> {
             let is_inside = is_last && watched.quotes.is_inside();
             let bytes = start..range.start + end;
             if is_last && (watched.is_held || (is_inside && range.end < source.end)) {
-                // It goes on where the range ends, or is too long to be read as one.
-                let end = split::end_of_record(&mut source.input.open()?, start..source.end, source.delimiter)?;
-                if end - start <= longest && end > range.end {
+                // It goes on where the range ends, or is too long to be read as one. Line breaks before it do not count.
+                let mut file = source.input.open()?;
+                let end = split::end_of_record(&mut file, start..source.end, source.delimiter)?;
+                let start = split::start_of_text(&mut file, start..end)?;
+                if end - start <= longest {
                     return self.read(start..end);
                 }
                 let next = self.broken(None, start..end, Broken::Long)?;
@@ -544,8 +549,9 @@ impl Reading<'_> {
                 return Ok(next);
             }
         }
-        // Held between two records, the reader has not seen the rest.
-        Ok(if reader.get_ref().is_held { range.start + end } else { range.end })
+        // Held between two records, the reader has seen nothing but line breaks of the rest.
+        let watched = reader.get_ref();
+        Ok(if watched.is_held { range.start + watched.given } else { range.end })
     }
 
     /// Takes in a record. Where it was mended past its end, gives where to go on.
@@ -839,6 +845,8 @@ impl Window {
 /// Counts what is read, looks at its quotes, and stops when asked to. Gives no more than one record may have.
 struct Watched<'a, R> {
     inner: R,
+    /// How many bytes there are.
+    length: u64,
     watch: &'a Watch,
     quotes: Quotes,
     /// The places behind stray quotes, as far as they are not asked for yet.
@@ -866,7 +874,7 @@ impl<R: Read> Read for Watched<'_, R> {
         }
         let most = usize::try_from(self.allowed.saturating_sub(self.given)).unwrap_or(usize::MAX);
         if most == 0 {
-            self.is_held = true;
+            self.is_held = self.given < self.length;
             return Ok(0);
         }
         let length = match buffer.get_mut(..most) {
@@ -1096,7 +1104,11 @@ mod tests {
             assert_eq!(report.finding(2).unwrap().cell(4), "n");
             let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.count)).collect();
             assert_eq!(found, [("repeated-header", 3, 3)]);
-            assert!(report.notes()[0].contains("line 3 has other headings, and again in 2 places"), "{:?}", report.notes());
+            assert!(
+                report.notes()[0].contains("line 3 has other headings, and again in 2 places"),
+                "{:?}",
+                report.notes()
+            );
         }
     }
 
@@ -1112,7 +1124,9 @@ mod tests {
     #[test]
     fn days_and_months_that_cannot_be_told_apart_are_named_once_a_column() {
         let rows = |last: &str| {
-            format!("Severity,Title,Resource ID,First Seen,Last Seen\nHIGH,a,i-1,4/1/2026,5/1/2026\nLOW,b,i-2,4/2/2026,{last}\n")
+            format!(
+                "Severity,Title,Resource ID,First Seen,Last Seen\nHIGH,a,i-1,4/1/2026,5/1/2026\nLOW,b,i-2,4/2/2026,{last}\n"
+            )
         };
         let report = read_text(rows("5/2/2026").as_bytes(), 1).unwrap();
         let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.column.as_deref(), p.count)).collect();

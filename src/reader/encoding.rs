@@ -422,7 +422,8 @@ mod tests {
             let text = format!("Severity,Title,Resource ID,Owner\r\nHIGH,a,i-1,x\r\nHIGH,a,i-1,{text}\r\n");
             of_file(file(&SHIFT_JIS.encode(&text).0), expects_japanese).unwrap()
         };
-        for text in ["ｶﾌﾞｼｷｶﾞｲｼｬ", "Ⅲ㎝", "基盤", "アプリ", "ｼｽﾃﾑﾌﾞ", "運用チーム", "開発部", "株式会社サンプル"] {
+        for text in ["ｶﾌﾞｼｷｶﾞｲｼｬ", "Ⅲ㎝", "基盤", "アプリ", "ｼｽﾃﾑﾌﾞ", "運用チーム", "開発部", "株式会社サンプル"]
+        {
             assert_eq!(of(text, false), Some(SHIFT_JIS), "{text}");
         }
         // Too little to tell, unless Japanese is expected.

@@ -61,7 +61,8 @@ impl Forms {
         };
         let numbers: Vec<(usize, Number)> = columns.into_iter().filter_map(number).collect();
         let is_read = |place: &usize| numbers.iter().any(|(known, _)| known == place);
-        let changed = found.commas.iter().copied().filter(is_read).collect();
+        let mut changed: Vec<usize> = found.commas.iter().copied().filter(is_read).collect();
+        changed.sort_unstable();
         Forms { dates: dates.collect(), numbers, changed }
     }
 
@@ -174,5 +175,8 @@ mod tests {
         let uncertain = ["", "", "", "1,234", ""];
         assert_eq!(read(&found(&[3]), b';', uncertain), uncertain);
         assert_eq!(read(&found(&[2]), b';', ["", "", "", "195,0", ""])[3], "195");
+        let header = Header::new(HEADINGS);
+        let notes = Forms::of(&found(&[4, 2]), &header, b';').notes(&header);
+        assert_eq!(notes, ["numbers in Inspector Score, Epss Score are read with decimal commas"]);
     }
 }

@@ -148,6 +148,23 @@ pub(crate) fn end_of_record<F: Read + Seek>(file: &mut F, range: Range<u64>, del
     Ok(range.end)
 }
 
+/// The first byte of a range that is no line break, or its end.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn start_of_text<F: Read + Seek>(file: &mut F, range: Range<u64>) -> io::Result<u64> {
+    let mut at = range.start;
+    while at < range.end {
+        let block = bytes(file, at..range.end.min(at + BLOCK))?;
+        match block.iter().position(|byte| !matches!(byte, b'\n' | b'\r')) {
+            Some(place) => return Ok(at + place as u64),
+            None if block.is_empty() => break,
+            None => at += block.len() as u64,
+        }
+    }
+    Ok(range.end)
+}
+
 /// Where the text of a file ends: before zero bytes at its end, which a copy that was not finished leaves.
 ///
 /// # Errors

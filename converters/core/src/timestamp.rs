@@ -316,7 +316,8 @@ mod tests {
         for text in ["", "-", "N/A", "45", "45325.6875", "2024-13-01T00:00:00Z", "NaN", "inf", "2024-02-30", "1e300"] {
             assert_eq!(parse(text), None, "{text}");
         }
-        for text in ["2026/3/20 25:00", "2026/3/20 13:00 PM", "2026/3/20 0:05 AM", "2026/13/1", "2026年", "3/20/2026"] {
+        for text in ["2026/3/20 25:00", "2026/3/20 13:00 PM", "2026/3/20 0:05 AM", "2026/13/1", "2026年", "3/20/2026"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }
@@ -339,7 +340,9 @@ mod tests {
             assert_eq!(NumericDate::new(text).unwrap().read(order), Some(expected.parse().unwrap()), "{text}");
             assert_eq!(parse(text), None, "{text}");
         }
-        for text in ["13/13/2026", "0/1/2026", "3/20", "3/20/2026/1", "3/20-2026", "3/20/026", "3/20/2026 noon", "1.2.3.4"] {
+        for text in
+            ["13/13/2026", "0/1/2026", "3/20", "3/20/2026/1", "3/20-2026", "3/20/026", "3/20/2026 noon", "1.2.3.4"]
+        {
             assert_eq!(NumericDate::new(text), None, "{text}");
         }
         assert_eq!(NumericDate::new("30/2/2026").unwrap().read(DayFirst), None);

@@ -329,11 +329,20 @@ mod tests {
     #[test]
     fn numbers_of_other_countries_are_rewritten() {
         let point = |text| with_decimal_point(text);
-        assert_eq!([point("7,5"), point(" 0,01644"), point("4,2E-05")].map(Option::unwrap), ["7.5", "0.01644", "4.2E-05"]);
-        assert_eq!([point("7.5"), point("1.234,5"), point("7,"), point(",5"), point("1,2,3"), point("7,5 x")], [const { None }; 6]);
+        assert_eq!(
+            [point("7,5"), point(" 0,01644"), point("4,2E-05")].map(Option::unwrap),
+            ["7.5", "0.01644", "4.2E-05"]
+        );
+        assert_eq!(
+            [point("7.5"), point("1.234,5"), point("7,"), point(",5"), point("1,2,3"), point("7,5 x")],
+            [const { None }; 6]
+        );
         let thousands = |text| without_thousands(text, '.');
         assert_eq!([thousands("1.234"), thousands("1.234.567")].map(Option::unwrap), ["1234", "1234567"]);
-        assert_eq!([thousands("1.23"), thousands("1234"), thousands("0.123"), thousands("1.2345"), thousands("")], [const { None }; 5]);
+        assert_eq!(
+            [thousands("1.23"), thousands("1234"), thousands("0.123"), thousands("1.2345"), thousands("")],
+            [const { None }; 5]
+        );
     }
 
     #[test]
