@@ -464,7 +464,7 @@ mod tests {
         let mut distinct = |name: &str| distinct(name.to_owned(), &mut names);
         assert_eq!(
             ["a/r.csv", "a/r.csv", "a/r (2).csv", "a/r.csv", "r.tar.gz", "r.tar.gz", ".csv", ".csv", "", ""]
-                .map(|name| distinct(name)),
+                .map(distinct),
             [
                 "a/r.csv",
                 "a/r (2).csv",
