@@ -494,7 +494,7 @@ fn one_wrong_byte_in_json_is_told_and_costs_little() {
     for whole in [&list, &pretty, &ndjson] {
         fs::write(&path, whole).unwrap();
         let expected = rows(&read(&path).unwrap());
-        for at in 1..whole.len() {
+        for at in (1..whole.len()).step_by(7) {
             for byte in
                 [None, Some(b'"'), Some(b'{'), Some(b'}'), Some(b'['), Some(b']'), Some(b','), Some(b'\n'), Some(0)]
             {

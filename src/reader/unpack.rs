@@ -461,10 +461,10 @@ mod tests {
     #[test]
     fn members_of_one_name_are_told_apart() {
         let mut names = HashSet::new();
-        let mut distinct = |name: &str| distinct(name.to_owned(), &mut names);
+        let distinct = |name: &str| distinct(name.to_owned(), &mut names);
         assert_eq!(
             ["a/r.csv", "a/r.csv", "a/r (2).csv", "a/r.csv", "r.tar.gz", "r.tar.gz", ".csv", ".csv", "", ""]
-                .map(|name| distinct(name)),
+                .map(distinct),
             [
                 "a/r.csv",
                 "a/r (2).csv",
