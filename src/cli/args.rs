@@ -117,7 +117,8 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<ByteSize>,
 
-    /// Convert again what is unchanged since an earlier run with the same --output and options
+    /// Convert again what is unchanged since an earlier run with the same --output and options; replace outputs that
+    /// someone has worked on
     #[arg(long)]
     pub(crate) force: bool,
 
@@ -187,6 +188,10 @@ pub(crate) struct Compare {
 
     #[command(flatten)]
     pub(crate) jobs: Jobs,
+
+    /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside
+    #[arg(long)]
+    pub(crate) force: bool,
 
     /// Exit with status 5 when there are findings that are new, open again or worse than in OLD, of this severity or a
     /// worse one: new-critical, new-high and so on; without `new-`, when any are left open
@@ -299,6 +304,10 @@ pub(crate) struct Trend {
     /// Rows of each list in Markdown and HTML [default: 10]
     #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DIGEST_SETTINGS[0], text))]
     pub(crate) top: Option<String>,
+
+    /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside
+    #[arg(long)]
+    pub(crate) force: bool,
 
     /// Exit with status 5 when findings are over their targets (--sla)
     #[arg(long, value_name = "WHAT", value_parser = ["overdue"], requires = "sla")]

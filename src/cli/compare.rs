@@ -87,6 +87,7 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
         reading,
         ignore,
         filter: args.filters.into(),
+        force: args.force,
         talk: args.talk,
         progress,
         previous: Mutex::new(Some(two.previous)),

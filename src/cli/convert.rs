@@ -103,6 +103,7 @@ impl Run {
             reading,
             ignore,
             filter: args.filters.into(),
+            force: args.force,
             talk: args.talk,
             progress: Progress::new(args.talk.quiet),
             previous: Mutex::new(previous),

@@ -12,8 +12,8 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
-    core::{Change, Comparison, Finding, Options, Outputs, Settings, Texts, jiff::Timestamp},
-    read_each,
+    core::{Change, Comparison, Finding, Options, Outputs, Settings, Standing, Texts, jiff::Timestamp},
+    read_each, standing,
 };
 use rayon::prelude::*;
 
@@ -46,6 +46,8 @@ pub(super) struct Job {
     pub(super) reading: ReadOptions,
     pub(super) ignore: Option<Ignore>,
     pub(super) filter: Filter,
+    /// Whether outputs replace also what someone has worked on.
+    pub(super) force: bool,
     pub(super) talk: Talk,
     pub(super) progress: Progress,
     /// The report to compare with, until it is needed.
@@ -137,6 +139,7 @@ struct Done {
     paths: Vec<PathBuf>,
     stamps: Vec<(PathBuf, Stamp)>,
     leftovers: Vec<PathBuf>,
+    kept: Vec<(PathBuf, Standing)>,
     summary: Summary,
     time: Duration,
 }
@@ -306,14 +309,16 @@ impl Job {
                 paths: Vec::new(),
                 stamps: Vec::new(),
                 leftovers: Vec::new(),
+                kept: Vec::new(),
                 summary,
                 time: started.elapsed(),
             });
         }
         let may_write = |path: &Path| self.may_write(path, owner);
-        let (Committed { paths, leftovers }, summary) = write_files(output, format.extension(), convert, may_write)?;
+        let WrittenFiles { committed, kept, summary } = write_files(output, format, convert, may_write, self.force)?;
+        let Committed { paths, leftovers } = committed;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
-        Ok(Done { paths, stamps, leftovers, summary, time: started.elapsed() })
+        Ok(Done { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
     }
 
     /// Whether a file may be replaced.
@@ -343,6 +348,7 @@ impl Job {
                 Ok(done) => {
                     any = true;
                     done.summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+                    said.kept(&done.kept, &done.paths);
                     for path in &done.leftovers {
                         said.warning(format_args!(
                             "{} seems to be left from an earlier run; remove it, or it may be used as a part of this one",
@@ -418,26 +424,42 @@ pub(super) fn write_to_stdout(
     }
 }
 
-/// Writes what `convert` makes to files named `output`, with this ending behind it, if `may_write` has nothing against
-/// any of them.
+/// What was written to files.
+pub(super) struct WrittenFiles {
+    pub(super) committed: Committed,
+    /// What stands at the names that the outputs would have had, and was kept.
+    pub(super) kept: Vec<(PathBuf, Standing)>,
+    pub(super) summary: Summary,
+}
+
+/// Writes what `convert` makes to files named `output`, with the ending of the format behind it, if `may_write` has
+/// nothing against any of them. What someone has worked on stays: where it stands at the name of an output, and `force`
+/// does not say that it may go, the output gets a name beside it.
 pub(super) fn write_files(
     output: &Path,
-    extension: &str,
+    format: &dyn Converter,
     convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
     may_write: impl Fn(&Path) -> io::Result<()>,
-) -> Result<(Committed, Summary), ConvertError> {
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if !folder.as_os_str().is_empty() {
         fs::create_dir_all(folder)?;
     }
-    let mut files = Files::new(folder, &stem, extension, &WATCH);
+    let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
     let summary = convert(&mut files)?;
     if WATCH.is_stopped() {
         return Err(io::Error::other("interrupted").into());
     }
-    files.paths().iter().try_for_each(|path| may_write(path))?;
-    Ok((files.commit()?, summary))
+    let is_kept = |path: &Path| !force && standing(path, format) != Standing::AsWritten;
+    let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
+    match kept.is_empty() {
+        true => files.paths().iter().try_for_each(|path| may_write(path))?,
+        false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
+    }
+    let kept = kept.into_iter().map(|path| (standing(&path, format), path)).map(|(what, path)| (path, what)).collect();
+    Ok(WrittenFiles { committed: files.commit()?, kept, summary })
 }
 
 /// A path without links in it, of a file that need not be there.

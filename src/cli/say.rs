@@ -4,12 +4,13 @@
 use std::{
     fmt::{Display, Write as _},
     io::{self, Write as _},
+    path::PathBuf,
     time::Duration,
 };
 
 use inspector_report::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report,
-    core::{Lang, Texts, jiff::civil::Date, value::Severity},
+    core::{Lang, Standing, Texts, jiff::civil::Date, value::Severity},
 };
 
 use super::{WATCH, args::Talk, exit::Exit, record::Record};
@@ -94,6 +95,22 @@ impl Said {
                 "{}: nothing of account {account}, Region {region} is in the report; {count} findings of the earlier one \
                  count as fixed, which is wrong if the export does not cover it",
                 report.source()
+            ));
+        }
+    }
+
+    /// Warns of what stays where outputs would have gone, and says where they are instead.
+    pub(super) fn kept(&mut self, kept: &[(PathBuf, Standing)], written: &[PathBuf]) {
+        let written: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        for (path, standing) in kept {
+            let what = match standing {
+                Standing::Foreign => "was not written by this program",
+                _ => "someone has worked on it since it was written",
+            };
+            self.warning(format_args!(
+                "{}: {what}, so it stays; the new output is {}; --force replaces it",
+                path.display(),
+                written.join(", ")
             ));
         }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use inspector_report::{
-    ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
+    Committed, ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
     core::{Lang, Options, Outputs, Settings, Texts, Trend, TrendBuilder, TrendBy},
 };
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use super::{
     WATCH, args, convert,
     exit::Exit,
     inputs,
-    job::{without_links, write_files, write_to_stdout},
+    job::{WrittenFiles, without_links, write_files, write_to_stdout},
     progress::Progress,
     record::{self, Record},
     say::{Said, usage, write_help},
@@ -91,15 +91,18 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     said.print();
     let options = Options { texts: &texts, version: VERSION, settings: &settings };
     let shown = progress.writing(&formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
-    let results: Vec<_> =
-        formats.par_iter().map(|format| write(&trend, *format, &options, &folder, &args.name, to_stdout)).collect();
+    let results: Vec<_> = formats
+        .par_iter()
+        .map(|format| write(&trend, *format, &options, &folder, &args.name, to_stdout, args.force))
+        .collect();
     drop(shown);
     let mut said = Said::new(args.talk);
     let mut written = Vec::new();
     for (format, result) in formats.iter().zip(results) {
         match result {
-            Ok((paths, notes)) => {
-                notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+            Ok(WrittenFiles { committed: Committed { paths, .. }, kept, summary }) => {
+                said.kept(&kept, &paths);
+                summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
                 written.extend(paths);
             }
             Err(_) if WATCH.is_stopped() => {}
@@ -121,7 +124,7 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     })
 }
 
-/// Writes the trend in a format. Gives the paths of the files, and what is to be said about them.
+/// Writes the trend in a format.
 fn write(
     trend: &Trend,
     format: &dyn Converter,
@@ -129,13 +132,14 @@ fn write(
     folder: &Path,
     name: &str,
     to_stdout: bool,
-) -> Result<(Vec<PathBuf>, Vec<String>), ConvertError> {
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let convert = |outputs: &mut dyn Outputs| format.convert_trend(trend, options, outputs);
     if to_stdout {
-        return Ok((Vec::new(), write_to_stdout(convert)?.notes));
+        let summary = write_to_stdout(convert)?;
+        return Ok(WrittenFiles { committed: Committed::default(), kept: Vec::new(), summary });
     }
-    let (committed, summary) = write_files(&folder.join(name), format.extension(), convert, |_| Ok(()))?;
-    Ok((committed.paths, summary.notes))
+    write_files(&folder.join(name), format, convert, |_| Ok(()), force)
 }
 
 /// Warns of figures that may not be what they seem. What is left out was said when it was met.

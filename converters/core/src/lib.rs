@@ -28,7 +28,7 @@ pub use accept::Acceptance;
 pub use column::{Column, Kind};
 pub use compare::{Change, Comparison};
 pub use converter::{
-    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Summary,
+    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Standing, Summary,
 };
 pub use coverage::{InputCoverage, Place};
 pub use digest::Digest;

@@ -13,6 +13,7 @@ mod lists;
 mod package;
 mod problems;
 mod rows;
+mod seal;
 mod serial;
 mod sheet;
 mod summary;
@@ -23,11 +24,12 @@ mod xml;
 
 use std::{
     cell::OnceCell,
-    io::{Seek, SeekFrom, Write},
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
 };
 
 use inspector_report_core::{
-    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Summary, Trend, jiff::Timestamp,
+    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -89,6 +91,10 @@ impl Converter for Xlsx {
         Ok(Summary { findings: built.findings, notes })
     }
 
+    fn standing(&self, file: File) -> io::Result<Standing> {
+        seal::standing(file)
+    }
+
     fn shows_trends(&self) -> bool {
         true
     }
@@ -103,7 +109,7 @@ impl Converter for Xlsx {
         let notes = trend::build(&mut workbook, trend, options).map_err(convert_error)?;
         let mut output = outputs.create()?;
         // The crate's own writer does: nothing of a trend is as large as the sheets of findings.
-        output.write_all(&workbook.save_to_buffer().map_err(convert_error)?)?;
+        seal::write(&workbook.save_to_buffer().map_err(convert_error)?, &mut output, COMPRESSION)?;
         output.flush()?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes })
     }
@@ -256,7 +262,8 @@ pub(crate) fn properties(title: &str, subject: &str, date: Option<Timestamp>, ve
         .set_title(title)
         .set_subject(subject)
         .set_author("inspector-report")
-        .set_comment(format!("inspector-report {version}"));
+        .set_comment(format!("inspector-report {version}"))
+        .set_custom_property(seal::PROPERTY, seal::BLANK);
     match ExcelDateTime::from_timestamp(seconds) {
         Ok(time) => properties.set_creation_datetime(&time),
         Err(_) => properties,

@@ -315,7 +315,7 @@ impl Findings<'_> {
         let used = AtomicU64::new(strings.used);
         let mut package = Package::new(output, level);
         // The strings come last, when it is known how often they are used.
-        for part in parts.iter().filter(|part| part.name != STRINGS) {
+        for part in parts.iter().filter(|part| ![STRINGS, crate::seal::PART].contains(&part.name.as_str())) {
             let number = part.name.strip_prefix("xl/worksheets/sheet").and_then(|name| name.strip_suffix(".xml"));
             let number = number.and_then(|number| number.parse().ok());
             match self.sheets.iter().find(|sheet| Some(sheet.0) == number) {
@@ -352,7 +352,7 @@ impl Findings<'_> {
                 }
             }
         })?;
-        package.finish()
+        package.finish_sealed(&parts)
     }
 }
 
