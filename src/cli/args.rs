@@ -349,6 +349,10 @@ pub(crate) struct Selection {
     /// In folders, do not read the folders inside
     #[arg(long)]
     pub(crate) no_recursive: bool,
+
+    /// In folders, take files that are no reports for errors; without it they are named, and do not count
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, Args)]

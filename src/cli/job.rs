@@ -46,6 +46,8 @@ pub(super) struct Job {
     pub(super) reading: ReadOptions,
     pub(super) ignore: Option<Ignore>,
     pub(super) filter: Filter,
+    /// Whether what lies in folders must be reports.
+    pub(super) strict: bool,
     /// Whether outputs replace also what someone has worked on.
     pub(super) force: bool,
     pub(super) talk: Talk,
@@ -165,6 +167,11 @@ impl Job {
         self.claims().take(path.display().to_string().to_lowercase(), owner)
     }
 
+    /// Whether an input must be a report: one that was named, but not whatever lies in a folder.
+    pub(super) fn must_be_report(&self, input: &Input) -> bool {
+        self.strict || input.is_named
+    }
+
     /// Reads an input and writes what is in it.
     pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
         let show = || self.progress.reading(&input.path.display().to_string(), &WATCH);
@@ -179,7 +186,7 @@ impl Job {
                 Err(error) => {
                     // What the system does not give today it may give tomorrow.
                     outcome.is_lasting &= !matches!(error.kind, inspector_report::ReadErrorKind::Io(_));
-                    outcome.records.extend(outcome.said.read_error(&error));
+                    outcome.records.extend(outcome.said.read_error(&error, self.must_be_report(input)));
                 }
             }
             (shown, started) = (show(), Instant::now());
@@ -347,7 +354,9 @@ impl Job {
             match result {
                 Ok(done) => {
                     any = true;
-                    done.summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+                    let input = report.source();
+                    let note = |note: &String| said.note_of(input, format_args!("{}: {note}", format.name()));
+                    done.summary.notes.iter().for_each(note);
                     said.kept(&done.kept, &done.paths);
                     for path in &done.leftovers {
                         said.warning(format_args!(
@@ -373,7 +382,7 @@ impl Job {
         outcome.is_lasting &= errors.is_empty();
         said.detail(format_args!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory()));
         let paths = if written.is_empty() { String::new() } else { format!("; wrote {}", written.join(", ")) };
-        said.summary(report, &paths, started.elapsed());
+        said.summary(report, &paths, started.elapsed(), errors.is_empty());
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
         // What an earlier report has lost is new in this one.

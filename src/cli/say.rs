@@ -2,7 +2,8 @@
 //! several threads have to say does not get mixed up.
 
 use std::{
-    fmt::{Display, Write as _},
+    collections::{HashMap, hash_map::Entry},
+    fmt::{self, Display},
     io::{self, Write as _},
     path::PathBuf,
     time::Duration,
@@ -18,26 +19,76 @@ use super::{WATCH, args::Talk, exit::Exit, record::Record};
 /// How many problems of an input are shown when not all are asked for.
 const PROBLEMS_SHOWN: usize = 10;
 
-/// What is to be said, a line each.
+/// What is to be said.
 #[derive(Debug)]
 pub(super) struct Said {
     talk: Talk,
-    text: String,
+    lines: Vec<Line>,
+}
+
+/// A line, or a few that belong together.
+#[derive(Debug)]
+enum Line {
+    Plain(String),
+    /// What came of a report, with which nothing is wrong.
+    Well(String),
+    /// A note or warning about an input, which may hold of others in the same words.
+    Of {
+        kind: &'static str,
+        input: String,
+        text: String,
+    },
+}
+
+impl Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::Plain(text) | Line::Well(text) => f.write_str(text),
+            Line::Of { kind, input, text } => write!(f, "{kind}: {input}: {text}"),
+        }
+    }
+}
+
+/// Says it on standard error. That nobody listens is no reason to stop.
+fn print<'a>(lines: impl IntoIterator<Item = &'a Line>) {
+    let text: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 impl Said {
     pub(super) fn new(talk: Talk) -> Said {
-        Said { talk, text: String::new() }
+        Said { talk, lines: Vec::new() }
     }
 
-    /// Says it on standard error. That nobody listens is no reason to stop.
+    /// Says it.
     pub(super) fn print(self) {
-        let _ = io::stderr().write_all(self.text.as_bytes());
+        print(&self.lines);
+    }
+
+    /// How many reports it says that all is well with them.
+    pub(super) fn well(&self) -> usize {
+        self.lines.iter().filter(|line| matches!(line, Line::Well(_))).count()
+    }
+
+    /// Says it as one of many: what may hold of others is put to `alike`, and what is well is left out if it `folds`. Who
+    /// asked for more hears all of it.
+    pub(super) fn print_among(self, alike: &mut Alike, folds: bool) {
+        if self.talk.verbose {
+            return self.print();
+        }
+        let mut now = Vec::new();
+        for line in self.lines {
+            match line {
+                Line::Of { kind, input, text } => alike.add(kind, input, text),
+                Line::Well(_) if folds => {}
+                other => now.push(other),
+            }
+        }
+        print(&now);
     }
 
     fn line(&mut self, line: impl Display) {
-        // A text takes everything.
-        let _ = writeln!(self.text, "{line}");
+        self.lines.push(Line::Plain(line.to_string()));
     }
 
     /// What is said to who asked for more.
@@ -67,15 +118,38 @@ impl Said {
         self.tell(format_args!("warning: {what}"));
     }
 
+    /// A note about an input, which may hold of others in the same words.
+    pub(super) fn note_of(&mut self, input: impl Display, what: impl Display) {
+        self.of("note", input, what);
+    }
+
+    /// A warning about an input, which may hold of others in the same words.
+    pub(super) fn warning_of(&mut self, input: impl Display, what: impl Display) {
+        self.of("warning", input, what);
+    }
+
+    fn of(&mut self, kind: &'static str, input: impl Display, what: impl Display) {
+        if !self.talk.quiet {
+            self.lines.push(Line::Of { kind, input: input.to_string(), text: what.to_string() });
+        }
+    }
+
     pub(super) fn error(&mut self, what: impl Display, help: &str) {
         self.line(format_args!("error: {what}\n  help: {help}"));
     }
 
-    /// A file that could not be read, and its record; where that is no failure, there is none.
-    pub(super) fn read_error(&mut self, error: &ReadError) -> Option<Record> {
+    /// A file that could not be read, and its record; where that is no failure, there is none. `must_be` says whether the
+    /// file should be a report; one that need not be and is none is told at the end, with [`others`](super::record::others).
+    pub(super) fn read_error(&mut self, error: &ReadError, must_be: bool) -> Option<Record> {
         if let ReadErrorKind::NotByName = error.kind {
-            self.warning(error);
+            self.warning_of(&error.name, &error.kind);
             return None;
+        }
+        if error.is_other_file() {
+            if must_be {
+                self.error(error, error.kind.help());
+            }
+            return Some(Record::other(error.name.clone(), error.kind.to_string(), must_be));
         }
         if !WATCH.is_stopped() {
             self.error(error, error.kind.help());
@@ -84,18 +158,18 @@ impl Said {
     }
 
     pub(super) fn notes(&mut self, report: &Report) {
-        report.notes().iter().for_each(|note| self.note(format_args!("{}: {note}", report.source())));
+        report.notes().iter().for_each(|note| self.note_of(report.source(), note));
     }
 
     /// Warns of accounts that seem to be fixed altogether.
     pub(super) fn not_covered(&mut self, report: &Report) {
         let Some(comparison) = report.comparison() else { return };
         for (account, region, count) in comparison.not_covered(report) {
-            self.warning(format_args!(
-                "{}: nothing of account {account}, Region {region} is in the report; {count} findings of the earlier one \
-                 count as fixed, which is wrong if the export does not cover it",
-                report.source()
-            ));
+            let what = format_args!(
+                "nothing of account {account}, Region {region} is in the report; {count} findings of the earlier one \
+                 count as fixed, which is wrong if the export does not cover it"
+            );
+            self.warning_of(report.source(), what);
         }
     }
 
@@ -107,11 +181,9 @@ impl Said {
                 Standing::Foreign => "was not written by this program",
                 _ => "someone has worked on it since it was written",
             };
-            self.warning(format_args!(
-                "{}: {what}, so it stays; the new output is {}; --force replaces it",
-                path.display(),
-                written.join(", ")
-            ));
+            let written = written.join(", ");
+            let what = format_args!("{what}, so it stays; the new output is {written}; --force replaces it");
+            self.warning_of(path.display(), what);
         }
     }
 
@@ -145,7 +217,7 @@ impl Said {
     }
 
     /// The one line that every input gets.
-    pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration) {
+    pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration, is_well: bool) {
         let texts = Texts::new(Lang::En);
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
         report.findings().for_each(|finding| counts[finding.severity().rank()] += 1);
@@ -175,7 +247,60 @@ impl Said {
             1 => line.push_str(" (1 row could not be read)"),
             lost => line.push_str(&format!(" ({} rows could not be read)", texts.number(lost))),
         }
-        self.tell(format_args!("{line}{written}; {:.1} s", time.as_secs_f64()));
+        let line = format!("{line}{written}; {:.1} s", time.as_secs_f64());
+        match is_well && report.problems().is_empty() {
+            _ if self.talk.quiet => {}
+            true => self.lines.push(Line::Well(line)),
+            false => self.lines.push(Line::Plain(line)),
+        }
+    }
+}
+
+/// What was said about inputs in the same words, to be said once.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    all: Vec<Told>,
+    /// By kind and text, the place in `all`.
+    places: HashMap<(&'static str, String), usize>,
+}
+
+/// What was said, in these words.
+#[derive(Debug)]
+struct Told {
+    kind: &'static str,
+    text: String,
+    /// The first input that it was said of, and the last.
+    first: String,
+    last: String,
+    /// How many inputs.
+    count: usize,
+}
+
+impl Alike {
+    fn add(&mut self, kind: &'static str, input: String, text: String) {
+        match self.places.entry((kind, text.clone())) {
+            Entry::Vacant(entry) => {
+                entry.insert(self.all.len());
+                self.all.push(Told { kind, text, first: input.clone(), last: input, count: 1 });
+            }
+            Entry::Occupied(entry) => {
+                // Parts of one input come one after the other.
+                if let Some(told) = self.all.get_mut(*entry.get()).filter(|told| told.last != input) {
+                    told.count += 1;
+                    told.last = input;
+                }
+            }
+        }
+    }
+
+    /// Says each once, in the order in which they came.
+    pub(super) fn say(&self, said: &mut Said) {
+        for Told { kind, text, first, count, .. } in &self.all {
+            match count {
+                1 => said.tell(format_args!("{kind}: {first}: {text}")),
+                _ => said.tell(format_args!("{kind}: {text} ({count} inputs, the first is {first})")),
+            }
+        }
     }
 }
 
@@ -202,5 +327,34 @@ pub(super) fn write_help(error: &ConvertError) -> &'static str {
         _ => {
             "Leave findings out with the filters (`inspector-report convert --help` lists them), or choose another format."
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_same_is_said_once_with_a_number() {
+        let talk = Talk { quiet: false, verbose: false };
+        let mut alike = Alike::default();
+        for input in ["a.csv", "b.csv", "b.csv", "c.csv"] {
+            let mut said = Said::new(talk);
+            said.note_of(input, "sarif: the same");
+            said.warning_of(input, format_args!("of {input} alone"));
+            said.print_among(&mut alike, true);
+        }
+        let mut said = Said::new(talk);
+        alike.say(&mut said);
+        let lines: Vec<String> = said.lines.iter().map(Line::to_string).collect();
+        assert_eq!(
+            lines,
+            [
+                "note: sarif: the same (3 inputs, the first is a.csv)",
+                "warning: a.csv: of a.csv alone",
+                "warning: b.csv: of b.csv alone",
+                "warning: c.csv: of c.csv alone"
+            ]
+        );
     }
 }

@@ -66,7 +66,8 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let by = if args.by.is_empty() { TrendBy::USUAL.to_vec() } else { args.by };
     let (reading, filter): (ReadOptions, Filter) = (args.reading.into(), args.filters.into());
     let progress = Progress::new(args.talk.quiet);
-    let mut series = Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress);
+    let mut series =
+        Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress, args.selection.strict);
     let mut builder = TrendBuilder::new(by);
     series.follow(|_| true, |_, snapshot, report| builder.add(snapshot, &report));
     series.say_ignored();
@@ -75,13 +76,16 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
         return Err(convert::interrupted());
     }
     let mut said = Said::new(args.talk);
+    record::others(&records).iter().for_each(|line| said.tell(line));
     let Some(mut trend) = builder.finish(&args.sla.unwrap_or_default()) else {
         if !series.undated.is_empty() {
             said.error("no report has a date, so there is nothing to put in order", "Give reports with findings.");
         }
         said.print();
-        let is_missing = records.iter().all(|record| record.is_missing);
-        return Err(if is_missing { Exit::NoInput } else { Exit::Failure });
+        return Err(match record::exit(&records, None) {
+            Exit::NoInput => Exit::NoInput,
+            _ => Exit::Failure,
+        });
     };
     trend.undated = series.undated;
     trend.unread = series.unread;
