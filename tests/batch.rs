@@ -393,7 +393,7 @@ fn what_is_no_report_in_a_folder_is_named_once_and_does_not_count() {
     }
     let second = folder.run(&args).expect(0);
     assert_eq!(named(&second), 0, "{}", second.stderr());
-    assert!(second.stderr().lines().any(|line| line.starts_with("not reports     12")), "{}", second.stderr());
+    assert!(second.stderr().lines().any(|line| line.starts_with("not reports      12")), "{}", second.stderr());
     assert_eq!((summary(&folder)["notReports"].as_u64(), summary(&folder)["failed"].as_u64()), (Some(12), Some(0)));
     assert_eq!(summary(&folder)["inputs"][1]["status"], "not-a-report");
     folder.run(&[&args[..], &["--strict"]].concat()).expect(3);
