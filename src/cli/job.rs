@@ -12,7 +12,7 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
-    core::{Change, Comparison, Finding, Options, Outputs, Settings, Standing, Texts, jiff::Timestamp},
+    core::{Change, Comparison, Finding, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
     read_each, standing,
 };
 use rayon::prelude::*;
@@ -229,6 +229,7 @@ impl Job {
         if !self.filter.is_empty() {
             report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
         }
+        self.say_what_is_left(&report, &mut outcome.said);
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
@@ -243,6 +244,20 @@ impl Job {
         }
         outcome.said.problems(&report);
         self.results(&report, results, started, read_in, outcome);
+    }
+
+    /// Says how much of what people filled in does not come over into a new workbook.
+    fn say_what_is_left(&self, report: &Report, said: &mut Said) {
+        let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
+        if !is_written || report.comparison().is_none() {
+            return;
+        }
+        let what = match Triage::new(report).left() {
+            0 => return,
+            1 => "1 filled-in row belongs to a finding or action that is not in this report".to_owned(),
+            left => format!("{left} filled-in rows belong to findings or actions that are not in this report"),
+        };
+        said.note_of(report.source(), what);
     }
 
     /// Marks the findings that someone has accepted.

@@ -22,6 +22,7 @@ mod report;
 mod texts;
 pub mod timestamp;
 pub mod trend;
+mod triage;
 pub mod value;
 
 pub use accept::Acceptance;
@@ -39,3 +40,4 @@ pub use problem::{Loss, Problem, ProblemCode};
 pub use report::{Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
 pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};
+pub use triage::{TRIAGE_STATES, Triage, TriageEntry, TriageField};

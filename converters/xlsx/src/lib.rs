@@ -29,7 +29,7 @@ use std::{
 };
 
 use inspector_report_core::{
-    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, jiff::Timestamp,
+    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, Triage, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -149,6 +149,7 @@ fn build<'a>(
     let formats = Formats::new(options.texts);
     prepare(workbook, &formats)?;
     let texts = options.texts;
+    let triage = choice.triage.then(|| Triage::new(report));
     let resources = OnceCell::new();
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
@@ -161,7 +162,7 @@ fn build<'a>(
             continue;
         }
         let resources = resources.get_or_init(|| lists::Resources::new(report));
-        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: choice.triage };
+        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: triage.as_ref() };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
             pushed.push(sheet);
@@ -170,7 +171,7 @@ fn build<'a>(
     let special = [("changes", report.comparison().is_some()), ("accepted", report.figures().total.accepted > 0)];
     for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && choice.has(name)) {
         let resources = resources.get_or_init(|| lists::Resources::new(report));
-        let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: false };
+        let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: None };
         let listed = match name {
             "changes" => changes::changes(workbook, &mut context)?,
             _ => changes::accepted(workbook, &mut context)?,
@@ -184,7 +185,7 @@ fn build<'a>(
     let context = sheet::Context { report, order: &order, texts, formats: &formats };
     let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)).collect();
     let rows: Vec<&[u32]> = plans.iter().map(|plan| plan.rows.as_slice()).collect();
-    let cells = Cells::new(report, &order, texts.zone().0, &rows);
+    let cells = Cells::new(report, &order, texts, triage.as_ref(), &rows);
     let (mut findings, mut unlinked) = (0, 0);
     let mut sheets = Vec::new();
     for plan in plans {
