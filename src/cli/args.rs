@@ -36,7 +36,7 @@ Exit status:
   1    nothing could be converted
   2    wrong usage
   3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
-  4    no input found
+  4    no input found, or none that is a report
   5    findings at or over --fail-on; `trend`: findings over their targets, with --fail-on overdue
   130  interrupted";
 
@@ -350,7 +350,7 @@ pub(crate) struct Selection {
     #[arg(long)]
     pub(crate) no_recursive: bool,
 
-    /// In folders, take files that are no reports for errors; without it they are named, and do not count
+    /// Take files in folders that are no reports for errors; without it they are named the first time, and that is all
     #[arg(long)]
     pub(crate) strict: bool,
 }

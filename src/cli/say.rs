@@ -260,7 +260,7 @@ impl Said {
 #[derive(Debug, Default)]
 pub(super) struct Alike {
     all: Vec<Told>,
-    /// By kind and text, the place in `all`.
+    /// By kind and text, that of notes without its numbers, the place in `all`.
     places: HashMap<(&'static str, String), usize>,
 }
 
@@ -274,30 +274,40 @@ struct Told {
     last: String,
     /// How many inputs.
     count: usize,
+    /// Whether the numbers in it are others for others.
+    differs: bool,
 }
 
 impl Alike {
     fn add(&mut self, kind: &'static str, input: String, text: String) {
-        match self.places.entry((kind, text.clone())) {
+        // What is counted is not the same for each. A number in a warning may be that of an account.
+        let words = if kind == "note" { without_numbers(&text) } else { text.clone() };
+        match self.places.entry((kind, words)) {
             Entry::Vacant(entry) => {
                 entry.insert(self.all.len());
-                self.all.push(Told { kind, text, first: input.clone(), last: input, count: 1 });
+                self.all.push(Told { kind, text, first: input.clone(), last: input, count: 1, differs: false });
             }
             Entry::Occupied(entry) => {
+                let Some(told) = self.all.get_mut(*entry.get()) else { return };
+                told.differs |= told.text != text;
                 // Parts of one input come one after the other.
-                if let Some(told) = self.all.get_mut(*entry.get()).filter(|told| told.last != input) {
-                    told.count += 1;
-                    told.last = input;
-                }
+                told.count += usize::from(told.last != input);
+                told.last = input;
             }
         }
     }
 
     /// Says each once, in the order in which they came.
     pub(super) fn say(&self, said: &mut Said) {
-        for Told { kind, text, first, count, .. } in &self.all {
-            match count {
-                1 => said.tell(format_args!("{kind}: {first}: {text}")),
+        for Told { kind, text, first, count, differs, .. } in &self.all {
+            match (count, differs) {
+                (1, false) => said.tell(format_args!("{kind}: {first}: {text}")),
+                (1, true) => said.tell(format_args!(
+                    "{kind}: {first}: {text} (the same of its other parts, with their own numbers; --verbose has each)"
+                )),
+                (_, true) => said.tell(format_args!(
+                    "{kind}: {first}: {text} (the same of {count} inputs in all, with their own numbers; --verbose has each)"
+                )),
                 _ => said.tell(format_args!("{kind}: {text} ({count} inputs, the first is {first})")),
             }
         }
@@ -330,6 +340,17 @@ pub(super) fn write_help(error: &ConvertError) -> &'static str {
     }
 }
 
+/// A text with one sign in the place of each number.
+fn without_numbers(text: &str) -> String {
+    let mut words = String::new();
+    for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        words.push_str(if rest.len() < part.len() { "#" } else { "" });
+        words.push_str(rest);
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +362,7 @@ mod tests {
         for input in ["a.csv", "b.csv", "b.csv", "c.csv"] {
             let mut said = Said::new(talk);
             said.note_of(input, "sarif: the same");
+            said.note_of(input, format_args!("{} of 3 rows", input.len() + usize::from(input == "c.csv")));
             said.warning_of(input, format_args!("of {input} alone"));
             said.print_among(&mut alike, true);
         }
@@ -351,6 +373,7 @@ mod tests {
             lines,
             [
                 "note: sarif: the same (3 inputs, the first is a.csv)",
+                "note: a.csv: 5 of 3 rows (the same of 3 inputs in all, with their own numbers; --verbose has each)",
                 "warning: a.csv: of a.csv alone",
                 "warning: b.csv: of b.csv alone",
                 "warning: c.csv: of c.csv alone"

@@ -82,9 +82,12 @@ pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) ->
 const WEB_PAGE: &str = "a web page (the download may have ended at a sign-in)";
 const XML: &str = "XML";
 
+/// What is left of a file on a disk that failed, say.
+const NOT_TEXT: &str = "binary data of an unknown kind";
+
 /// Whether a file of this kind may be there in the place of a report.
 pub(super) fn may_stand_for_a_report(foreign: &Foreign) -> bool {
-    [WEB_PAGE, XML].contains(&foreign.what.as_str())
+    [WEB_PAGE, XML, NOT_TEXT].contains(&foreign.what.as_str())
 }
 
 /// What a table without Inspector's columns is, when it is known.
@@ -134,7 +137,7 @@ pub(super) fn workbook() -> ReadErrorKind {
 
 /// Text that is full of bytes that no text has.
 pub(super) fn not_text() -> ReadErrorKind {
-    ReadErrorKind::Foreign(Foreign { what: "binary data of an unknown kind".to_owned(), help: EXPORT })
+    ReadErrorKind::Foreign(Foreign { what: NOT_TEXT.to_owned(), help: EXPORT })
 }
 
 /// What to give.

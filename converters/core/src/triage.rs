@@ -133,7 +133,7 @@ impl Triage {
     /// Of a report, and of the earlier one that it is compared with, if there is one.
     pub fn new(report: &Report) -> Triage {
         let mut triage = Triage { findings: filled(report), ..Triage::default() };
-        let own = triage.add_actions(report, report, |row| Some(row));
+        let own = triage.add_actions(report, report, Some);
         let Some(comparison) = report.comparison() else {
             triage.left = own;
             return triage;
