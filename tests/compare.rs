@@ -268,11 +268,13 @@ fn rows_that_were_lost_are_told_where_they_falsify() {
 }
 
 const TO_FIX: &str = "Severity,Title,Resource ID,Vulnerability Id,Affected Packages,Fixed in Version,Finding Type,\
-                      Finding ARN\n";
+                      Finding ARN,First Seen,Last Seen\n";
 
 fn to_fix(rows: &[(&str, &str, &str)]) -> String {
     let row = |(arn, package, fixed): &(&str, &str, &str)| {
-        format!("HIGH,title {arn},i-{arn},CVE-2026-{arn},{package},{fixed},PACKAGE_VULNERABILITY,arn:x:finding/{arn}\n")
+        format!(
+            "HIGH,title {arn},i-{arn},CVE-2026-{arn},{package},{fixed},PACKAGE_VULNERABILITY,arn:x:finding/{arn},2026-05-01T00:00:00Z,2026-05-04T00:00:00Z\n"
+        )
     };
     TO_FIX.to_owned() + &rows.iter().map(row).collect::<String>()
 }
@@ -326,11 +328,17 @@ fn fill_in(folder: &Folder, name: &str, rows: &[(&str, char, [&str; 4])]) {
     fs::write(folder.path(name), out.finish().unwrap().into_inner()).unwrap();
 }
 
+fn read_part(archive: &mut zip::ZipArchive<fs::File>, name: &str) -> String {
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
 /// By title, what is filled in of each finding of a workbook.
 fn filled(folder: &Folder, name: &str) -> BTreeMap<String, [String; 4]> {
     let report = read(folder.path(name)).unwrap();
     let places = TriageField::places(report.columns()).map(Option::unwrap);
-    assert_eq!(report.columns().len(), 12, "no column stands twice");
+    assert_eq!(report.columns().len(), 14, "no column stands twice");
     let of = |finding: Finding<'_>| (finding.title().to_owned(), places.map(|at| finding.cell(at).into_owned()));
     report.findings().map(of).collect()
 }
@@ -344,8 +352,8 @@ fn what_people_filled_in_comes_over_to_the_next_workbook() {
     );
     // 2 has another fix, and 3 is gone.
     folder.write("week2.csv", &to_fix(&[("5", "git", "2.5"), ("2", "zlib", "1.4"), ("1", "curl", "8.1")]));
-    let columns =
-        "severity,title,resource id,vulnerability id,affected packages,fixed in version,finding type,finding arn";
+    let columns = "severity,title,resource id,vulnerability id,affected packages,fixed in version,finding type,finding arn,\
+         first seen,last seen";
     let convert = |args: &[&str]| {
         folder.run(&[&["convert", "-f", "xlsx", "--triage", "--columns", columns, "-o", "out"], args].concat())
     };
@@ -354,9 +362,9 @@ fn what_people_filled_in_comes_over_to_the_next_workbook() {
         &folder,
         "out/week1.xlsx",
         &[
-            ("title 1", 'I', ["Mai", "46204", "In progress", "=asked the vendor"]),
-            ("title 2", 'I', ["", "next week", "waits", ""]),
-            ("title 3", 'I', ["Ken", "", "Done", ""]),
+            ("title 1", 'K', ["Mai", "46204", "In progress", "=asked the vendor"]),
+            ("title 2", 'K', ["", "next week", "waits", ""]),
+            ("title 3", 'K', ["Ken", "", "Done", ""]),
             ("Update curl to 8.1", 'O', ["Platform", "46204", "To do", "all at once"]),
             ("Update zlib to 1.3", 'O', ["Al", "", "", ""]),
             ("Update xz to 5.6", 'O', ["", "", "Done", ""]),
@@ -395,6 +403,29 @@ fn what_people_filled_in_comes_over_to_the_next_workbook() {
         all.contains(&row(["Platform", "2026-07-01", "未対応", "all at once"]))
             && all.contains(&row(["Al", "", "", ""]))
     );
+    // Lists of what is open for longest have it too, as the newest report that has anything does.
+    folder
+        .run(&["trend", "out/week1.xlsx", "out/week2.xlsx", "-f", "xlsx", "-o", "trend", "--sla", "high=1"])
+        .expect(0);
+    let mut trend = zip::ZipArchive::new(fs::File::open(folder.path("trend/trend.xlsx")).unwrap()).unwrap();
+    let mut sheets = Vec::new();
+    for place in 0..trend.len() {
+        let name = trend.by_index(place).unwrap().name().unwrap().into_owned();
+        sheets.extend(name.contains("worksheets/sheet").then(|| read_part(&mut trend, &name)));
+    }
+    let strings = read_part(&mut trend, "xl/sharedStrings.xml");
+    let numbers = |words: &str| {
+        let at = strings.split("<si>").skip(1).position(|string| string.contains(&format!(">{words}<"))).unwrap();
+        format!("<v>{at}</v>")
+    };
+    let (title, who, state) = (numbers("title 1"), numbers("Mai"), numbers("In progress"));
+    let rows: Vec<&str> =
+        sheets.iter().flat_map(|sheet| sheet.split("<row ")).filter(|row| row.contains(&title)).collect();
+    assert!(
+        rows.iter().filter(|row| row.contains(&who) && row.contains(&state)).count() >= 2,
+        "open, and overdue: {rows:?}"
+    );
+    assert!(rows.iter().filter(|row| row.contains("<v>46204")).count() >= 2, "{rows:?}");
     // Back into English; what was filled in stands in the workbook that is given, and nothing stands twice.
     convert(&["out/week2.xlsx", "--name", "{stem}-again"]).expect(0);
     assert_eq!(filled(&folder, "out/week2-again.xlsx")["title 1"], first["title 1"]);

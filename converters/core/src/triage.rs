@@ -202,7 +202,7 @@ impl Triage {
 }
 
 /// What the columns of a report have, by the place of the finding.
-fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
+pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
     let places = TriageField::places(report.columns());
     if places.iter().all(Option::is_none) {
         return HashMap::new();
