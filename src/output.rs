@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inspector_report_core::{Output, Outputs};
+use inspector_report_core::{Converter, Output, Outputs, Standing};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
@@ -54,6 +54,19 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// Gives the outputs another name, where something stands at theirs that must stay: `stem.new`, or the first of
+    /// `stem.new-2`, `stem.new-3`, ... at which nothing is `taken`.
+    pub fn step_aside(&mut self, taken: impl Fn(&Path) -> bool) {
+        let stem = std::mem::take(&mut self.stem);
+        self.stem = format!("{stem}.new");
+        for number in 2.. {
+            if !self.paths().iter().any(|path| taken(path)) {
+                break;
+            }
+            self.stem = format!("{stem}.new-{number}");
+        }
+    }
+
     fn plain(&self) -> PathBuf {
         self.folder.join(format!("{}.{}", self.stem, self.extension))
     }
@@ -93,8 +106,19 @@ impl<'a> Files<'a> {
     }
 }
 
+/// What stands at the place of an output of this format. What cannot be looked at may be anyone's work.
+pub fn standing(path: &Path, format: &dyn Converter) -> Standing {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {
+            fs::File::open(path).and_then(|file| format.standing(file)).unwrap_or(Standing::Foreign)
+        }
+        // Nothing, or a folder: there is nothing to lose.
+        _ => Standing::AsWritten,
+    }
+}
+
 /// What [`Files::commit`] did.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Committed {
     /// The outputs, in order.
     pub paths: Vec<PathBuf>,

@@ -21,7 +21,7 @@ fn archive() -> Folder {
     folder.write("in/2025/a.csv", SMALL);
     folder.write("in/2026/b.csv", &SMALL.replace("CRITICAL", "MEDIUM"));
     folder.write("in/2026/lost.csv", &format!("{SMALL}HIGH,too,many,ACTIVE,fields\n"));
-    folder.write("in/broken.csv", "this,is\nno,report\n");
+    folder.write("in/broken.csv", "");
     folder
 }
 
@@ -61,7 +61,7 @@ fn what_is_unchanged_is_left_alone_and_says_the_same() {
     assert!(second.iter().all(|(.., skipped)| *skipped));
     let plain = |all: &[(String, String, bool)]| all.iter().map(|(i, s, _)| (i.clone(), s.clone())).collect::<Vec<_>>();
     assert_eq!(plain(&first), plain(&second));
-    assert!(again.stderr().contains("failed: in/broken.csv: is not a findings report"), "{}", again.stderr());
+    assert!(again.stderr().contains("failed: in/broken.csv: is empty"), "{}", again.stderr());
     assert!(again.stderr().contains("in part: in/2026/lost.csv: 1 rows"), "{}", again.stderr());
     assert!(again.stderr().contains("nothing to do: all inputs are unchanged"), "{}", again.stderr());
     let outputs = |summary: &Value| summary["inputs"][1]["outputs"].clone();
@@ -218,7 +218,7 @@ fn reports_become_one_in_which_each_finding_is_once() {
         &format!("{header}\n{arn},HIGH,i-1,one,2026-05-04T00:00:00Z,ACTIVE\n,LOW,i-2,two,,ACTIVE\n"),
     );
     folder.write("in/2.csv", &format!("{header}\n{arn},HIGH,i-1,one,2026-05-11T00:00:00Z,CLOSED\n"));
-    folder.write("in/3.csv", "no,report\nat,all\n");
+    folder.write("in/3.csv", "");
     let args = ["convert", "in", "--merge", "all", "-o", "out", "-f", "markdown,json", "--summary", "summary.json"];
     let run = folder.run(&args).expect(3);
     assert_eq!(
@@ -262,6 +262,225 @@ fn links_do_not_lead_out_of_a_folder() {
     );
 }
 
+/// Writes a workbook anew, as other programs do when they save, with another text in all of its parts.
+fn save(folder: &Folder, from: &str, to: &str, (old, new): (&str, &str)) {
+    let bytes = fs::read(folder.path(from)).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut other = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        other.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut other, text.replace(old, new).as_bytes()).unwrap();
+    }
+    fs::write(folder.path(to), other.finish().unwrap().into_inner()).unwrap();
+}
+
+/// Works on a workbook: one of the titles becomes another text.
+fn edit(folder: &Folder, name: &str) {
+    save(folder, name, name, ("two", "two, for Mai"));
+}
+
+/// With and without a folder for outputs, with changed input or the same, for every command that writes workbooks.
+#[test]
+fn a_workbook_that_someone_has_worked_on_is_never_overwritten() {
+    let folder = Folder::new();
+    let second = SMALL.replace("three", "tres");
+    folder.write("old.csv", SMALL);
+    for (name, args) in [
+        ("a.xlsx", &["convert", "a.csv", "-f", "xlsx,markdown"][..]),
+        ("out/a.xlsx", &["convert", "a.csv", "-f", "xlsx,markdown", "-o", "out"]),
+        ("cmp/a.changes.xlsx", &["compare", "old.csv", "a.csv", "-f", "xlsx", "-o", "cmp"]),
+    ] {
+        folder.write("a.csv", SMALL);
+        let aside = |number: &str| name.replace(".xlsx", &format!(".new{number}.xlsx"));
+        folder.run(args).expect(0);
+        let unworked = folder.run(args).expect(0);
+        assert!(!unworked.stderr().contains("warning"), "{}", unworked.stderr());
+        edit(&folder, name);
+        let edited = fs::read(folder.path(name)).unwrap();
+        for (input, number, is_new) in [(SMALL, "", name != "out/a.xlsx"), (&second, "", true), (SMALL, "", true)] {
+            folder.write("a.csv", input);
+            let run = folder.run(args).expect(0);
+            assert_eq!(fs::read(folder.path(name)).unwrap(), edited, "{name}: {}", run.stderr());
+            assert_eq!(folder.path(&aside(number)).exists(), is_new, "{name}: {}", run.stderr());
+            if is_new {
+                let words = format!(
+                    "{name}: someone has worked on it since it was written, so it stays; the new output is {}; --force replaces it",
+                    aside(number)
+                );
+                assert!(run.stderr().contains(&words), "{}", run.stderr());
+            }
+        }
+        // What was written beside is current, and may be worked on too.
+        edit(&folder, &aside(""));
+        let second_edit = fs::read(folder.path(&aside(""))).unwrap();
+        folder.write("a.csv", &second);
+        folder.run(args).expect(0);
+        assert!(folder.path(&aside("-2")).exists(), "{name}");
+        assert_eq!(fs::read(folder.path(&aside(""))).unwrap(), second_edit);
+        let forced = folder.run(&[args, &["--force"]].concat()).expect(0);
+        assert!(!forced.stderr().contains("so it stays"), "{}", forced.stderr());
+        assert_ne!(fs::read(folder.path(name)).unwrap(), edited);
+        let again = folder.run(args).expect(0);
+        assert!(!again.stderr().contains("so it stays"), "{}", again.stderr());
+    }
+}
+
+#[test]
+fn what_was_written_beside_is_remembered() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", SMALL);
+    let args = ["convert", "in", "-f", "xlsx,markdown", "-o", "out", "--summary", "summary.json"];
+    folder.run(&args).expect(0);
+    edit(&folder, "out/a.xlsx");
+    let kept = folder.run(&args).expect(0);
+    assert_eq!(skipped(&folder), ["in/a.csv"]);
+    assert!(kept.stderr().contains("out/a.xlsx: was changed since it was written"), "{}", kept.stderr());
+    folder.write("in/a.csv", &SMALL.replace("one", "eins"));
+    for is_skipped in [false, true] {
+        folder.run(&args).expect(0);
+        assert_eq!(!skipped(&folder).is_empty(), is_skipped);
+        assert_eq!(summary(&folder)["inputs"][0]["outputs"], serde_json::json!(["out/a.new.xlsx", "out/a.md"]));
+    }
+    // When the edited one is away, the next one has the usual name again.
+    fs::remove_file(folder.path("out/a.xlsx")).unwrap();
+    fs::remove_file(folder.path("out/a.new.xlsx")).unwrap();
+    folder.run(&args).expect(0);
+    assert_eq!(out_files(&folder), ["out/a.md", "out/a.xlsx"]);
+}
+
+#[test]
+fn a_file_of_someone_else_at_the_place_of_a_workbook_stays() {
+    let folder = Folder::new();
+    folder.write("a.csv", SMALL);
+    folder.write("a.xlsx", "locked with a password, say");
+    folder.write("trend.xlsx", "mine");
+    let run = folder.run(&["convert", "a.csv", "-f", "xlsx"]).expect(0);
+    assert!(
+        run.stderr().contains("a.xlsx: was not written by this program, so it stays; the new output is a.new.xlsx")
+    );
+    folder.write("dated.csv", DATED);
+    folder.run(&["trend", "dated.csv", "-f", "xlsx"]).expect(0);
+    assert_eq!(folder.files(), ["a.csv", "a.new.xlsx", "a.xlsx", "dated.csv", "trend.new.xlsx", "trend.xlsx"]);
+    assert_eq!(fs::read_to_string(folder.path("trend.xlsx")).unwrap(), "mine");
+    folder.run(&["trend", "dated.csv", "-f", "xlsx", "--force"]).expect(0);
+    assert_ne!(fs::read(folder.path("trend.xlsx")).unwrap(), b"mine");
+}
+
+#[test]
+fn what_is_no_report_in_a_folder_is_named_once_and_does_not_count() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", SMALL);
+    for number in 0..12 {
+        folder.write(&format!("in/other/{number:02}.csv"), "name,price\npear,2\n");
+    }
+    folder.write("in/page.csv", "<!DOCTYPE html><html>");
+    folder.write("in/cut.zip", "no archive");
+    folder.write("in/empty.json", "");
+    let args = ["convert", "in", "-o", "out", "-f", "markdown", "--summary", "summary.json"];
+    let first = folder.run(&args).expect(3);
+    let named = |run: &support::Run| run.stderr().lines().filter(|line| line.starts_with("no report: ")).count();
+    assert_eq!(named(&first), 10, "{}", first.stderr());
+    assert!(first.stderr().contains("... and 2 more files that are no reports"), "{}", first.stderr());
+    let failed: Vec<String> =
+        statuses(&folder).into_iter().filter(|(_, status, _)| status == "failed").map(|(input, ..)| input).collect();
+    assert_eq!(failed, ["in/cut.zip", "in/empty.json", "in/page.csv"], "these may have been reports");
+    for name in &failed {
+        fs::remove_file(folder.path(name)).unwrap();
+    }
+    let second = folder.run(&args).expect(0);
+    assert_eq!(named(&second), 0, "{}", second.stderr());
+    assert!(second.stderr().lines().any(|line| line.starts_with("not reports      12")), "{}", second.stderr());
+    assert_eq!((summary(&folder)["notReports"].as_u64(), summary(&folder)["failed"].as_u64()), (Some(12), Some(0)));
+    assert_eq!(summary(&folder)["inputs"][1]["status"], "not-a-report");
+    folder.run(&[&args[..], &["--strict"]].concat()).expect(3);
+    folder.run(&args).expect(0);
+    // What was named should be a report, whatever was found out before.
+    folder.run(&["convert", "in/other/00.csv", "in/a.csv", "-o", "out", "-f", "markdown"]).expect(3);
+    folder.run(&["check", "in"]).expect(0);
+    folder.run(&["check", "in", "--strict"]).expect(3);
+    folder.run(&["convert", "in/other", "-o", "none", "-f", "markdown"]).expect(4);
+}
+
+#[test]
+fn our_own_files_are_left_out_of_folders() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", DATED);
+    let made = ["convert", "in/a.csv", "-o", "in", "-f", "xlsx,sarif,json,ndjson", "--sarif-state", "in/state.json"];
+    folder.run(&[&made[..], &["--summary", "in/summary.json"]].concat()).expect(0);
+    folder.run(&["trend", "in/a.csv", "-o", "in", "-f", "json,xlsx"]).expect(0);
+    fs::copy(folder.path("in/.inspector-report.manifest"), folder.path("in/manifest.json")).unwrap();
+    fs::remove_file(folder.path("in/.inspector-report.manifest")).unwrap();
+    let args = ["convert", "in", "-o", "out", "-f", "markdown", "--summary", "summary.json"];
+    let run = folder.run(&args).expect(0);
+    assert!(run.stderr().contains("note: 8 files of inspector-report itself were left out"), "{}", run.stderr());
+    assert_eq!(statuses(&folder), [("in/a.csv".to_owned(), "converted".to_owned(), false)]);
+}
+
+#[test]
+fn a_first_run_works_though_old_workbooks_lie_beside_reports() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", SMALL);
+    folder.write("in/b.csv", SMALL);
+    folder.write("in/c.csv", SMALL);
+    folder.write("in/c.json", "{\"findings\":[]}");
+    folder.run(&["convert", "in/a.csv", "-f", "xlsx"]).expect(0);
+    save(&folder, "in/a.xlsx", "in/a.xlsx", ("inspector-report", "Mai"));
+    save(&folder, "in/a.xlsx", "in/saved.xlsx", ("two", "zwei"));
+    let before = fs::read(folder.path("in/a.xlsx")).unwrap();
+    let run = folder.run(&["convert", "in", "--summary", "summary.json"]).expect(3);
+    let said = run.stderr();
+    assert!(
+        said.contains("warning: in/a.xlsx: is where the workbook of in/a.csv goes, so it is not read; with --output"),
+        "{said}"
+    );
+    assert!(said.contains("error: in/c.json: would be written to in/c.xlsx, as in/c.csv is"), "{said}");
+    let of = |name: &str| statuses(&folder).into_iter().find(|(input, ..)| input == name).map(|(_, status, _)| status);
+    let converted = Some("converted".to_owned());
+    assert_eq!(
+        [of("in/a.csv"), of("in/b.csv"), of("in/c.csv"), of("in/saved.xlsx")],
+        [(); 4].map(|()| converted.clone())
+    );
+    assert_eq!((of("in/a.xlsx"), of("in/c.json")), (None, Some("failed".to_owned())));
+    assert_eq!(fs::read(folder.path("in/a.xlsx")).unwrap(), before);
+    assert!(folder.path("in/a.new.xlsx").exists() && folder.path("in/saved.new.xlsx").exists());
+    fs::remove_file(folder.path("in/c.json")).unwrap();
+    folder.run(&["convert", "in"]).expect(0);
+    assert_eq!(folder.files().iter().filter(|file| file.ends_with(".xlsx")).count(), 6, "{:?}", folder.files());
+}
+
+/// What is the same of many inputs is said once, and what is well is in the table.
+#[test]
+fn many_inputs_are_told_in_few_lines() {
+    let folder = Folder::new();
+    for number in 0..60 {
+        let account = format!("{number:012}");
+        folder.write(&format!("in/{number:02}.csv"), &DATED.replace(",1,", &format!(",{account},")));
+    }
+    folder.write("in/98.csv", &format!("{DATED}too,few\n"));
+    folder.write("in/99.csv", "");
+    folder.write("ignore.toml", "[[accept]]\nresource = \"*\"\nreason = \"x\"\n");
+    let args = ["convert", "in", "-o", "out", "-f", "sarif"];
+    let run = folder.run(&args).expect(3);
+    let lines = run.stderr().lines().count();
+    assert!(lines < 20, "{lines}: {}", run.stderr());
+    let same =
+        "1 accepted findings, which GitHub would show as open, are not in it (61 inputs, the first is in/00.csv)";
+    assert!(
+        run.stderr()
+            .lines()
+            .any(|line| line.starts_with("note: sarif: ") && line.contains("(61 inputs, the first is in/00.csv)")),
+        "{same}: {}",
+        run.stderr()
+    );
+    assert!(run.stderr().contains("error: in/99.csv: is empty") && run.stderr().contains("in/98.csv: 2 rows read"));
+    let all = folder.run(&[&args[..], &["--verbose", "--force"]].concat()).expect(3);
+    assert!(all.stderr().lines().filter(|line| line.contains("no problems; wrote")).count() == 60);
+}
+
 /// What someone saved as a workbook is a report; only our own are left out of folders.
 #[test]
 fn workbooks_of_others_are_read_in_folders() {
@@ -271,21 +490,7 @@ fn workbooks_of_others_are_read_in_folders() {
     folder.run(&args);
     assert_eq!(statuses(&folder).len(), 4, "ours is left out");
     // A workbook of another program has another author.
-    let bytes = fs::read(folder.path("in/2025/a.xlsx")).unwrap();
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let mut other = zip::ZipWriter::new(fs::File::create(folder.path("in/2026/other.xlsx")).unwrap());
-    for place in 0..archive.len() {
-        let mut part = archive.by_index(place).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut part, &mut text).unwrap();
-        if name == "docProps/core.xml" {
-            text = String::from_utf8(text).unwrap().replace("inspector-report", "Mai").into_bytes();
-        }
-        other.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        std::io::Write::write_all(&mut other, &text).unwrap();
-    }
-    other.finish().unwrap();
+    save(&folder, "in/2025/a.xlsx", "in/2026/other.xlsx", ("inspector-report", "Mai"));
     folder.write("in/2026/cut.xlsx", "no workbook");
     folder.write("in/2026/~$other.xlsx", "what Excel keeps while it is open");
     folder.run(&args).expect(3);
@@ -305,7 +510,9 @@ fn outputs_inside_of_the_archive_are_not_read() {
     assert_eq!([run("in/converted"), run("in/converted")], [4, 4]);
     fs::remove_dir_all(folder.path("in/converted")).unwrap();
     // CSV beside CSV of the same name would be written over its input.
-    folder.run(&["convert", "in", "-o", "in", "-f", "csv"]).expect(2);
+    let over = folder.run(&["convert", "in", "-o", "in", "-f", "csv"]).expect(1);
+    assert!(over.stderr().contains("in/2025/a.csv is read in this run, and would be overwritten"), "{}", over.stderr());
+    folder.run(&["convert", "in/2025/a.csv", "-o", "in/2025", "-f", "csv"]).expect(2);
     let named = |n: usize| {
         let args = ["convert", "in", "-o", "in", "-f", "csv", "--name", "{stem}-again", "--summary", "summary.json"];
         folder.run(&args);

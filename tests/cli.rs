@@ -333,8 +333,11 @@ fn outputs_in_a_folder_are_not_read_again() {
     fs::rename(folder.path("r/a.ndjson"), folder.path("r/c.ndjson")).unwrap();
     let run = folder.run(&["check", "r"]).expect(0);
     let lines: Vec<&str> = run.stderr().lines().collect();
-    assert_eq!(lines.len(), 2, "{}", run.stderr());
-    assert!(lines[0].starts_with("r/a.csv: 1 row read") && lines[1].starts_with("r/b.json: 0 rows"));
+    assert_eq!(lines.len(), 3, "{}", run.stderr());
+    assert_eq!(lines[0], "note: 2 files of inspector-report itself were left out");
+    assert!(lines[1].starts_with("r/a.csv: 1 row read") && lines[2].starts_with("r/b.json: 0 rows"));
+    let run = folder.run(&["check", "r", "--verbose"]).expect(0);
+    assert!(run.stderr().contains("r/a.xlsx: is a workbook that inspector-report wrote, and is left out"));
 }
 
 /// A run that is stopped leaves no half-written file and says so by its status.
@@ -505,7 +508,7 @@ fn archive() -> Folder {
     folder.write("in/2025/a.csv", SMALL);
     folder.write("in/2026/b.csv", SMALL);
     folder.write("in/2026/old/c.csv", SMALL);
-    folder.write("in/2026/broken.csv", "this,is\nno,report\n");
+    folder.write("in/2026/broken.csv", "");
     folder.write("in/.hidden/d.csv", SMALL);
     folder
 }
@@ -557,7 +560,7 @@ fn one_broken_file_does_not_stop_the_rest_and_the_summary_says_what_became_of_ea
     assert!(status("in/2026/broken.csv")["errors"][0].as_str().is_some_and(|error| !error.is_empty()));
 
     let folder = archive();
-    folder.write("in/0.csv", "not,a\nreport,x\n");
+    folder.write("in/0.csv", "");
     folder.run(&["convert", "in", "-f", "markdown", "-o", "out", "--fail-fast", "--jobs", "1"]).expect(1);
     assert!(folder.files().iter().all(|file| !file.starts_with("out")), "it stopped at the first");
 }

@@ -6,7 +6,10 @@ mod support;
 
 use std::{collections::BTreeMap, fs};
 
-use inspector_report::{core::Finding, read};
+use inspector_report::{
+    core::{Finding, TriageEntry, TriageField},
+    read,
+};
 use serde_json::Value;
 use support::Folder;
 
@@ -262,4 +265,178 @@ fn rows_that_were_lost_are_told_where_they_falsify() {
     folder.run(&["compare", "old.csv", "new.csv", "-o", "out", "-f", "markdown,xlsx"]).expect(3);
     let markdown = fs::read_to_string(folder.path("out/new.changes.md")).unwrap();
     assert!(markdown.contains("1 row of the earlier report could not be read"), "{markdown}");
+}
+
+const TO_FIX: &str = "Severity,Title,Resource ID,Vulnerability Id,Affected Packages,Fixed in Version,Finding Type,\
+                      Finding ARN,First Seen,Last Seen\n";
+
+fn to_fix(rows: &[(&str, &str, &str)]) -> String {
+    let row = |(arn, package, fixed): &(&str, &str, &str)| {
+        format!(
+            "HIGH,title {arn},i-{arn},CVE-2026-{arn},{package},{fixed},PACKAGE_VULNERABILITY,arn:x:finding/{arn},2026-05-01T00:00:00Z,2026-05-04T00:00:00Z\n"
+        )
+    };
+    TO_FIX.to_owned() + &rows.iter().map(row).collect::<String>()
+}
+
+/// Fills in rows of a workbook, as someone does in Excel: `row` gives what stands behind the last cell of a row that has a
+/// text. A number is a day.
+fn fill_in(folder: &Folder, name: &str, rows: &[(&str, char, [&str; 4])]) {
+    let bytes = fs::read(folder.path(name)).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        parts.insert(part.name().unwrap().into_owned(), text);
+    }
+    let strings: Vec<String> =
+        parts["xl/sharedStrings.xml"].split("<si>").skip(1).map(|string| string.replace("</si>", "")).collect();
+    for (words, first, cells) in rows {
+        let numbers =
+            || (0..).zip(&strings).filter(|(_, string)| string.contains(words)).map(|(number, _): (usize, _)| number);
+        for (_, text) in parts.iter_mut().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
+            let is_it =
+                |row: &str| row.contains(words) || numbers().any(|number| row.contains(&format!("<v>{number}</v>")));
+            let has_columns = text.contains(&format!("<c r=\"{first}1\""))
+                && !text.contains(&format!("<c r=\"{}1\"", (*first as u8 + 4) as char));
+            let Some(row) = text.split("<row ").find(|row| has_columns && is_it(row)).map(str::to_owned) else {
+                continue;
+            };
+            let number = row.split('"').nth(1).unwrap();
+            let place = (*first as u8 - b'A' + 1) + 1;
+            let style = text.split("<col ").find(|col| col.contains(&format!("min=\"{place}\""))).unwrap();
+            let style = style.split("style=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let cell = |(at, cell): (u8, &&str)| {
+                let column = (*first as u8 + at) as char;
+                match cell.parse::<f64>() {
+                    _ if cell.is_empty() => String::new(),
+                    Ok(day) => format!("<c r=\"{column}{number}\" s=\"{style}\"><v>{day}</v></c>"),
+                    Err(_) => format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
+                }
+            };
+            let filled: String = (0..).zip(cells).map(cell).collect();
+            *text = text.replace(&row, &row.replacen("</row>", &format!("{filled}</row>"), 1));
+        }
+    }
+    for (name, text) in parts {
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut out, text.as_bytes()).unwrap();
+    }
+    fs::write(folder.path(name), out.finish().unwrap().into_inner()).unwrap();
+}
+
+fn read_part(archive: &mut zip::ZipArchive<fs::File>, name: &str) -> String {
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+/// By title, what is filled in of each finding of a workbook.
+fn filled(folder: &Folder, name: &str) -> BTreeMap<String, [String; 4]> {
+    let report = read(folder.path(name)).unwrap();
+    let places = TriageField::places(report.columns()).map(Option::unwrap);
+    assert_eq!(report.columns().len(), 14, "no column stands twice");
+    let of = |finding: Finding<'_>| (finding.title().to_owned(), places.map(|at| finding.cell(at).into_owned()));
+    report.findings().map(of).collect()
+}
+
+#[test]
+fn what_people_filled_in_comes_over_to_the_next_workbook() {
+    let folder = Folder::new();
+    folder.write(
+        "week1.csv",
+        &to_fix(&[("1", "curl", "8.1"), ("2", "zlib", "1.3"), ("3", "xz", "5.6"), ("4", "bash", "6")]),
+    );
+    // 2 has another fix, and 3 is gone.
+    folder.write("week2.csv", &to_fix(&[("5", "git", "2.5"), ("2", "zlib", "1.4"), ("1", "curl", "8.1")]));
+    let columns = "severity,title,resource id,vulnerability id,affected packages,fixed in version,finding type,finding arn,\
+         first seen,last seen";
+    let convert = |args: &[&str]| {
+        folder.run(&[&["convert", "-f", "xlsx", "--triage", "--columns", columns, "-o", "out"], args].concat())
+    };
+    convert(&["week1.csv"]).expect(0);
+    fill_in(
+        &folder,
+        "out/week1.xlsx",
+        &[
+            ("title 1", 'K', ["Mai", "46204", "In progress", "=asked the vendor"]),
+            ("title 2", 'K', ["", "next week", "waits", ""]),
+            ("title 3", 'K', ["Ken", "", "Done", ""]),
+            ("Update curl to 8.1", 'O', ["Platform", "46204", "To do", "all at once"]),
+            ("Update zlib to 1.3", 'O', ["Al", "", "", ""]),
+            ("Update xz to 5.6", 'O', ["", "", "Done", ""]),
+        ],
+    );
+    let first = filled(&folder, "out/week1.xlsx");
+    let row = |cells: [&str; 4]| cells.map(str::to_owned);
+    assert_eq!(first["title 1"], row(["Mai", "2026-07-01", "In progress", "=asked the vendor"]));
+    let run = convert(&["week2.csv", "--previous", "out/week1.xlsx", "--lang", "ja"]).expect(0);
+    assert!(
+        run.stderr()
+            .contains("note: week2.csv: 2 filled-in rows belong to findings or actions that are not in this report"),
+        "{}",
+        run.stderr()
+    );
+    let second = filled(&folder, "out/week2.xlsx");
+    assert_eq!(
+        second["title 1"],
+        row(["Mai", "2026-07-01", "対応中", "=asked the vendor"]),
+        "a day, and a state of the list"
+    );
+    assert_eq!(second["title 2"], row(["", "next week", "waits", ""]));
+    assert_eq!(second["title 5"], row([""; 4]));
+    let actions = |name: &str| -> BTreeMap<String, [String; 4]> {
+        let of = |field: &TriageEntry| TriageField::ALL.map(|at| field.get(at).to_owned());
+        read(folder.path(name))
+            .unwrap()
+            .action_triage()
+            .iter()
+            .map(|(words, entry)| (words.clone(), of(entry)))
+            .collect()
+    };
+    let all: Vec<[String; 4]> = actions("out/week2.xlsx").into_values().collect();
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(
+        all.contains(&row(["Platform", "2026-07-01", "未対応", "all at once"]))
+            && all.contains(&row(["Al", "", "", ""]))
+    );
+    // Lists of what is open for longest have it too, as the newest report that has anything does.
+    folder
+        .run(&["trend", "out/week1.xlsx", "out/week2.xlsx", "-f", "xlsx", "-o", "trend", "--sla", "high=1"])
+        .expect(0);
+    let mut trend = zip::ZipArchive::new(fs::File::open(folder.path("trend/trend.xlsx")).unwrap()).unwrap();
+    let mut sheets = Vec::new();
+    for place in 0..trend.len() {
+        let name = trend.by_index(place).unwrap().name().unwrap().into_owned();
+        sheets.extend(name.contains("worksheets/sheet").then(|| read_part(&mut trend, &name)));
+    }
+    let strings = read_part(&mut trend, "xl/sharedStrings.xml");
+    let numbers = |words: &str| {
+        let at = strings.split("<si>").skip(1).position(|string| string.contains(&format!(">{words}<"))).unwrap();
+        format!("<v>{at}</v>")
+    };
+    let (title, who, state) = (numbers("title 1"), numbers("Mai"), numbers("In progress"));
+    let rows: Vec<&str> =
+        sheets.iter().flat_map(|sheet| sheet.split("<row ")).filter(|row| row.contains(&title)).collect();
+    assert!(
+        rows.iter().filter(|row| row.contains(&who) && row.contains(&state)).count() >= 2,
+        "open, and overdue: {rows:?}"
+    );
+    assert!(rows.iter().filter(|row| row.contains("<v>46204")).count() >= 2, "{rows:?}");
+    // Back into English; what was filled in stands in the workbook that is given, and nothing stands twice.
+    convert(&["out/week2.xlsx", "--name", "{stem}-again"]).expect(0);
+    assert_eq!(filled(&folder, "out/week2-again.xlsx")["title 1"], first["title 1"]);
+    assert_eq!(
+        actions("out/week2-again.xlsx")["Update curl to 8.1"],
+        row(["Platform", "2026-07-01", "To do", "all at once"])
+    );
+    // The filled workbook may be at the place of the new one: it is kept, and read.
+    fs::copy(folder.path("out/week1.xlsx"), folder.path("out/week2.xlsx")).unwrap();
+    let run = convert(&["week2.csv", "--previous", "out/week2.xlsx"]).expect(0);
+    assert!(run.stderr().contains("the new output is out/week2.new.xlsx"), "{}", run.stderr());
+    assert_eq!(filled(&folder, "out/week2.new.xlsx")["title 1"], first["title 1"]);
+    assert_eq!(fs::read(folder.path("out/week1.xlsx")).unwrap(), fs::read(folder.path("out/week2.xlsx")).unwrap());
 }

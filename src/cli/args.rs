@@ -36,7 +36,7 @@ Exit status:
   1    nothing could be converted
   2    wrong usage
   3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
-  4    no input found
+  4    no input found, or none that is a report
   5    findings at or over --fail-on; `trend`: findings over their targets, with --fail-on overdue
   130  interrupted";
 
@@ -117,7 +117,8 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<ByteSize>,
 
-    /// Convert again what is unchanged since an earlier run with the same --output and options
+    /// Convert again what is unchanged since an earlier run with the same --output and options; replace outputs that
+    /// someone has worked on
     #[arg(long)]
     pub(crate) force: bool,
 
@@ -187,6 +188,10 @@ pub(crate) struct Compare {
 
     #[command(flatten)]
     pub(crate) jobs: Jobs,
+
+    /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside
+    #[arg(long)]
+    pub(crate) force: bool,
 
     /// Exit with status 5 when there are findings that are new, open again or worse than in OLD, of this severity or a
     /// worse one: new-critical, new-high and so on; without `new-`, when any are left open
@@ -300,6 +305,10 @@ pub(crate) struct Trend {
     #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DIGEST_SETTINGS[0], text))]
     pub(crate) top: Option<String>,
 
+    /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside
+    #[arg(long)]
+    pub(crate) force: bool,
+
     /// Exit with status 5 when findings are over their targets (--sla)
     #[arg(long, value_name = "WHAT", value_parser = ["overdue"], requires = "sla")]
     pub(crate) fail_on: Option<String>,
@@ -340,6 +349,10 @@ pub(crate) struct Selection {
     /// In folders, do not read the folders inside
     #[arg(long)]
     pub(crate) no_recursive: bool,
+
+    /// Take files in folders that are no reports for errors; without it they are named the first time, and that is all
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, Args)]

@@ -23,6 +23,7 @@ use super::{
     manifest::{Entry, Key, Manifest, Past, hash_file},
     memory::{Memory, estimate},
     record::{Record, Status, add_counts},
+    say::Alike,
 };
 
 /// How inputs are gone through.
@@ -50,7 +51,14 @@ pub(super) struct Done {
     pub(super) records: Vec<Record>,
     /// How many findings each entry of the triage file matched.
     pub(super) accepted: Vec<u64>,
+    /// What was said of inputs and may hold of several.
+    pub(super) alike: Alike,
+    /// Whether inputs with which all is well are told in the table at the end alone.
+    folds: bool,
 }
+
+/// The most inputs of which each gets a line, though nothing is wrong with it.
+const TOLD: usize = 20;
 
 impl Batch<'_> {
     /// Goes through all inputs.
@@ -72,7 +80,7 @@ impl Batch<'_> {
         let has_failed = AtomicBool::new(false);
         let (tell, told) = mpsc::channel::<(usize, Outcome<'_>)>();
         let shown = self.job.progress.inputs(inputs.len());
-        let mut done = Done::default();
+        let mut done = Done { folds: inputs.len() > TOLD, ..Done::default() };
         let at_once = if self.in_order { 1 } else { rayon::current_num_threads() };
         thread::scope(|scope| {
             for _ in 0..at_once.min(inputs.len()) {
@@ -88,7 +96,10 @@ impl Batch<'_> {
                             break;
                         }
                         let outcome = known.unwrap_or_else(|| self.input(input));
-                        let is_bad = |record: &Record| record.status == Status::Failed || !record.errors.is_empty();
+                        let is_bad = |record: &Record| {
+                            record.status != Status::NotAReport
+                                && (record.status == Status::Failed || !record.errors.is_empty())
+                        };
                         if self.fail_fast && outcome.records.iter().any(is_bad) {
                             has_failed.store(true, Ordering::Relaxed);
                         }
@@ -144,7 +155,8 @@ impl Batch<'_> {
                 outputs: known.outputs.iter().map(path).collect(),
                 seconds: 0.0,
                 ..known.clone()
-            };
+            }
+            .judged(self.job.must_be_report(input));
             let bases = past.entry.bases.iter().filter(|base| {
                 known.outputs.iter().any(|output| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')))
             });
@@ -158,10 +170,8 @@ impl Batch<'_> {
             outcome.records.push(record);
         }
         for output in &past.edited {
-            outcome.said.warning(format_args!(
-                "{}: was changed since it was written, and is left as it is; --force writes it again",
-                output.display()
-            ));
+            let what = "was changed since it was written, and is left as it is; --force writes it again";
+            outcome.said.warning_of(output.display(), what);
         }
         outcome.accepted.clone_from(&past.entry.accepted);
         Some(outcome)
@@ -203,11 +213,14 @@ impl Done {
         self.records.retain(|record| !again.contains(record.input.as_str()));
         self.records.extend(other.records);
         add_counts(&mut self.accepted, &other.accepted);
+        // What was said is said.
+        self.alike = other.alike;
     }
 
     /// Says what is to be said of an input, and takes in what came of it.
     pub(super) fn take(&mut self, outcome: Outcome<'_>) {
-        outcome.said.print();
+        let folds = self.folds || outcome.said.well() > TOLD;
+        outcome.said.print_among(&mut self.alike, folds);
         self.records.extend(outcome.records);
         add_counts(&mut self.accepted, &outcome.accepted);
     }

@@ -87,6 +87,8 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
         reading,
         ignore,
         filter: args.filters.into(),
+        strict: true,
+        force: args.force,
         talk: args.talk,
         progress,
         previous: Mutex::new(Some(two.previous)),
@@ -105,6 +107,9 @@ fn try_compare(args: args::Compare) -> Result<Exit, Exit> {
     if WATCH.is_stopped() {
         return Err(convert::interrupted());
     }
+    let mut said = Said::new(args.talk);
+    record::others(&two.records).iter().for_each(|line| said.tell(line));
+    said.print();
     let exit = record::exit(&outcome.records, args.fail_on);
     Ok(if exit == Exit::Success { record::exit(&[two.records, outcome.records].concat(), None) } else { exit })
 }
@@ -119,7 +124,7 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
     let inputs = found.inputs;
     let none = Filter::default();
     // What is accepted and what is filtered out is for the comparison to know.
-    let mut series = Series::new(&inputs, reading, &none, None, talk, progress);
+    let mut series = Series::new(&inputs, reading, &none, None, talk, progress, false);
     let snapshots = series.snapshots();
     let is_until = |snapshot: &Snapshot| utc_day(snapshot.date) <= day;
     let until = snapshots.iter().take_while(|snapshot| is_until(snapshot)).count();

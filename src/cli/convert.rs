@@ -10,11 +10,11 @@ use std::{
 use inspector_report::{
     CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
     core::{
-        Loss, Problem, ProblemCode, Settings, Texts,
+        Loss, Problem, ProblemCode, Settings, Standing, Texts,
         jiff::{Timestamp, civil::Date},
         timestamp::utc_day,
     },
-    read_each,
+    read_each, standing,
 };
 
 use super::{
@@ -23,7 +23,7 @@ use super::{
     batch::{Batch, Done, Memo},
     config::{self, Config},
     exit::Exit,
-    inputs::{self, Input},
+    inputs::{self, Clash, Input},
     job::{Job, Outcome, without_links},
     manifest::{Key, Manifest, hash_text},
     memory::Memory,
@@ -103,6 +103,8 @@ impl Run {
             reading,
             ignore,
             filter: args.filters.into(),
+            strict: args.selection.strict,
+            force: args.force,
             talk: args.talk,
             progress: Progress::new(args.talk.quiet),
             previous: Mutex::new(previous),
@@ -132,23 +134,30 @@ impl Run {
         };
         let found = inputs::find(&self.selection, self.job.output.as_deref(), memo.as_ref().map(|memo| &memo.manifest));
         let mut said = Said::new(self.job.talk);
-        let missing = found.say(&mut said);
-        said.print();
+        let mut missing = found.say(&mut said);
         self.job.protected = self.protected(&found.inputs);
         if let Err(what) = self.check(&found.inputs) {
             return usage(&what);
         }
+        let inputs = match self.settle(found.inputs, &mut said) {
+            Ok((inputs, clashing)) => {
+                missing.extend(clashing);
+                inputs
+            }
+            Err(what) => return usage(&what),
+        };
+        said.print();
         if self.dry_run {
-            return self.say_plan(&found.inputs, &missing, memo.as_ref());
+            return self.say_plan(&inputs, &missing, memo.as_ref());
         }
-        if let Some(memo) = memo.as_mut().filter(|_| !found.inputs.is_empty() || self.watch)
+        if let Some(memo) = memo.as_mut().filter(|_| !inputs.is_empty() || self.watch)
             && let Err(error) = memo.manifest.begin()
         {
             return self.cannot_write(&error);
         }
         let fail_fast = self.fail_fast;
         let stops = fail_fast && !missing.is_empty();
-        let inputs = if stops { Vec::new() } else { found.inputs };
+        let inputs = if stops { Vec::new() } else { inputs };
         let batch =
             Batch { job: &self.job, memory: Memory::new(self.memory), memo, fail_fast, in_order: self.reaches_out() };
         let mut done = match &self.merge {
@@ -231,15 +240,6 @@ impl Run {
         if self.watch && self.selection.inputs.iter().any(|path| !path.is_dir()) {
             return Err("--watch takes folders".to_owned());
         }
-        // Names that are made of what is in the reports show only when they are read.
-        let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
-        if !job.to_stdout && self.merge.is_none() && is_known {
-            let name =
-                |source: &Source| job.name.as_ref().map_or_else(|| source.output(), |name| name.fill_stem(source));
-            // The parts of reports have names of their own.
-            let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
-            inputs::check_clashes(inputs, job.output.as_deref(), name, formats, &job.protected)?;
-        }
         if let Some(path) = self.summary.as_ref().filter(|path| path.as_path() != Path::new("-")) {
             let name = path.display();
             match without_links(path) {
@@ -251,6 +251,43 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Leaves out inputs that get in the way of others, and says so. Gives the others, and the records of those that
+    /// cannot be converted.
+    fn settle(&mut self, inputs: Vec<Input>, said: &mut Said) -> Result<(Vec<Input>, Vec<Record>), String> {
+        let job = &self.job;
+        // Names that are made of what is in the reports show only when they are read.
+        let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
+        if job.to_stdout || self.merge.is_some() || !is_known {
+            return Ok((inputs, Vec::new()));
+        }
+        let name = |source: &Source| job.name.as_ref().map_or_else(|| source.output(), |name| name.fill_stem(source));
+        // The parts of reports have names of their own.
+        let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
+        let is_kept = |path: &Path, format: &dyn Converter| !job.force && standing(path, format) != Standing::AsWritten;
+        let (inputs, clashes) = inputs::settle(inputs, job.output.as_deref(), name, formats, &job.protected, is_kept)?;
+        let mut records = Vec::new();
+        let mut left_out = Vec::new();
+        for Clash { input, what, is_sibling } in clashes {
+            let name = input.path.display().to_string();
+            if is_sibling {
+                said.warning(format_args!(
+                    "{name}: {what}, so it is not read; with --output the outputs go elsewhere, and both are converted if \
+                     they have different names"
+                ));
+                left_out.extend(input.path.canonicalize());
+            } else {
+                said.error(
+                    format_args!("{name}: {what}"),
+                    "Convert it by itself into another folder with --output, or give one of the files another name.",
+                );
+                records.push(Record::failed(name, what));
+            }
+        }
+        // What is not read is kept by what it is.
+        self.job.protected.retain(|path| !left_out.contains(path));
+        Ok((inputs, records))
     }
 
     /// Says what would be read and where it would go. What an archive holds shows only when it is read.
@@ -310,8 +347,8 @@ impl Run {
                     reports.push(report);
                 }
                 Err(error) => {
-                    if let Some(record) = said.read_error(&error) {
-                        lost.push(lost_report(&record));
+                    if let Some(record) = said.read_error(&error, job.must_be_report(input)) {
+                        lost.extend((record.status == record::Status::Failed).then(|| lost_report(&record)));
                         done.records.push(record);
                     }
                 }
@@ -350,6 +387,7 @@ impl Run {
     /// What is said and written when all is done.
     fn end(&self, done: &Done) -> Exit {
         let mut said = Said::new(self.job.talk);
+        done.alike.say(&mut said);
         // Nothing read, nothing matched.
         if let Some(ignore) = self.job.ignore.as_ref().filter(|_| done.records.iter().any(|record| record.findings > 0))
         {
@@ -357,6 +395,7 @@ impl Run {
             said.ignored(ignore, &done.accepted, newest);
         }
         let skipped = done.records.iter().filter(|record| record.skipped).count();
+        record::others(&done.records).iter().for_each(|line| said.tell(line));
         if done.records.len() > 1 {
             said.tell(record::table(&done.records).trim_end());
         }
@@ -503,7 +542,7 @@ pub(super) fn read_one(path: &Path, reading: &ReadOptions, what: &str, talk: Tal
             Ok(report)
         }
         (Some(Err(error)), true) => {
-            said.read_error(&error);
+            said.read_error(&error, true);
             said.print();
             Err(if WATCH.is_stopped() { Exit::Interrupted } else { Exit::Failure })
         }
@@ -538,17 +577,22 @@ pub(super) fn check(args: args::Check) -> Exit {
                 Ok(report) => {
                     said.notes(&report);
                     said.all_problems(&report, usize::MAX);
-                    said.summary(&report, "", started.elapsed());
+                    said.summary(&report, "", started.elapsed(), true);
                     let status =
                         if report.loss() >= Loss::Rows { record::Status::Partial } else { record::Status::Converted };
                     records.push(Record { status, ..Record::default() });
                 }
-                Err(error) => records.extend(said.read_error(&error)),
+                Err(error) => {
+                    records.extend(said.read_error(&error, args.selection.strict || input.is_named));
+                }
             }
             said.print();
             (shown, started) = (progress.reading(&input.path.display().to_string(), &WATCH), Instant::now());
         });
     }
+    let mut said = Said::new(args.talk);
+    record::others(&records).iter().for_each(|line| said.tell(line));
+    said.print();
     match WATCH.is_stopped() {
         true => interrupted(),
         false => record::exit(&records, None),

@@ -2,17 +2,15 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashSet},
-    fs,
-    io::{self, Read},
+    collections::{BTreeMap, HashMap, HashSet},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use inspector_report::{Converter, ReadErrorKind, Source, may_be_report};
-use zip::ZipArchive;
 
-use super::{args::Selection, job::without_links, manifest::Manifest, record::Record, say::Said};
+use super::{args::Selection, job::without_links, manifest::Manifest, own::Own, record::Record, say::Said};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +19,8 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// The folder that it was found in, below the folder that was named; empty for a file that was named.
     pub(crate) below: PathBuf,
+    /// Whether it was named itself, and not found in a folder.
+    pub(crate) is_named: bool,
 }
 
 impl Input {
@@ -52,6 +52,8 @@ pub(crate) struct Found {
     missing: Vec<Missing>,
     /// Links to folders, and those that lead out of the folders that were named.
     outside: Vec<PathBuf>,
+    /// Files of folders that this program wrote itself, and what each is.
+    own: Vec<(PathBuf, &'static str)>,
 }
 
 impl Found {
@@ -63,6 +65,14 @@ impl Found {
                  itself if it should be read",
                 link.display()
             ));
+        }
+        for (path, what) in &self.own {
+            said.detail(format_args!("{}: is {what}, and is left out", path.display()));
+        }
+        match self.own.len() {
+            0 => {}
+            1 => said.note("1 file of inspector-report itself was left out"),
+            count => said.note(format_args!("{count} files of inspector-report itself were left out")),
         }
         let mut records = Vec::new();
         for Missing { path, error } in &self.missing {
@@ -107,7 +117,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Optio
                 if found.inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
             Ok(_) => {
-                found.inputs.push(Input { path: path.clone(), below: PathBuf::new() });
+                found.inputs.push(Input { path: path.clone(), below: PathBuf::new(), is_named: true });
                 Ok(())
             }
             Err(error) => Err(error),
@@ -131,6 +141,7 @@ pub(crate) fn find_in(folder: &Path) -> Found {
         include: Vec::new(),
         exclude: Vec::new(),
         no_recursive: false,
+        strict: false,
     };
     find(&selection, None, None)
 }
@@ -210,12 +221,16 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let is_included = self.include.as_ref().is_none_or(|include| include.is_match(&inside));
-            if !is_included || !may_be_report(&name.to_string_lossy()) || !path.is_file() || self.is_output(&path) {
+            if !is_included || !may_be_report(&name.to_string_lossy()) || !path.is_file() {
+                continue;
+            }
+            if let Some(what) = self.own(&path) {
+                found.own.push((path, what));
                 continue;
             }
             match file_type.is_symlink() && !path.canonicalize()?.starts_with(root) {
                 true => found.outside.push(path),
-                false => found.inputs.push(Input { path, below: below.to_owned() }),
+                false => found.inputs.push(Input { path, below: below.to_owned(), is_named: false }),
             }
         }
         Ok(())
@@ -227,73 +242,100 @@ impl Walk<'_> {
         self.output.is_some() && folder.canonicalize().ok() == self.output
     }
 
-    fn is_output(&self, path: &Path) -> bool {
-        is_output(path)
-            || self.manifest.is_some_and(|manifest| manifest.has_output(path))
-            || self.met.borrow().iter().any(|manifest| manifest.has_output(path))
+    /// What a file of our own is: an output beside its report is no report of its own.
+    fn own(&self, path: &Path) -> Option<&'static str> {
+        let is_output = || {
+            self.manifest.is_some_and(|manifest| manifest.has_output(path))
+                || self.met.borrow().iter().any(|manifest| manifest.has_output(path))
+        };
+        Own::of(path).map(Own::what).or_else(|| is_output().then_some("an output of an earlier run"))
     }
 }
 
-/// Whether a file is a workbook or JSON that this program wrote: an output beside its report is no report of its own.
-fn is_output(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let own_json = || {
-        let mut start = [0; 300];
-        let read = fs::File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or(0);
-        let start = String::from_utf8_lossy(&start[..read]);
-        let is_trend = start.contains("\"kind\":\"trend\"");
-        start.contains("\"schemaVersion\"") && (is_trend || !start.contains("\"findings\""))
-    };
-    match ending.as_str() {
-        "xlsx" => is_own_workbook(path),
-        "json" | "ndjson" | "jsonl" => own_json(),
-        _ => false,
-    }
+/// An input that is not converted, since its outputs, or it itself, would get in the way of others.
+#[derive(Debug)]
+pub(crate) struct Clash {
+    pub(crate) input: Input,
+    /// What is wrong, as the end of a sentence about it.
+    pub(crate) what: String,
+    /// Whether it is a workbook beside the report whose workbook it seems to be: that it is left out loses nothing.
+    pub(crate) is_sibling: bool,
 }
 
-/// Whether a workbook names this program as its author, as it still does when someone has worked on it.
-fn is_own_workbook(path: &Path) -> bool {
-    /// More than the properties of any document take.
-    const MOST: u64 = 64 << 10;
-    let properties = || {
-        let mut archive = ZipArchive::new(fs::File::open(path).ok()?).ok()?;
-        let mut text = String::new();
-        archive.by_name("docProps/core.xml").ok()?.take(MOST).read_to_string(&mut text).ok()?;
-        Some(text)
-    };
-    properties().is_some_and(|text| text.contains("<dc:creator>inspector-report</dc:creator>"))
-}
-
-/// Looks for outputs that would overwrite each other or an input, before anything is written.
+/// Looks for outputs that would overwrite each other or an input, before anything is written. Gives the inputs that can
+/// be converted, and those that are left out: of two files of a folder that would give outputs of one name the first is
+/// converted; and a workbook beside a report, at the place of the report's own workbook, is left out. A file that was
+/// named goes before those that were found.
 ///
 /// # Errors
-/// A sentence that names them.
-pub(crate) fn check_clashes(
-    inputs: &[Input],
+/// A sentence that names files that were named and get in each other's way.
+pub(crate) fn settle(
+    inputs: Vec<Input>,
     output: Option<&Path>,
     name: impl Fn(&Source) -> PathBuf,
     formats: &[&dyn Converter],
     protected: &HashSet<PathBuf>,
-) -> Result<(), String> {
-    let mut taken: BTreeMap<String, &Path> = BTreeMap::new();
-    for input in inputs {
-        for format in formats {
-            let path = output_path(&input.output_folder(output), &name(&input.source()), format.extension());
-            let name = path.display().to_string();
-            if without_links(&path).is_some_and(|path| protected.contains(&path)) {
-                return Err(format!("{name} is an input; it would be overwritten by an output"));
-            }
-            // Names that differ in case alone are one file on Windows and macOS.
-            if let Some(other) = taken.insert(name.to_lowercase(), &input.path) {
-                let (a, b) = (other.display(), input.path.display());
-                return Err(format!(
-                    "{a} and {b} would both be written to {name}; convert them into different \
-                     folders, or tell them apart with --name"
-                ));
+    is_kept: impl Fn(&Path, &dyn Converter) -> bool,
+) -> Result<(Vec<Input>, Vec<Clash>), String> {
+    let places: HashMap<PathBuf, usize> =
+        inputs.iter().enumerate().filter_map(|(at, input)| Some((input.path.canonicalize().ok()?, at))).collect();
+    let outputs = |input: &Input| {
+        let (folder, name) = (input.output_folder(output), name(&input.source()));
+        formats.iter().map(move |format| (*format, output_path(&folder, &name, format.extension())))
+    };
+    let mut clashes: BTreeMap<usize, (String, bool)> = BTreeMap::new();
+    for (at, input) in inputs.iter().enumerate() {
+        for (format, path) in outputs(input) {
+            let Some(whole) = without_links(&path).filter(|whole| protected.contains(whole)) else { continue };
+            let shown = path.display();
+            match places.get(&whole).map(|other| (*other, &inputs[*other])) {
+                Some((other, it)) if other != at && !it.is_named && format.extension() == "xlsx" => {
+                    let what = format!("is where the workbook of {} goes", input.path.display());
+                    clashes.entry(other).or_insert((what, true));
+                }
+                // What is not written then is told when it comes to it.
+                Some((_, it)) if !(input.is_named && it.is_named) => {}
+                None if is_kept(&path, format) => {}
+                _ => return Err(format!("{shown} is an input; it would be overwritten by an output")),
             }
         }
     }
-    Ok(())
+    let mut taken: HashMap<String, &Input> = HashMap::new();
+    let named_first = [true, false]
+        .into_iter()
+        .flat_map(|is_named| inputs.iter().enumerate().filter(move |(_, input)| input.is_named == is_named));
+    for (at, input) in named_first {
+        if clashes.contains_key(&at) {
+            continue;
+        }
+        // Names that differ in case alone are one file on Windows and macOS.
+        let names: Vec<(String, String)> = outputs(input)
+            .map(|(_, path)| path.display().to_string())
+            .map(|shown| (shown.to_lowercase(), shown))
+            .collect();
+        match names.iter().find_map(|(name, shown)| Some((taken.get(name)?, shown))) {
+            Some((other, shown)) if input.is_named && other.is_named => {
+                let (a, b) = (other.path.display(), input.path.display());
+                return Err(format!(
+                    "{a} and {b} would both be written to {shown}; convert them into different folders, or tell them \
+                     apart with --name"
+                ));
+            }
+            Some((other, shown)) => {
+                let what = format!("would be written to {shown}, as {} is", other.path.display());
+                clashes.insert(at, (what, false));
+            }
+            None => taken.extend(names.into_iter().map(|(name, _)| (name, input))),
+        }
+    }
+    let mut settled = (Vec::new(), Vec::new());
+    for (at, input) in inputs.iter().enumerate() {
+        match clashes.remove(&at) {
+            None => settled.0.push(input.clone()),
+            Some((what, is_sibling)) => settled.1.push(Clash { input: input.clone(), what, is_sibling }),
+        }
+    }
+    Ok(settled)
 }
 
 /// The path of an output: an ending behind the name, which may hold dots of its own.

@@ -12,8 +12,8 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
-    core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Texts, jiff::Timestamp},
-    read_each,
+    core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
+    read_each, standing,
 };
 use rayon::prelude::*;
 
@@ -46,6 +46,10 @@ pub(super) struct Job {
     pub(super) reading: ReadOptions,
     pub(super) ignore: Option<Ignore>,
     pub(super) filter: Filter,
+    /// Whether what lies in folders must be reports.
+    pub(super) strict: bool,
+    /// Whether outputs replace also what someone has worked on.
+    pub(super) force: bool,
     pub(super) talk: Talk,
     pub(super) progress: Progress,
     /// The report to compare with, until it is needed.
@@ -137,6 +141,7 @@ struct Done {
     paths: Vec<PathBuf>,
     stamps: Vec<(PathBuf, Stamp)>,
     leftovers: Vec<PathBuf>,
+    kept: Vec<(PathBuf, Standing)>,
     summary: Summary,
     time: Duration,
 }
@@ -162,6 +167,11 @@ impl Job {
         self.claims().take(path.display().to_string().to_lowercase(), owner)
     }
 
+    /// Whether an input must be a report: one that was named, but not whatever lies in a folder.
+    pub(super) fn must_be_report(&self, input: &Input) -> bool {
+        self.strict || input.is_named
+    }
+
     /// Reads an input and writes what is in it.
     pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
         let show = || self.progress.reading(&input.path.display().to_string(), &WATCH);
@@ -176,7 +186,7 @@ impl Job {
                 Err(error) => {
                     // What the system does not give today it may give tomorrow.
                     outcome.is_lasting &= !matches!(error.kind, inspector_report::ReadErrorKind::Io(_));
-                    outcome.records.extend(outcome.said.read_error(&error));
+                    outcome.records.extend(outcome.said.read_error(&error, self.must_be_report(input)));
                 }
             }
             (shown, started) = (show(), Instant::now());
@@ -219,6 +229,7 @@ impl Job {
         if !self.filter.is_empty() {
             report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
         }
+        self.say_what_is_left(&report, &mut outcome.said);
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
@@ -233,6 +244,20 @@ impl Job {
         }
         outcome.said.problems(&report);
         self.results(&report, results, started, read_in, outcome);
+    }
+
+    /// Says how much of what people filled in does not come over into a new workbook.
+    fn say_what_is_left(&self, report: &Report, said: &mut Said) {
+        let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
+        if !is_written || report.comparison().is_none() {
+            return;
+        }
+        let what = match Triage::new(report).left() {
+            0 => return,
+            1 => "1 filled-in row belongs to a finding or action that is not in this report".to_owned(),
+            left => format!("{left} filled-in rows belong to findings or actions that are not in this report"),
+        };
+        said.note_of(report.source(), what);
     }
 
     /// Marks the findings that someone has accepted.
@@ -306,14 +331,16 @@ impl Job {
                 paths: Vec::new(),
                 stamps: Vec::new(),
                 leftovers: Vec::new(),
+                kept: Vec::new(),
                 summary,
                 time: started.elapsed(),
             });
         }
         let may_write = |path: &Path| self.may_write(path, owner);
-        let (Committed { paths, leftovers }, summary) = write_files(output, format.extension(), convert, may_write)?;
+        let WrittenFiles { committed, kept, summary } = write_files(output, format, convert, may_write, self.force)?;
+        let Committed { paths, leftovers } = committed;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
-        Ok(Done { paths, stamps, leftovers, summary, time: started.elapsed() })
+        Ok(Done { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
     }
 
     /// Whether a file may be replaced.
@@ -342,7 +369,10 @@ impl Job {
             match result {
                 Ok(done) => {
                     any = true;
-                    done.summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+                    let input = report.source();
+                    let note = |note: &String| said.note_of(input, format_args!("{}: {note}", format.name()));
+                    done.summary.notes.iter().for_each(note);
+                    said.kept(&done.kept, &done.paths);
                     for path in &done.leftovers {
                         said.warning(format_args!(
                             "{} seems to be left from an earlier run; remove it, or it may be used as a part of this one",
@@ -367,7 +397,7 @@ impl Job {
         outcome.is_lasting &= errors.is_empty();
         said.detail(format_args!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory()));
         let paths = if written.is_empty() { String::new() } else { format!("; wrote {}", written.join(", ")) };
-        said.summary(report, &paths, started.elapsed());
+        said.summary(report, &paths, started.elapsed(), errors.is_empty());
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
         // What an earlier report has lost is new in this one.
@@ -421,26 +451,42 @@ pub(super) fn write_to_stdout(
     }
 }
 
-/// Writes what `convert` makes to files named `output`, with this ending behind it, if `may_write` has nothing against
-/// any of them.
+/// What was written to files.
+pub(super) struct WrittenFiles {
+    pub(super) committed: Committed,
+    /// What stands at the names that the outputs would have had, and was kept.
+    pub(super) kept: Vec<(PathBuf, Standing)>,
+    pub(super) summary: Summary,
+}
+
+/// Writes what `convert` makes to files named `output`, with the ending of the format behind it, if `may_write` has
+/// nothing against any of them. What someone has worked on stays: where it stands at the name of an output, and `force`
+/// does not say that it may go, the output gets a name beside it.
 pub(super) fn write_files(
     output: &Path,
-    extension: &str,
+    format: &dyn Converter,
     convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
     may_write: impl Fn(&Path) -> io::Result<()>,
-) -> Result<(Committed, Summary), ConvertError> {
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if !folder.as_os_str().is_empty() {
         fs::create_dir_all(folder)?;
     }
-    let mut files = Files::new(folder, &stem, extension, &WATCH);
+    let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
     let summary = convert(&mut files)?;
     if WATCH.is_stopped() {
         return Err(io::Error::other("interrupted").into());
     }
-    files.paths().iter().try_for_each(|path| may_write(path))?;
-    Ok((files.commit()?, summary))
+    let is_kept = |path: &Path| !force && standing(path, format) != Standing::AsWritten;
+    let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
+    match kept.is_empty() {
+        true => files.paths().iter().try_for_each(|path| may_write(path))?,
+        false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
+    }
+    let kept = kept.into_iter().map(|path| (standing(&path, format), path)).map(|(what, path)| (path, what)).collect();
+    Ok(WrittenFiles { committed: files.commit()?, kept, summary })
 }
 
 /// A path without links in it, of a file that need not be there.

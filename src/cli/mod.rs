@@ -15,6 +15,7 @@ mod job;
 mod manifest;
 mod memory;
 mod names;
+mod own;
 mod progress;
 mod record;
 mod say;

@@ -21,6 +21,8 @@ pub(super) enum Status {
     Partial,
     /// Nothing was written.
     Failed,
+    /// A file of a folder that is no report: nothing was there to be written.
+    NotAReport,
 }
 
 /// An input: a report, or a file in which there is none.
@@ -58,6 +60,9 @@ pub(super) struct Record {
     /// The newest time in the report, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) data_date: Option<i64>,
+    /// Whether the file is certainly no report; if that is an error depends on how it was given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_other: bool,
     /// Whether there was no such file.
     #[serde(skip)]
     pub(super) is_missing: bool,
@@ -67,6 +72,19 @@ impl Record {
     /// An input that could not be read.
     pub(super) fn failed(input: String, error: String) -> Record {
         Record { input, status: Status::Failed, errors: vec![error], ..Record::default() }
+    }
+
+    /// An input that is no report. `is_error` says whether it should be one.
+    pub(super) fn other(input: String, what: String, is_error: bool) -> Record {
+        Record { is_other: true, ..Record::failed(input, what) }.judged(is_error)
+    }
+
+    /// The same, where it matters again whether a file that is no report should be one.
+    pub(super) fn judged(self, is_error: bool) -> Record {
+        match self.is_other {
+            true => Record { status: if is_error { Status::Failed } else { Status::NotAReport }, ..self },
+            false => self,
+        }
     }
 }
 
@@ -84,8 +102,10 @@ pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
             worst.is_some_and(|worst| worst <= fail_on.rank)
         })
     };
-    if records.iter().all(|record| record.status == Status::Failed) {
-        if records.iter().all(|record| record.is_missing) { Exit::NoInput } else { Exit::Failure }
+    // A file that is no report is nothing that went wrong, and nothing that was done.
+    let mut reports = records.iter().filter(|record| record.status != Status::NotAReport);
+    if reports.clone().all(|record| record.status == Status::Failed) {
+        if reports.all(|record| record.is_missing) { Exit::NoInput } else { Exit::Failure }
     } else if records.iter().any(is_bad) {
         Exit::Findings
     } else if has_failed(records) {
@@ -97,7 +117,21 @@ pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
 
 /// Whether an input could not be converted, or not wholly.
 pub(super) fn has_failed(records: &[Record]) -> bool {
-    records.iter().any(|record| record.status != Status::Converted)
+    records.iter().any(|record| !matches!(record.status, Status::Converted | Status::NotAReport))
+}
+
+/// The most files that are no reports that are named.
+const OTHERS_NAMED: usize = 10;
+
+/// The files that are no reports, a line each for the first; those that an earlier run has named are not named again.
+pub(super) fn others(records: &[Record]) -> Vec<String> {
+    let others = || records.iter().filter(|record| record.status == Status::NotAReport && !record.skipped);
+    let line = |record: &Record| format!("no report: {}: {}", record.input, record.errors.join("; "));
+    let mut lines: Vec<String> = others().take(OTHERS_NAMED).map(line).collect();
+    if let Some(more @ 1..) = others().count().checked_sub(OTHERS_NAMED) {
+        lines.push(format!("... and {more} more files that are no reports"));
+    }
+    lines
 }
 
 /// The most inputs that are named at the end.
@@ -135,6 +169,7 @@ pub(super) fn table(records: &[Record]) -> String {
     ] {
         add(name, &records.iter().filter(done(skipped, status)).collect::<Vec<_>>());
     }
+    add("not reports", &records.iter().filter(|record| record.status == Status::NotAReport).collect::<Vec<_>>());
     add("not found", &records.iter().filter(|record| record.is_missing).collect::<Vec<_>>());
     let widths: [usize; 6] = std::array::from_fn(|at| lines.iter().map(|line| line[at].len()).max().unwrap_or(0));
     let mut out = String::new();
@@ -147,7 +182,8 @@ pub(super) fn table(records: &[Record]) -> String {
         out.push_str(text.trim_end());
         out.push('\n');
     }
-    let bad: Vec<&Record> = records.iter().filter(|record| record.status != Status::Converted).collect();
+    let is_bad = |record: &&Record| !matches!(record.status, Status::Converted | Status::NotAReport);
+    let bad: Vec<&Record> = records.iter().filter(is_bad).collect();
     for record in bad.iter().take(NAMED) {
         let why = match record.errors.first() {
             Some(error) => error.clone(),
@@ -171,6 +207,7 @@ struct Summary<'a> {
     converted: usize,
     partial: usize,
     failed: usize,
+    not_reports: usize,
     /// Of all of these, those of which nothing had to be done.
     skipped: usize,
     inputs: &'a [Record],
@@ -185,7 +222,7 @@ pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Res
     // What is for the manifest alone is no part of the contract.
     let inputs: Vec<Record> = records
         .iter()
-        .map(|record| Record { worst_open: None, worst_new: None, data_date: None, ..record.clone() })
+        .map(|record| Record { worst_open: None, worst_new: None, data_date: None, is_other: false, ..record.clone() })
         .collect();
     let mut text = serde_json::to_vec_pretty(&Summary {
         summary_version: 1,
@@ -194,6 +231,7 @@ pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Res
         converted: count(Status::Converted),
         partial: count(Status::Partial),
         failed: count(Status::Failed),
+        not_reports: count(Status::NotAReport),
         skipped: records.iter().filter(|record| record.skipped).count(),
         inputs: &inputs,
     })?;
@@ -227,6 +265,21 @@ mod tests {
         assert_eq!(exit(std::slice::from_ref(&good), on(true, 1)), Exit::Success);
         assert_eq!(exit(std::slice::from_ref(&good), on(true, 2)), Exit::Findings);
         assert_eq!(exit(&[record(Status::Partial, true), good], None), Exit::Partial);
+    }
+
+    #[test]
+    fn what_is_no_report_is_neither_done_nor_failed() {
+        let other = |name: &str| Record::other(name.to_owned(), "is a picture".to_owned(), false);
+        assert_eq!(exit(&[other("a")], None), Exit::NoInput);
+        assert_eq!(exit(&[other("a"), record(Status::Converted, false)], None), Exit::Success);
+        assert_eq!(exit(&[other("a"), Record::failed("b".into(), "is empty".into())], None), Exit::Failure);
+        assert_eq!(exit(&[other("a").judged(true), record(Status::Converted, false)], None), Exit::Partial);
+        assert_eq!(record(Status::Partial, false).judged(true).status, Status::Partial);
+        let mut all: Vec<Record> = (0..12).map(|number| other(&number.to_string())).collect();
+        assert_eq!(others(&all).len(), 11);
+        assert_eq!(others(&all)[10], "... and 2 more files that are no reports");
+        all.iter_mut().for_each(|record| record.skipped = true);
+        assert!(others(&all).is_empty() && table(&all).contains("not reports"));
     }
 
     #[test]

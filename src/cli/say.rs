@@ -2,14 +2,16 @@
 //! several threads have to say does not get mixed up.
 
 use std::{
-    fmt::{Display, Write as _},
+    collections::{HashMap, hash_map::Entry},
+    fmt::{self, Display},
     io::{self, Write as _},
+    path::PathBuf,
     time::Duration,
 };
 
 use inspector_report::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report,
-    core::{Lang, Loss, Texts, jiff::civil::Date, value::Severity},
+    core::{Lang, Loss, Standing, Texts, jiff::civil::Date, value::Severity},
 };
 
 use super::{WATCH, args::Talk, exit::Exit, record::Record};
@@ -17,26 +19,76 @@ use super::{WATCH, args::Talk, exit::Exit, record::Record};
 /// How many problems of an input are shown when not all are asked for.
 const PROBLEMS_SHOWN: usize = 10;
 
-/// What is to be said, a line each.
+/// What is to be said.
 #[derive(Debug)]
 pub(super) struct Said {
     talk: Talk,
-    text: String,
+    lines: Vec<Line>,
+}
+
+/// A line, or a few that belong together.
+#[derive(Debug)]
+enum Line {
+    Plain(String),
+    /// What came of a report, with which nothing is wrong.
+    Well(String),
+    /// A note or warning about an input, which may hold of others in the same words.
+    Of {
+        kind: &'static str,
+        input: String,
+        text: String,
+    },
+}
+
+impl Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::Plain(text) | Line::Well(text) => f.write_str(text),
+            Line::Of { kind, input, text } => write!(f, "{kind}: {input}: {text}"),
+        }
+    }
+}
+
+/// Says it on standard error. That nobody listens is no reason to stop.
+fn print<'a>(lines: impl IntoIterator<Item = &'a Line>) {
+    let text: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 impl Said {
     pub(super) fn new(talk: Talk) -> Said {
-        Said { talk, text: String::new() }
+        Said { talk, lines: Vec::new() }
     }
 
-    /// Says it on standard error. That nobody listens is no reason to stop.
+    /// Says it.
     pub(super) fn print(self) {
-        let _ = io::stderr().write_all(self.text.as_bytes());
+        print(&self.lines);
+    }
+
+    /// How many reports it says that all is well with them.
+    pub(super) fn well(&self) -> usize {
+        self.lines.iter().filter(|line| matches!(line, Line::Well(_))).count()
+    }
+
+    /// Says it as one of many: what may hold of others is put to `alike`, and what is well is left out if it `folds`. Who
+    /// asked for more hears all of it.
+    pub(super) fn print_among(self, alike: &mut Alike, folds: bool) {
+        if self.talk.verbose {
+            return self.print();
+        }
+        let mut now = Vec::new();
+        for line in self.lines {
+            match line {
+                Line::Of { kind, input, text } => alike.add(kind, input, text),
+                Line::Well(_) if folds => {}
+                other => now.push(other),
+            }
+        }
+        print(&now);
     }
 
     fn line(&mut self, line: impl Display) {
-        // A text takes everything.
-        let _ = writeln!(self.text, "{line}");
+        self.lines.push(Line::Plain(line.to_string()));
     }
 
     /// What is said to who asked for more.
@@ -66,15 +118,38 @@ impl Said {
         self.tell(format_args!("warning: {what}"));
     }
 
+    /// A note about an input, which may hold of others in the same words.
+    pub(super) fn note_of(&mut self, input: impl Display, what: impl Display) {
+        self.of("note", input, what);
+    }
+
+    /// A warning about an input, which may hold of others in the same words.
+    pub(super) fn warning_of(&mut self, input: impl Display, what: impl Display) {
+        self.of("warning", input, what);
+    }
+
+    fn of(&mut self, kind: &'static str, input: impl Display, what: impl Display) {
+        if !self.talk.quiet {
+            self.lines.push(Line::Of { kind, input: input.to_string(), text: what.to_string() });
+        }
+    }
+
     pub(super) fn error(&mut self, what: impl Display, help: &str) {
         self.line(format_args!("error: {what}\n  help: {help}"));
     }
 
-    /// A file that could not be read, and its record; where that is no failure, there is none.
-    pub(super) fn read_error(&mut self, error: &ReadError) -> Option<Record> {
+    /// A file that could not be read, and its record; where that is no failure, there is none. `must_be` says whether the
+    /// file should be a report; one that need not be and is none is told at the end, with [`others`](super::record::others).
+    pub(super) fn read_error(&mut self, error: &ReadError, must_be: bool) -> Option<Record> {
         if let ReadErrorKind::NotByName = error.kind {
-            self.warning(error);
+            self.warning_of(&error.name, &error.kind);
             return None;
+        }
+        if error.is_other_file() {
+            if must_be {
+                self.error(error, error.kind.help());
+            }
+            return Some(Record::other(error.name.clone(), error.kind.to_string(), must_be));
         }
         if !WATCH.is_stopped() {
             self.error(error, error.kind.help());
@@ -83,18 +158,32 @@ impl Said {
     }
 
     pub(super) fn notes(&mut self, report: &Report) {
-        report.notes().iter().for_each(|note| self.note(format_args!("{}: {note}", report.source())));
+        report.notes().iter().for_each(|note| self.note_of(report.source(), note));
     }
 
     /// Warns of accounts that seem to be fixed altogether.
     pub(super) fn not_covered(&mut self, report: &Report) {
         let Some(comparison) = report.comparison() else { return };
         for (account, region, count) in comparison.not_covered(report) {
-            self.warning(format_args!(
-                "{}: nothing of account {account}, Region {region} is in the report; {count} findings of the earlier one \
-                 count as fixed, which is wrong if the export does not cover it",
-                report.source()
-            ));
+            let what = format_args!(
+                "nothing of account {account}, Region {region} is in the report; {count} findings of the earlier one \
+                 count as fixed, which is wrong if the export does not cover it"
+            );
+            self.warning_of(report.source(), what);
+        }
+    }
+
+    /// Warns of what stays where outputs would have gone, and says where they are instead.
+    pub(super) fn kept(&mut self, kept: &[(PathBuf, Standing)], written: &[PathBuf]) {
+        let written: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        for (path, standing) in kept {
+            let what = match standing {
+                Standing::Foreign => "was not written by this program",
+                _ => "someone has worked on it since it was written",
+            };
+            let written = written.join(", ");
+            let what = format_args!("{what}, so it stays; the new output is {written}; --force replaces it");
+            self.warning_of(path.display(), what);
         }
     }
 
@@ -128,7 +217,7 @@ impl Said {
     }
 
     /// The one line that every input gets.
-    pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration) {
+    pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration, is_well: bool) {
         let texts = Texts::new(Lang::En);
         // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
@@ -170,7 +259,70 @@ impl Said {
             (1, _) => line.push_str(" (1 row could not be read)"),
             (lost, _) => line.push_str(&format!(" ({} rows could not be read)", texts.number(lost))),
         }
-        self.tell(format_args!("{line}{written}; {:.1} s", time.as_secs_f64()));
+        let line = format!("{line}{written}; {:.1} s", time.as_secs_f64());
+        match is_well && report.problems().is_empty() {
+            _ if self.talk.quiet => {}
+            true => self.lines.push(Line::Well(line)),
+            false => self.lines.push(Line::Plain(line)),
+        }
+    }
+}
+
+/// What was said about inputs in the same words, to be said once.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    all: Vec<Told>,
+    /// By kind and text, that of notes without its numbers, the place in `all`.
+    places: HashMap<(&'static str, String), usize>,
+}
+
+/// What was said, in these words.
+#[derive(Debug)]
+struct Told {
+    kind: &'static str,
+    text: String,
+    /// The first input that it was said of, and the last.
+    first: String,
+    last: String,
+    /// How many inputs.
+    count: usize,
+    /// Whether the numbers in it are others for others.
+    differs: bool,
+}
+
+impl Alike {
+    fn add(&mut self, kind: &'static str, input: String, text: String) {
+        // What is counted is not the same for each. A number in a warning may be that of an account.
+        let words = if kind == "note" { without_numbers(&text) } else { text.clone() };
+        match self.places.entry((kind, words)) {
+            Entry::Vacant(entry) => {
+                entry.insert(self.all.len());
+                self.all.push(Told { kind, text, first: input.clone(), last: input, count: 1, differs: false });
+            }
+            Entry::Occupied(entry) => {
+                let Some(told) = self.all.get_mut(*entry.get()) else { return };
+                told.differs |= told.text != text;
+                // Parts of one input come one after the other.
+                told.count += usize::from(told.last != input);
+                told.last = input;
+            }
+        }
+    }
+
+    /// Says each once, in the order in which they came.
+    pub(super) fn say(&self, said: &mut Said) {
+        for Told { kind, text, first, count, differs, .. } in &self.all {
+            match (count, differs) {
+                (1, false) => said.tell(format_args!("{kind}: {first}: {text}")),
+                (1, true) => said.tell(format_args!(
+                    "{kind}: {first}: {text} (the same of its other parts, with their own numbers; --verbose has each)"
+                )),
+                (_, true) => said.tell(format_args!(
+                    "{kind}: {first}: {text} (the same of {count} inputs in all, with their own numbers; --verbose has each)"
+                )),
+                _ => said.tell(format_args!("{kind}: {text} ({count} inputs, the first is {first})")),
+            }
+        }
     }
 }
 
@@ -198,5 +350,47 @@ pub(super) fn write_help(error: &ConvertError) -> &'static str {
         _ => {
             "Leave findings out with the filters (`inspector-report convert --help` lists them), or choose another format."
         }
+    }
+}
+
+/// A text with one sign in the place of each number.
+fn without_numbers(text: &str) -> String {
+    let mut words = String::new();
+    for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        words.push_str(if rest.len() < part.len() { "#" } else { "" });
+        words.push_str(rest);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_same_is_said_once_with_a_number() {
+        let talk = Talk { quiet: false, verbose: false };
+        let mut alike = Alike::default();
+        for input in ["a.csv", "b.csv", "b.csv", "c.csv"] {
+            let mut said = Said::new(talk);
+            said.note_of(input, "sarif: the same");
+            said.note_of(input, format_args!("{} of 3 rows", input.len() + usize::from(input == "c.csv")));
+            said.warning_of(input, format_args!("of {input} alone"));
+            said.print_among(&mut alike, true);
+        }
+        let mut said = Said::new(talk);
+        alike.say(&mut said);
+        let lines: Vec<String> = said.lines.iter().map(Line::to_string).collect();
+        assert_eq!(
+            lines,
+            [
+                "note: sarif: the same (3 inputs, the first is a.csv)",
+                "note: a.csv: 5 of 3 rows (the same of 3 inputs in all, with their own numbers; --verbose has each)",
+                "warning: a.csv: of a.csv alone",
+                "warning: b.csv: of b.csv alone",
+                "warning: c.csv: of c.csv alone"
+            ]
+        );
     }
 }

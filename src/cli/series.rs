@@ -57,6 +57,7 @@ impl<'a> Series<'a> {
         ignore: Option<&'a Ignore>,
         talk: Talk,
         progress: &'a Progress,
+        strict: bool,
     ) -> Series<'a> {
         let mut series = Series {
             inputs,
@@ -81,11 +82,13 @@ impl<'a> Series<'a> {
             read_each(&input.path, reading, &WATCH, |source, report| match report {
                 Ok(report) => series.look_at(number, source, report, &mut room, &mut said),
                 Err(error) => {
-                    if !matches!(error.kind, ReadErrorKind::NotByName) && !WATCH.is_stopped() {
+                    let must_be = strict || input.is_named;
+                    let is_none = error.is_other_file() && !must_be;
+                    if !matches!(error.kind, ReadErrorKind::NotByName) && !is_none && !WATCH.is_stopped() {
                         let name = error.name.rsplit(['/', '\\']).next().unwrap_or(&error.name);
                         series.unread.push((name.to_owned(), error.kind.to_string()));
                     }
-                    series.records.extend(said.read_error(&error));
+                    series.records.extend(said.read_error(&error, must_be));
                 }
             });
             drop(shown);
@@ -93,7 +96,11 @@ impl<'a> Series<'a> {
         }
         // Of one date in the order of their names: in which order they were given changes nothing.
         series.entries.sort_by(|a, b| {
-            (a.snapshot.date, &a.snapshot.file, &a.source.path).cmp(&(b.snapshot.date, &b.snapshot.file, &b.source.path))
+            (a.snapshot.date, &a.snapshot.file, &a.source.path).cmp(&(
+                b.snapshot.date,
+                &b.snapshot.file,
+                &b.source.path,
+            ))
         });
         series
     }

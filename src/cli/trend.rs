@@ -6,7 +6,7 @@ use std::{
 };
 
 use inspector_report::{
-    ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
+    Committed, ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
     core::{Lang, Options, Outputs, Settings, Texts, Trend, TrendBuilder, TrendBy},
 };
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use super::{
     WATCH, args, convert,
     exit::Exit,
     inputs,
-    job::{without_links, write_files, write_to_stdout},
+    job::{WrittenFiles, without_links, write_files, write_to_stdout},
     progress::Progress,
     record::{self, Record},
     say::{Said, usage, write_help},
@@ -66,7 +66,8 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let by = if args.by.is_empty() { TrendBy::USUAL.to_vec() } else { args.by };
     let (reading, filter): (ReadOptions, Filter) = (args.reading.options(args.lang.lang), args.filters.into());
     let progress = Progress::new(args.talk.quiet);
-    let mut series = Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress);
+    let mut series =
+        Series::new(&found.inputs, &reading, &filter, ignore.as_ref(), args.talk, &progress, args.selection.strict);
     let texts = convert::texts(&args.lang, args.zone);
     let (zone, zone_name) = texts.zone();
     let mut builder = TrendBuilder::new(by).in_zone(zone.clone(), zone_name);
@@ -77,13 +78,16 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
         return Err(convert::interrupted());
     }
     let mut said = Said::new(args.talk);
+    record::others(&records).iter().for_each(|line| said.tell(line));
     let Some(mut trend) = builder.finish(&args.sla.unwrap_or_default()) else {
         if !series.undated.is_empty() {
             said.error("no report has a date, so there is nothing to put in order", "Give reports with findings.");
         }
         said.print();
-        let is_missing = records.iter().all(|record| record.is_missing);
-        return Err(if is_missing { Exit::NoInput } else { Exit::Failure });
+        return Err(match record::exit(&records, None) {
+            Exit::NoInput => Exit::NoInput,
+            _ => Exit::Failure,
+        });
     };
     trend.undated = series.undated;
     trend.unread = series.unread;
@@ -92,15 +96,18 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     said.print();
     let options = Options { texts: &texts, version: VERSION, settings: &settings };
     let shown = progress.writing(&formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
-    let results: Vec<_> =
-        formats.par_iter().map(|format| write(&trend, *format, &options, &folder, &args.name, to_stdout)).collect();
+    let results: Vec<_> = formats
+        .par_iter()
+        .map(|format| write(&trend, *format, &options, &folder, &args.name, to_stdout, args.force))
+        .collect();
     drop(shown);
     let mut said = Said::new(args.talk);
     let mut written = Vec::new();
     for (format, result) in formats.iter().zip(results) {
         match result {
-            Ok((paths, notes)) => {
-                notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
+            Ok(WrittenFiles { committed: Committed { paths, .. }, kept, summary }) => {
+                said.kept(&kept, &paths);
+                summary.notes.iter().for_each(|note| said.note(format_args!("{}: {note}", format.name())));
                 written.extend(paths);
             }
             Err(_) if WATCH.is_stopped() => {}
@@ -122,7 +129,7 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     })
 }
 
-/// Writes the trend in a format. Gives the paths of the files, and what is to be said about them.
+/// Writes the trend in a format.
 fn write(
     trend: &Trend,
     format: &dyn Converter,
@@ -130,13 +137,14 @@ fn write(
     folder: &Path,
     name: &str,
     to_stdout: bool,
-) -> Result<(Vec<PathBuf>, Vec<String>), ConvertError> {
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let convert = |outputs: &mut dyn Outputs| format.convert_trend(trend, options, outputs);
     if to_stdout {
-        return Ok((Vec::new(), write_to_stdout(convert)?.notes));
+        let summary = write_to_stdout(convert)?;
+        return Ok(WrittenFiles { committed: Committed::default(), kept: Vec::new(), summary });
     }
-    let (committed, summary) = write_files(&folder.join(name), format.extension(), convert, |_| Ok(()))?;
-    Ok((committed.paths, summary.notes))
+    write_files(&folder.join(name), format, convert, |_| Ok(()), force)
 }
 
 /// Warns of figures that may not be what they seem. What is left out was said when it was met.

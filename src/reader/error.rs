@@ -21,6 +21,18 @@ impl ReadError {
     pub(super) fn is_of_file(&self) -> bool {
         self.name == self.path.display().to_string()
     }
+
+    /// Whether the file is certainly no findings report, and none that was damaged, cut off or edited: a document of
+    /// another kind among reports, in which there is nothing to lose.
+    pub fn is_other_file(&self) -> bool {
+        match &self.kind {
+            ReadErrorKind::Foreign(foreign) => !foreign::may_stand_for_a_report(foreign),
+            // What should be a workbook, an archive or JSON, and is text, is damaged.
+            ReadErrorKind::NotAReport(_) => super::is_table_by_name(&self.name),
+            ReadErrorKind::NoReportInside | ReadErrorKind::NotByName => true,
+            _ => false,
+        }
+    }
 }
 
 /// A file of another kind.

@@ -16,7 +16,7 @@ struct Kind {
 const OWN: &str = "Give the report that it was made from.";
 
 /// JSON of other programs, the surer marks first.
-const JSON: [Kind; 13] = [
+const JSON: [Kind; 15] = [
     Kind {
         marks: &["\"SchemaVersion\"", "\"ProductArn\""],
         what: "a list of findings of AWS Security Hub (ASFF)",
@@ -39,6 +39,8 @@ const JSON: [Kind; 13] = [
     Kind { marks: &["\"matches\"", "\"descriptor\""], what: "a report of Grype", help: EXPORT },
     Kind { marks: &["\"matches\"", "\"vulnerability\""], what: "a report of Grype", help: EXPORT },
     Kind { marks: &["sarif", "\"runs\""], what: "SARIF", help: OWN },
+    Kind { marks: &["\"sarifCategories\""], what: "what inspector-report --sarif-state remembers", help: OWN },
+    Kind { marks: &["\"summaryVersion\""], what: "what inspector-report --summary wrote", help: OWN },
     Kind {
         marks: &["\"schemaVersion\"", "\"inspector-report\""],
         what: "the JSON that inspector-report itself writes",
@@ -76,15 +78,27 @@ pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) ->
     ReadErrorKind::Foreign(foreign)
 }
 
+/// What a download gives instead of the file that was asked for.
+const WEB_PAGE: &str = "a web page (the download may have ended at a sign-in)";
+const XML: &str = "XML";
+
+/// What is left of a file on a disk that failed, say.
+const NOT_TEXT: &str = "binary data of an unknown kind";
+
+/// Whether a file of this kind may be there in the place of a report.
+pub(super) fn may_stand_for_a_report(foreign: &Foreign) -> bool {
+    [WEB_PAGE, XML, NOT_TEXT].contains(&foreign.what.as_str())
+}
+
 /// What a table without Inspector's columns is, when it is known.
 pub(super) fn table(first_line: &str) -> Option<ReadErrorKind> {
     let line = first_line.trim_start_matches(['\u{feff}', '"', ' ']);
     let what = if line.starts_with("#artifact_name") {
         "the CSV of the Amazon Inspector scan action for GitHub"
     } else if line.starts_with("<!DOCTYPE") || line.starts_with("<html") {
-        "a web page (the download may have ended at a sign-in)"
+        WEB_PAGE
     } else if line.starts_with("<?xml") || line.starts_with('<') {
-        "XML"
+        XML
     } else {
         return None;
     };
@@ -123,7 +137,7 @@ pub(super) fn workbook() -> ReadErrorKind {
 
 /// Text that is full of bytes that no text has.
 pub(super) fn not_text() -> ReadErrorKind {
-    ReadErrorKind::Foreign(Foreign { what: "binary data of an unknown kind".to_owned(), help: EXPORT })
+    ReadErrorKind::Foreign(Foreign { what: NOT_TEXT.to_owned(), help: EXPORT })
 }
 
 /// What to give.

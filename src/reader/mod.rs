@@ -193,6 +193,12 @@ pub fn may_be_report(name: &str) -> bool {
     [&REPORT_ENDINGS[..], &ARCHIVE_ENDINGS].iter().any(|endings| name_before(unpacked, endings).is_some())
 }
 
+/// Whether a file of this name should be a table of text, packed or not.
+fn is_table_by_name(name: &str) -> bool {
+    let unpacked = name_before(name, &PACKED_ENDINGS).unwrap_or(name);
+    name_before(unpacked, &["csv", "tsv"]).is_some()
+}
+
 /// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
 ///
 /// A large file is read in parts on all threads of the current rayon pool; the result does not depend on their number.

@@ -1,7 +1,7 @@
 //! The reader of workbooks: those that this program wrote, and reports that Excel has opened and saved as .xlsx.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::{self, BufReader, Read},
     panic::{self, AssertUnwindSafe},
@@ -10,7 +10,7 @@ use std::{
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use inspector_report_core::{
-    Column, Header, Kind, Location, Problem, ProblemCode, Report, ReportBuilder,
+    Column, Header, Kind, Lang, Location, Problem, ProblemCode, Report, ReportBuilder, Texts, TriageEntry, TriageField,
     jiff::{civil::DateTime, tz::TimeZone},
     timestamp,
 };
@@ -134,6 +134,7 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
         }
         problem.byte = 0;
     }
+    report.set_action_triage(action_triage(&mut workbook));
     if let Some(first) = first {
         report.add_note(format!("{homeless} cells in columns without a heading were left out, the first in {first}"));
     }
@@ -142,23 +143,61 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
 }
 
 /// The sheets of a workbook of ours that tell again of findings that other sheets have, or of those of an earlier report:
-/// what is accepted, and what changed. They are known by the names of their ranges, which stay when a sheet is renamed.
+/// what is accepted, and what changed.
 fn told_twice(workbook: &Xlsx<BufReader<File>>) -> Vec<String> {
-    let is_ours = |name: &str| {
+    sheets_of_ranges(workbook, |name| {
         let number = name.strip_prefix("Accepted");
         name.starts_with("Changes_") || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-    };
+    })
+}
+
+/// The sheets with these ranges, by which sheets of ours are known: the names of ranges stay when a sheet is renamed.
+fn sheets_of_ranges(workbook: &Xlsx<BufReader<File>>, is_it: impl Fn(&str) -> bool) -> Vec<String> {
     let sheet = |formula: &str| {
         let (sheet, _) = formula.trim_start_matches('=').rsplit_once('!')?;
         let quoted = sheet.strip_prefix('\'').and_then(|sheet| sheet.strip_suffix('\''));
         Some(quoted.map_or_else(|| sheet.to_owned(), |sheet| sheet.replace("''", "'")))
     };
-    workbook
-        .defined_names()
-        .iter()
-        .filter(|(name, _)| is_ours(name))
-        .filter_map(|(_, formula)| sheet(formula))
-        .collect()
+    let names = workbook.defined_names().iter().filter(|(name, _)| is_it(name));
+    names.filter_map(|(_, formula)| sheet(formula)).collect()
+}
+
+/// What was filled in beside the actions of a workbook of ours, by the words of the actions. What cannot be read of that
+/// sheet is no part of the report.
+fn action_triage(workbook: &mut Xlsx<BufReader<File>>) -> Vec<(String, TriageEntry)> {
+    let sheets = sheets_of_ranges(workbook, |name| name == "Actions");
+    sheets.first().and_then(|sheet| action_triage_of(workbook, sheet)).unwrap_or_default()
+}
+
+fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
+    let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
+    let titles = Lang::ALL.map(|lang| Texts::new(lang).get("figure-action"));
+    // Of the words of the action, and of each column that is filled in: its place on the sheet.
+    let (mut action, mut places) = (None, [None; 4]);
+    let mut rows: BTreeMap<u32, (String, [String; 4])> = BTreeMap::new();
+    let mut header = None;
+    let mut cells = workbook.worksheet_cells_reader(sheet).ok()?;
+    while let Some(cell) = cells.next_cell().ok()? {
+        let (row, column) = cell.get_position();
+        let mut text = String::new();
+        write(&mut text, &plain, cell.get_value());
+        if titles.contains(&text) && action.is_none() {
+            (action, header) = (Some(column), Some(row));
+        } else if header == Some(row) {
+            if let Some(field) = TriageField::of_heading(&text) {
+                places[field as usize].get_or_insert(column);
+            }
+        } else if header.is_some() {
+            let (words, filled) = rows.entry(row).or_default();
+            match places.iter().position(|place| *place == Some(column)) {
+                Some(at) => filled[at] = text,
+                None if action == Some(column) => *words = text,
+                None => {}
+            }
+        }
+    }
+    let entries = rows.into_values().map(|(words, filled)| (words, TriageEntry::new(filled)));
+    Some(entries.filter(|(words, entry)| !words.is_empty() && !entry.is_blank()).collect())
 }
 
 /// Refuses a workbook that would not fit into memory, or is more than is allowed.

@@ -352,7 +352,7 @@ class Checks:
         spare.mkdir(exist_ok=True)
         (self.work / summary).unlink(missing_ok=True)
         log = open(self.work / f"{summary}.log", "w+b")
-        command = [self.options.binary, "convert", source or self.archive.folder, "--output", out, "--summary", self.work / summary, *more]
+        command = [self.options.binary, "convert", source or self.archive.folder, "--output", out, "--summary", self.work / summary, "--strict", *more]
         process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "TMPDIR": str(spare)})
         process.log = log
         return process

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
+    fs::File,
     io::{self, Cursor, Seek, Write},
     path::{Path, PathBuf},
 };
@@ -53,6 +54,15 @@ pub trait Converter: Sync {
     /// away by the caller.
     fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
 
+    /// What a file is that stands where an output is to go. Formats that people work in can tell; what others wrote
+    /// is replaced.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn standing(&self, _file: File) -> io::Result<Standing> {
+        Ok(Standing::AsWritten)
+    }
+
     /// Whether it can show what a series of reports comes to.
     fn shows_trends(&self) -> bool {
         false
@@ -71,6 +81,17 @@ pub trait Converter: Sync {
     ) -> Result<Summary, ConvertError> {
         Err(ConvertError::Format(format!("the format {} shows no trends", self.name())))
     }
+}
+
+/// What a file is that stands where an output is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is as this program wrote it, as far as one can tell: nobody loses anything with it.
+    AsWritten,
+    /// This program wrote it, and someone has saved it since.
+    Edited,
+    /// It is someone else's.
+    Foreign,
 }
 
 impl fmt::Debug for dyn Converter {

@@ -189,6 +189,11 @@ impl Action {
         self.by_severity.iter().sum()
     }
 
+    /// The facts that make it one action: its kind, and what it is done to. Equal in any report.
+    pub(crate) fn facts(&self, report: &Report) -> Option<(ActionKind, String)> {
+        report.finding(self.row).and_then(action_of)
+    }
+
     /// The action in words: "Update openssl, openssl-libs to 3.0.1". Texts from the report are as they are.
     pub fn describe(&self, report: &Report, texts: &Texts) -> String {
         let Some(finding) = report.finding(self.row) else { return String::new() };

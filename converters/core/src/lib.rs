@@ -23,13 +23,14 @@ mod report;
 mod texts;
 pub mod timestamp;
 pub mod trend;
+mod triage;
 pub mod value;
 
 pub use accept::Acceptance;
 pub use column::{Column, Kind};
 pub use compare::{Change, Comparison};
 pub use converter::{
-    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Summary,
+    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Standing, Summary,
 };
 pub use coverage::{InputCoverage, Place};
 pub use digest::Digest;
@@ -42,3 +43,4 @@ pub use problem::{Loss, Problem, ProblemCode};
 pub use report::{ForeignDates, ForeignForms, Header, Location, Report, ReportBuilder, ReportColumn};
 pub use texts::{Args, Lang, Texts};
 pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};
+pub use triage::{TRIAGE_STATES, Triage, TriageEntry, TriageField};

@@ -33,6 +33,7 @@ impl Report {
         let mut problems: Vec<Problem> = Vec::new();
         let mut notes: Vec<String> = Vec::new();
         let mut coverage = Vec::new();
+        let mut action_triage = Vec::new();
         let mut rows_read = 0;
         for (number, report) in reports.into_iter().enumerate() {
             let own: Vec<Option<usize>> = maps.iter().map(|places| places[number]).collect();
@@ -44,6 +45,7 @@ impl Report {
                 builder.push(0, |place| cells.get(place).map_or("", AsRef::as_ref));
             }
             coverage.extend_from_slice(report.coverage());
+            action_triage.extend_from_slice(report.action_triage());
             problems.extend_from_slice(report.problems());
             notes.extend(report.notes().iter().map(|note| format!("{}: {note}", report.source())));
             rows_read += report.rows_read();
@@ -51,6 +53,7 @@ impl Report {
         let mut merged = builder.finish_with(source.into(), problems, rows_read);
         notes.into_iter().for_each(|note| merged.add_note(note));
         merged.coverage = coverage;
+        merged.set_action_triage(action_triage);
         merged
     }
 

@@ -10,7 +10,8 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Acceptance, Comparison, Figures, Finding, InputCoverage, Problem, ProblemCode, Resource, Scope, Vulnerability,
+    Acceptance, Comparison, Figures, Finding, InputCoverage, Problem, ProblemCode, Resource, Scope, TriageEntry,
+    Vulnerability,
     accept::Accepted,
     account,
     column::{Column, Kind, Part},
@@ -72,6 +73,8 @@ pub struct Report {
     pub(crate) repeated_rows: Vec<Repeated>,
     pub(crate) repeated: u64,
     pub(crate) coverage: Vec<InputCoverage>,
+    /// What was filled in beside the actions of a workbook, by their words there.
+    action_triage: Vec<(String, TriageEntry)>,
 }
 
 /// Where cells are kept. One vector for each thing that a finding has, all of the same length.
@@ -276,6 +279,16 @@ impl Report {
         self.notes.push(note);
     }
 
+    /// What was filled in beside the actions of a workbook, by their words there, which are of the workbook's language.
+    pub fn action_triage(&self) -> &[(String, TriageEntry)] {
+        &self.action_triage
+    }
+
+    /// Remembers what was filled in beside actions, for a reader that has met it.
+    pub fn set_action_triage(&mut self, entries: Vec<(String, TriageEntry)>) {
+        self.action_triage = entries;
+    }
+
     /// Adds a problem that was met before the input was read as rows.
     pub fn add_problem(&mut self, problem: Problem) {
         self.lose(&problem);
@@ -383,6 +396,7 @@ impl Report {
             repeated_rows,
             repeated: self.repeated,
             coverage: self.coverage.clone(),
+            action_triage: self.action_triage.clone(),
         };
         part.comparison = self.comparison.as_ref().map(|comparison| Box::new(comparison.part(&part, rows, keep)));
         part

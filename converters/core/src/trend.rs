@@ -20,7 +20,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub use builder::TrendBuilder;
 pub use places::latest as latest_reports;
 
-use crate::{Loss, Place, Report, Resource, figures::SEVERITIES, value::Severity};
+use crate::{Loss, Place, Report, Resource, TriageEntry, figures::SEVERITIES, value::Severity};
 
 /// Counts by [`Severity::rank`]; the last is for severities that are not known.
 pub type BySeverity = [u64; SEVERITIES];
@@ -249,6 +249,8 @@ pub struct OpenFinding {
     pub days: Option<f64>,
     /// Its ARN.
     pub arn: String,
+    /// What people filled in of it, in the newest report that has anything.
+    pub triage: TriageEntry,
 }
 
 /// A finding that is open for longer than its target.

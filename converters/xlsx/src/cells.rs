@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, hash_map::Entry},
 };
 
-use inspector_report_core::{Column, Finding, Kind, Report, jiff::tz::TimeZone, value};
+use inspector_report_core::{Column, Finding, Kind, Report, Texts, Triage, TriageField, jiff::tz::TimeZone, value};
 use rayon::prelude::*;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     layout::{Order, Slot},
     link,
     serial::serial,
+    triage::Filled,
 };
 
 /// Digits that a number of Excel keeps (Microsoft, "Excel specifications and limits").
@@ -40,14 +41,18 @@ pub(crate) struct Shared {
 
 /// A column of the large sheets.
 pub(crate) struct ColumnCells<'a> {
-    /// Its place in the report.
-    pub(crate) place: usize,
+    /// Its place in the report; none of what is filled in.
+    place: Option<usize>,
     /// Its place on the sheets, from 0.
     pub(crate) at: u16,
-    pub(crate) heading: &'a str,
+    pub(crate) heading: Cow<'a, str>,
     column: Option<Column>,
+    /// Which of the columns to fill in it is.
+    field: Option<TriageField>,
+    /// How long the texts of what was filled in are, by their place in `values`.
+    lengths: Vec<usize>,
     /// Of each finding, the place of its value in `values`. `None` if the values are not shared.
-    keys: Option<&'a [u32]>,
+    keys: Option<Cow<'a, [u32]>>,
     zone: &'a TimeZone,
     values: Vec<Value>,
     /// The distinct texts, in the order in which the sheets have them.
@@ -70,11 +75,13 @@ impl<'a> ColumnCells<'a> {
     fn new(report: &'a Report, zone: &'a TimeZone, at: u16, place: usize, rows: &[&[u32]]) -> ColumnCells<'a> {
         let column = &report.columns()[place];
         let mut cells = ColumnCells {
-            place,
+            place: Some(place),
             at,
-            heading: &column.heading,
+            heading: Cow::Borrowed(&*column.heading),
             column: column.column,
-            keys: report.shared_cells(place),
+            field: None,
+            lengths: Vec::new(),
+            keys: report.shared_cells(place).map(Cow::Borrowed),
             zone,
             values: Vec::new(),
             strings: Vec::new(),
@@ -83,7 +90,7 @@ impl<'a> ColumnCells<'a> {
             has_cuts: false,
         };
         let findings = rows.iter().flat_map(|rows| *rows).filter_map(|row| report.finding(*row as usize));
-        match cells.keys {
+        match report.shared_cells(place) {
             Some(keys) => cells.fill(keys, findings),
             None => {
                 let too_long = |finding: Finding<'_>| match cells.own(finding) {
@@ -93,6 +100,59 @@ impl<'a> ColumnCells<'a> {
                 cells.has_cuts = findings.into_iter().any(too_long);
             }
         }
+        cells
+    }
+
+    /// What was filled in.
+    fn filled(
+        report: &'a Report,
+        texts: &'a Texts,
+        at: u16,
+        field: TriageField,
+        triage: &Triage,
+        rows: &[&[u32]],
+    ) -> ColumnCells<'a> {
+        let mut cells = ColumnCells {
+            place: None,
+            at,
+            heading: Cow::Owned(texts.get(field.key())),
+            column: None,
+            field: Some(field),
+            // The first value is that of what is blank.
+            lengths: vec![0],
+            keys: None,
+            zone: texts.zone().0,
+            values: vec![Value::Blank],
+            strings: Vec::new(),
+            first_string: 0,
+            pages: Vec::new(),
+            has_cuts: false,
+        };
+        let mut keys = vec![0; report.len()];
+        let mut strings = HashMap::new();
+        for row in rows.iter().flat_map(|rows| *rows) {
+            let row = *row as usize;
+            let value = match Filled::new(triage.finding(row), field, texts) {
+                Filled::Blank => continue,
+                Filled::Day(day) => {
+                    cells.lengths.push(0);
+                    Value::Number(day)
+                }
+                Filled::Text(text) => {
+                    let (fitting, is_cut) = fit(&text);
+                    cells.has_cuts |= is_cut;
+                    cells.lengths.push(text.chars().count());
+                    let is_formula = value::starts_like_a_formula(&fitting);
+                    let string = number(Cow::Owned(fitting.into_owned()), &mut strings, &mut cells.strings);
+                    Value::Shared(Shared { string, page: None, is_formula, is_cut })
+                }
+            };
+            if let Some(key) = keys.get_mut(row) {
+                *key = cells.values.len() as u32;
+            }
+            cells.values.push(value);
+        }
+        cells.keys = Some(Cow::Owned(keys));
         cells
     }
 
@@ -146,6 +206,23 @@ impl<'a> ColumnCells<'a> {
         self.column == Some(Column::Severity)
     }
 
+    /// Whether its numbers are days.
+    pub(crate) fn has_days(&self) -> bool {
+        self.field == Some(TriageField::Due)
+    }
+
+    /// The characters of the text of a finding, before it was cut.
+    pub(crate) fn length(&self, finding: Finding<'_>) -> usize {
+        match (self.place, &self.keys) {
+            (Some(place), _) => finding.cell(place).chars().count(),
+            (None, Some(keys)) => {
+                let key = keys.get(finding.row()).copied().unwrap_or(0);
+                self.lengths.get(key as usize).copied().unwrap_or(0)
+            }
+            (None, None) => 0,
+        }
+    }
+
     /// Whether its numbers are times.
     pub(crate) fn has_times(&self) -> bool {
         self.kind() == Kind::Timestamp
@@ -153,7 +230,7 @@ impl<'a> ColumnCells<'a> {
 
     /// The cell of a finding.
     pub(crate) fn get<'r>(&self, finding: Finding<'r>) -> CellValue<'r> {
-        let Some(keys) = self.keys else { return self.own(finding) };
+        let Some(keys) = &self.keys else { return self.own(finding) };
         let key = keys.get(finding.row()).copied().unwrap_or(0);
         CellValue::Value(self.values.get(key as usize).copied().unwrap_or(Value::Blank))
     }
@@ -173,7 +250,7 @@ impl<'a> ColumnCells<'a> {
         {
             return CellValue::Value(Value::Number(days));
         }
-        let text = finding.cell(self.place);
+        let text = self.place.map_or(Cow::Borrowed(""), |place| finding.cell(place));
         if text.is_empty() {
             return CellValue::Value(Value::Blank);
         }
@@ -193,18 +270,20 @@ pub(crate) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// Of the findings of some sheets, in the order of the sheets.
-    pub(crate) fn new(report: &'a Report, order: &Order, zone: &'a TimeZone, rows: &[&[u32]]) -> Cells<'a> {
-        let places: Vec<(u16, usize)> = order
-            .slots
-            .iter()
-            .enumerate()
-            .filter_map(|(at, slot)| match slot {
-                Slot::Input(place) => Some((at as u16, *place)),
-                Slot::Triage(_) => None,
-            })
-            .collect();
-        let mut columns: Vec<ColumnCells<'a>> =
-            places.into_par_iter().map(|(at, place)| ColumnCells::new(report, zone, at, place, rows)).collect();
+    pub(crate) fn new(
+        report: &'a Report,
+        order: &Order,
+        texts: &'a Texts,
+        triage: Option<&Triage>,
+        rows: &[&[u32]],
+    ) -> Cells<'a> {
+        let slots: Vec<(u16, Slot)> = (0..).zip(order.slots.iter().copied()).collect();
+        let column = |(at, slot)| match (slot, triage) {
+            (Slot::Input(place), _) => Some(ColumnCells::new(report, texts.zone().0, at, place, rows)),
+            (Slot::Triage(field), Some(triage)) => Some(ColumnCells::filled(report, texts, at, field, triage, rows)),
+            (Slot::Triage(_), None) => None,
+        };
+        let mut columns: Vec<ColumnCells<'a>> = slots.into_par_iter().filter_map(column).collect();
         let mut strings = 0;
         for column in &mut columns {
             column.first_string = strings;

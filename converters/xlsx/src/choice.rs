@@ -29,7 +29,11 @@ pub(crate) const SETTINGS: [Setting; 3] = [
         "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
          @FILE reads the names from a file",
     ),
-    Setting::switch(TRIAGE, "Add blank columns to workbooks: owner, due date, state (a drop-down list), notes"),
+    Setting::switch(
+        TRIAGE,
+        "Add columns to fill in to workbooks: assigned to, due date, state (a drop-down list), notes. With --previous, \
+         what the earlier workbook has in them comes over",
+    ),
 ];
 
 /// The sheets, as they are named on the command line. Those of severities are at [`SEVERITIES`], by rank.

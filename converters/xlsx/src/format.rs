@@ -1,12 +1,10 @@
 //! How cells look.
 
 use inspector_report_core::{
-    Lang, Texts,
+    Lang, Texts, TriageField,
     value::{SEVERITY_COLOURS, Severity},
 };
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
-
-use crate::triage::Triage;
 
 /// The formats of a workbook.
 pub(crate) struct Formats {
@@ -136,8 +134,8 @@ impl Formats {
     }
 
     /// The cells of a column to fill in.
-    pub(crate) fn triage(&self, triage: Triage) -> &Format {
-        if triage == Triage::DueDate { &self.triage_date } else { &self.text }
+    pub(crate) fn triage(&self, field: TriageField) -> &Format {
+        if field == TriageField::Due { &self.triage_date } else { &self.text }
     }
 
     /// The cell of a severity, by rank.

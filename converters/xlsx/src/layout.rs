@@ -1,9 +1,9 @@
 //! What all sheets share: how they print, and how wide columns are.
 
-use inspector_report_core::{Column, Kind, Lang, ReportColumn, Texts};
+use inspector_report_core::{Column, Kind, Lang, ReportColumn, Texts, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use crate::{choice::Choice, triage::Triage};
+use crate::{choice::Choice, triage};
 
 /// ISO A4.
 const A4: u8 = 9;
@@ -131,8 +131,8 @@ pub(crate) const FROZEN: u16 = 2;
 pub(crate) enum Slot {
     /// The column of the report at this place.
     Input(usize),
-    /// Nothing yet: it is for people to fill in.
-    Triage(Triage),
+    /// What people fill in.
+    Triage(TriageField),
 }
 
 impl Slot {
@@ -140,7 +140,7 @@ impl Slot {
     pub(crate) fn width(self, columns: &[ReportColumn]) -> f64 {
         match self {
             Slot::Input(place) => columns.get(place).map_or(0.0, width),
-            Slot::Triage(triage) => triage.heading().1,
+            Slot::Triage(field) => triage::width(field),
         }
     }
 }
@@ -161,21 +161,25 @@ impl Order {
     /// description.
     pub(crate) fn new(columns: &[ReportColumn], choice: &Choice) -> Order {
         let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
-        let asked = choice.columns(columns);
+        // What was filled in is in the columns to fill in, and stands nowhere else.
+        let filled = if choice.triage { TriageField::places(columns) } else { [None; 4] };
+        let is_other = |place: &usize| !filled.contains(&Some(*place));
+        let asked = choice.columns(columns).map(|places| places.into_iter().filter(is_other).collect::<Vec<_>>());
         let described = if asked.is_none() { place(Column::Description) } else { None };
         let mut places = asked.unwrap_or_else(|| {
-            let added = (0..columns.len()).filter(|place| columns[*place].column.is_none());
+            let added = (0..columns.len()).filter(|place| columns[*place].column.is_none() && is_other(place));
             READ_FIRST.into_iter().filter_map(place).chain(added).collect()
         });
         let mut slots: Vec<Slot> = places.iter().copied().map(Slot::Input).collect();
         if choice.triage {
-            slots.extend(Triage::ALL.map(Slot::Triage));
+            slots.extend(TriageField::ALL.map(Slot::Triage));
         }
         let printed = slots.len();
         slots.extend(described.map(Slot::Input));
         places.extend(described);
         let shown = slots.len();
-        slots.extend((0..columns.len()).filter(|place| !places.contains(place)).map(Slot::Input));
+        let is_left = |place: &usize| !places.contains(place) && is_other(place);
+        slots.extend((0..columns.len()).filter(is_left).map(Slot::Input));
         Order { slots, shown, printed }
     }
 }

@@ -13,6 +13,7 @@ mod lists;
 mod package;
 mod problems;
 mod rows;
+mod seal;
 mod serial;
 mod sheet;
 mod summary;
@@ -23,11 +24,12 @@ mod xml;
 
 use std::{
     cell::OnceCell,
-    io::{Seek, SeekFrom, Write},
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
 };
 
 use inspector_report_core::{
-    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Summary, Trend, jiff::Timestamp,
+    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, Triage, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -89,6 +91,10 @@ impl Converter for Xlsx {
         Ok(Summary { findings: built.findings, notes })
     }
 
+    fn standing(&self, file: File) -> io::Result<Standing> {
+        seal::standing(file)
+    }
+
     fn shows_trends(&self) -> bool {
         true
     }
@@ -103,7 +109,7 @@ impl Converter for Xlsx {
         let notes = trend::build(&mut workbook, trend, options).map_err(convert_error)?;
         let mut output = outputs.create()?;
         // The crate's own writer does: nothing of a trend is as large as the sheets of findings.
-        output.write_all(&workbook.save_to_buffer().map_err(convert_error)?)?;
+        seal::write(&workbook.save_to_buffer().map_err(convert_error)?, &mut output, COMPRESSION)?;
         output.flush()?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes })
     }
@@ -143,6 +149,7 @@ fn build<'a>(
     let formats = Formats::new(options.texts);
     prepare(workbook, &formats)?;
     let texts = options.texts;
+    let triage = choice.triage.then(|| Triage::new(report));
     let resources = OnceCell::new();
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
@@ -155,7 +162,7 @@ fn build<'a>(
             continue;
         }
         let resources = resources.get_or_init(|| lists::Resources::new(report));
-        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: choice.triage };
+        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: triage.as_ref() };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
             pushed.push(sheet);
@@ -164,7 +171,7 @@ fn build<'a>(
     let special = [("changes", report.comparison().is_some()), ("accepted", report.figures().total.accepted > 0)];
     for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && choice.has(name)) {
         let resources = resources.get_or_init(|| lists::Resources::new(report));
-        let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: false };
+        let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: None };
         let listed = match name {
             "changes" => changes::changes(workbook, &mut context)?,
             _ => changes::accepted(workbook, &mut context)?,
@@ -178,7 +185,7 @@ fn build<'a>(
     let context = sheet::Context { report, order: &order, texts, formats: &formats };
     let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)).collect();
     let rows: Vec<&[u32]> = plans.iter().map(|plan| plan.rows.as_slice()).collect();
-    let cells = Cells::new(report, &order, texts.zone().0, &rows);
+    let cells = Cells::new(report, &order, texts, triage.as_ref(), &rows);
     let (mut findings, mut unlinked) = (0, 0);
     let mut sheets = Vec::new();
     for plan in plans {
@@ -256,7 +263,8 @@ pub(crate) fn properties(title: &str, subject: &str, date: Option<Timestamp>, ve
         .set_title(title)
         .set_subject(subject)
         .set_author("inspector-report")
-        .set_comment(format!("inspector-report {version}"));
+        .set_comment(format!("inspector-report {version}"))
+        .set_custom_property(seal::PROPERTY, seal::BLANK);
     match ExcelDateTime::from_timestamp(seconds) {
         Ok(time) => properties.set_creation_datetime(&time),
         Err(_) => properties,

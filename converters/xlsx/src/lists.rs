@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use inspector_report_core::{
-    Column, Finding, Package, Report, Texts,
+    Column, Finding, Package, Report, Texts, Triage, TriageField,
     value::{ExploitAvailable, FixAvailable},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -14,7 +14,7 @@ use crate::{
     format::Formats,
     layout,
     table::{Table, TableColumn, names},
-    triage::Triage,
+    triage,
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
@@ -84,8 +84,8 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) formats: &'a Formats,
     pub(crate) cuts: &'a mut Cuts,
-    /// Whether there are columns to fill in, where the list is one of things to do.
-    pub(crate) triage: bool,
+    /// What is filled in of the columns to fill in, if there are any, where the list is one of things to do.
+    pub(crate) triage: Option<&'a Triage>,
 }
 
 impl Context<'_> {
@@ -95,7 +95,7 @@ impl Context<'_> {
         workbook: &mut Workbook,
         name: String,
         columns: &[(&str, f64)],
-        triage: &[Triage],
+        triage: &[TriageField],
     ) -> Result<Table<'_>, XlsxError> {
         let new = |(key, width): &(&str, f64)| {
             let is_figure = FIGURES.contains(key);
@@ -106,9 +106,9 @@ impl Context<'_> {
             TableColumn { heading: self.texts.get(key), width, is_figure, triage: None }
         };
         let mut columns: Vec<TableColumn> = columns.iter().map(new).collect();
-        for triage in triage {
-            let (key, width) = triage.heading();
-            columns.push(TableColumn { heading: self.texts.get(key), width, is_figure: false, triage: Some(*triage) });
+        for field in triage {
+            let (heading, width) = (self.texts.get(field.key()), triage::width(*field));
+            columns.push(TableColumn { heading, width, is_figure: false, triage: Some(*field) });
         }
         let sheet = workbook.new_worksheet_with_low_memory()?;
         Table::new(sheet, name, columns, 1, self.texts, self.formats, self.cuts)
@@ -165,9 +165,10 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         ("figure-oldest", 13.0),
         ("xlsx-commands", 50.0),
     ];
-    let triage = if context.triage { Triage::ALL.as_slice() } else { &[] };
-    let mut table = context.table(workbook, texts.get("xlsx-actions"), &columns, triage)?;
-    for action in actions.iter().take(MOST_ROWS) {
+    let triage = context.triage;
+    let to_fill_in = if triage.is_some() { TriageField::ALL.as_slice() } else { &[] };
+    let mut table = context.table(workbook, texts.get("xlsx-actions"), &columns, to_fill_in)?;
+    for (place, action) in actions.iter().enumerate().take(MOST_ROWS) {
         table.text(&action.describe(report, texts))?;
         table.severity(action.rank())?;
         table.count(action.findings())?;
@@ -182,6 +183,9 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         table.date(action.oldest)?;
         let commands = packages(report, &action.rows).filter_map(|package| package.remediation);
         table.text(&names(distinct(commands), texts))?;
+        if let Some(triage) = triage {
+            table.filled(triage.action(place))?;
+        }
         table.next_row()?;
     }
     table.finish(workbook, "Actions").map(Some)

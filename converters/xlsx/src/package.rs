@@ -7,6 +7,8 @@ use flate2::{Compress, Compression, Crc, FlushCompress, Status, bufread::Deflate
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchive, ZipArchiveWriter, ZipSliceArchive};
 use rayon::prelude::*;
 
+use crate::seal::{self, Listed};
+
 /// A part of a package that is in memory, as it is packed.
 pub(crate) struct Part<'a> {
     pub(crate) name: String,
@@ -54,12 +56,18 @@ pub(crate) fn open(bytes: &[u8]) -> io::Result<ZipSliceArchive<&[u8]>> {
 pub(crate) struct Package<W> {
     archive: ZipArchiveWriter<W>,
     level: Compression,
+    /// The parts that are written.
+    listed: Vec<Listed>,
 }
 
 impl<W: Write> Package<W> {
     /// A package whose parts are compressed at this level, 1 to 9.
     pub(crate) fn new(output: W, level: u8) -> Package<W> {
-        Package { archive: ZipArchiveWriter::new(output), level: Compression::new(u32::from(level)) }
+        Package {
+            archive: ZipArchiveWriter::new(output),
+            level: Compression::new(u32::from(level)),
+            listed: Vec::new(),
+        }
     }
 
     /// Writes a part as it is packed elsewhere.
@@ -68,6 +76,7 @@ impl<W: Write> Package<W> {
         let (mut entry, _) = file.start().map_err(io::Error::other)?;
         entry.write_all(part.packed)?;
         entry.finish(DataDescriptorOutput::new(part.crc, part.size)).map_err(io::Error::other)?;
+        self.listed.push(Listed { name: part.name.clone(), size: part.size, crc: part.crc });
         Ok(())
     }
 
@@ -104,7 +113,15 @@ impl<W: Write> Package<W> {
             }
         }
         entry.finish(DataDescriptorOutput::new(crc.sum(), size)).map_err(io::Error::other)?;
+        self.listed.push(Listed { name: name.to_owned(), size, crc: crc.sum() });
         Ok(())
+    }
+
+    /// Ends the package with the part that has its seal, which comes last; it is made of that of `frame`.
+    pub(crate) fn finish_sealed(mut self, frame: &[Part<'_>]) -> io::Result<()> {
+        let text = seal::sealed(frame, &seal::of(std::mem::take(&mut self.listed)))?;
+        self.write(seal::PART, 1, |_, out| out.extend_from_slice(text.as_bytes()))?;
+        self.finish()
     }
 
     /// Ends the package.

@@ -9,7 +9,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use inspector_report_core::{Finding, Report, value};
+use inspector_report_core::{Finding, Report, TriageField, value};
 use rust_xlsxwriter::{Format, utility::column_number_to_name};
 
 use crate::{
@@ -37,11 +37,12 @@ pub(crate) struct Styles {
     severity: u32,
     number: u32,
     time: u32,
+    day: u32,
 }
 
 impl Styles {
     /// The formats, in the order in which [`Frame`] reads their numbers.
-    pub(crate) fn formats(formats: &Formats, rank: usize) -> [&Format; 6] {
+    pub(crate) fn formats(formats: &Formats, rank: usize) -> [&Format; 7] {
         [
             &formats.text,
             &formats.quoted,
@@ -49,6 +50,7 @@ impl Styles {
             formats.severity(rank),
             &formats.number,
             &formats.date_time,
+            formats.triage(TriageField::Due),
         ]
     }
 }
@@ -89,6 +91,7 @@ impl Frame {
             severity: style()?,
             number: style()?,
             time: style()?,
+            day: style()?,
         };
         // The range of cells that are in use, which ends with the row that is taken out.
         let (before, dimension) = head.split_once("<dimension ref=\"")?;
@@ -201,11 +204,11 @@ pub(crate) fn find_cuts(report: &Report, plan: &Sheet, cells: &Cells<'_>, cuts: 
                 CellValue::Own(text) => fit(&text).1,
             };
             if is_cut {
-                let length = || finding.cell(column.place).chars().count();
+                let length = || column.length(finding);
                 cuts.add(|| Cut {
                     sheet: plan.name.clone(),
                     row,
-                    heading: column.heading.to_owned(),
+                    heading: column.heading.clone().into_owned(),
                     length: length(),
                 });
             }
@@ -244,7 +247,11 @@ impl Rows<'_> {
             match column.get(finding) {
                 CellValue::Value(Value::Blank) => {}
                 CellValue::Value(Value::Number(value)) => {
-                    open(if column.has_times() { styles.time } else { styles.number });
+                    open(match () {
+                        () if column.has_times() => styles.time,
+                        () if column.has_days() => styles.day,
+                        () => styles.number,
+                    });
                     out.extend_from_slice(b"\"><v>");
                     out.extend_from_slice(value.to_string().as_bytes());
                     out.extend_from_slice(b"</v></c>");
@@ -315,7 +322,7 @@ impl Findings<'_> {
         let used = AtomicU64::new(strings.used);
         let mut package = Package::new(output, level);
         // The strings come last, when it is known how often they are used.
-        for part in parts.iter().filter(|part| part.name != STRINGS) {
+        for part in parts.iter().filter(|part| ![STRINGS, crate::seal::PART].contains(&part.name.as_str())) {
             let number = part.name.strip_prefix("xl/worksheets/sheet").and_then(|name| name.strip_suffix(".xml"));
             let number = number.and_then(|number| number.parse().ok());
             match self.sheets.iter().find(|sheet| Some(sheet.0) == number) {
@@ -352,7 +359,7 @@ impl Findings<'_> {
                 }
             }
         })?;
-        package.finish()
+        package.finish_sealed(&parts)
     }
 }
 
@@ -423,13 +430,13 @@ mod tests {
     #[test]
     fn a_frame_that_is_not_understood_is_refused() {
         let cells = "<c r=\"A2\"><v>0</v></c>".to_owned()
-            + &(3..8).map(|style| format!("<c r=\"B2\" s=\"{style}\"><v>0</v></c>")).collect::<String>();
+            + &(3..9).map(|style| format!("<c r=\"B2\" s=\"{style}\"><v>0</v></c>")).collect::<String>();
         let xml = format!(
             "<worksheet><dimension ref=\"A1:F2\"/><sheetData><row r=\"1\"/><row r=\"2\" ht=\"9\">{cells}</row></sheetData>\
              <autoFilter/><pageMargins/></worksheet>"
         );
         let frame = Frame::new(&xml, "C10").unwrap();
-        let styles = Styles { text: 0, quoted: 3, link: 4, severity: 5, number: 6, time: 7 };
+        let styles = Styles { text: 0, quoted: 3, link: 4, severity: 5, number: 6, time: 7, day: 8 };
         assert_eq!((frame.styles, frame.row.as_str()), (styles, " ht=\"9\""));
         assert!(frame.head.contains("<dimension ref=\"A1:C10\"/>") && frame.head.ends_with("<row r=\"1\"/>"));
         assert_eq!(

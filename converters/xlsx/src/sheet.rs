@@ -7,7 +7,7 @@ use crate::{
     cell::{fit_written, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
-    rows,
+    rows, triage,
 };
 
 /// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
@@ -87,10 +87,10 @@ pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, Xls
                 sheet.set_column_format(at, column_format(column, formats))?;
                 write_text(&mut sheet, 0, at, &fit_written(&heading(column, texts)).0, &formats.header)?;
             }
-            Slot::Triage(triage) => {
-                sheet.set_column_format(at, formats.triage(*triage))?;
-                write_text(&mut sheet, 0, at, &texts.get(triage.heading().0), &formats.header_triage)?;
-                triage.prepare(&mut sheet, at, plan.rows.len() as u32, texts)?;
+            Slot::Triage(field) => {
+                sheet.set_column_format(at, formats.triage(*field))?;
+                write_text(&mut sheet, 0, at, &texts.get(field.key()), &formats.header_triage)?;
+                triage::prepare(*field, &mut sheet, at, plan.rows.len() as u32, texts)?;
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
 use inspector_report_core::{
-    Texts,
+    Texts, TriageEntry, TriageField,
     jiff::{Timestamp, civil::Date, tz::TimeZone},
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
@@ -12,7 +12,7 @@ use crate::{
     layout,
     link::Links,
     serial::serial,
-    triage::Triage,
+    triage::{self, Filled},
 };
 
 /// A column of a list.
@@ -23,7 +23,7 @@ pub(crate) struct TableColumn {
     /// Counts, numbers and dates stand at the right, and so does their heading.
     pub(crate) is_figure: bool,
     /// For people to fill in.
-    pub(crate) triage: Option<Triage>,
+    pub(crate) triage: Option<TriageField>,
 }
 
 /// A sheet that is a list.
@@ -210,13 +210,32 @@ impl<'a> Table<'a> {
         write_text(&mut self.sheet, self.row, column, &name, self.formats.severity(rank))
     }
 
+    /// What was filled in before, in the columns to fill in.
+    pub(crate) fn filled(&mut self, entry: Option<&TriageEntry>) -> Result<(), XlsxError> {
+        for field in TriageField::ALL {
+            let column = self.advance();
+            let format = self.formats.triage(field);
+            match Filled::new(entry, field, self.texts) {
+                Filled::Blank => {}
+                Filled::Day(day) => {
+                    self.sheet.write_number_with_format(self.row, column, day, format)?;
+                }
+                Filled::Text(text) => {
+                    let fitting = self.fitting(column, &text);
+                    write_text(&mut self.sheet, self.row, column, &fitting, format)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The sheet, finished; its data get a name in the workbook, which formulas and pivots can use.
     pub(crate) fn finish(mut self, workbook: &mut Workbook, range: &str) -> Result<Worksheet, XlsxError> {
         let (last_row, last_column) = (self.row.saturating_sub(1), self.columns.len().saturating_sub(1) as u16);
         for (at, column) in (0..).zip(&self.columns) {
-            let Some(triage) = column.triage else { continue };
-            self.sheet.set_column_format(at, self.formats.triage(triage))?;
-            triage.prepare(&mut self.sheet, at, last_row, self.texts)?;
+            let Some(field) = column.triage else { continue };
+            self.sheet.set_column_format(at, self.formats.triage(field))?;
+            triage::prepare(field, &mut self.sheet, at, last_row, self.texts)?;
         }
         self.sheet.autofilter(0, 0, last_row, last_column)?;
         layout::print(&mut self.sheet, Some(0))?;

@@ -1,7 +1,7 @@
 //! A workbook of what a series of reports comes to: an overview with charts, and lists of the figures that they are of.
 
 use inspector_report_core::{
-    Args, Column, Lang, Loss, Options, Texts, Trend, TrendBy,
+    Args, Column, Lang, Loss, Options, Texts, Trend, TrendBy, TriageField,
     trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
     value::{LINE_COLOURS, vulnerability_page},
 };
@@ -15,6 +15,7 @@ use crate::{
     format::{self, Formats},
     layout, summary,
     table::{Table, TableColumn, names},
+    triage,
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
@@ -244,13 +245,26 @@ impl Book<'_> {
         ]
     }
 
+    /// Adds the columns of what people filled in, if anyone did; says whether.
+    fn filled_heads(&self, heads: &mut Vec<Head>) -> bool {
+        let is_filled = self.trend.oldest.iter().any(|finding| !finding.triage.is_blank());
+        if is_filled {
+            heads.extend(TriageField::ALL.map(|field| self.words(field.key(), triage::width(field))));
+        }
+        is_filled
+    }
+
     fn oldest(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
         let trend = self.trend;
         let mut heads = self.finding_heads();
+        let is_filled = self.filled_heads(&mut heads);
         heads.push((self.texts.column(Column::FindingArn), 50.0, false));
         let mut table = self.table(workbook, "oldest", heads, 2)?;
         for finding in trend.oldest.iter().take(MOST_ROWS) {
             open(&mut table, finding, trend)?;
+            if is_filled {
+                table.filled(Some(&finding.triage))?;
+            }
             table.text(&finding.arn)?;
             table.next_row()?;
         }
@@ -261,12 +275,16 @@ impl Book<'_> {
         let trend = self.trend;
         let mut heads = self.finding_heads();
         heads.extend([self.figure("trend-target", 14.0), self.figure("trend-days-over", 12.0)]);
+        let is_filled = self.filled_heads(&mut heads);
         heads.push((self.texts.column(Column::FindingArn), 50.0, false));
         let mut table = self.table(workbook, "overdue", heads, 2)?;
         for overdue in trend.overdue.iter().take(MOST_ROWS) {
             open(&mut table, &overdue.finding, trend)?;
             table.count(overdue.target.into())?;
             table.days(Some(overdue.days_over))?;
+            if is_filled {
+                table.filled(Some(&overdue.finding.triage))?;
+            }
             table.text(&overdue.finding.arn)?;
             table.next_row()?;
         }

@@ -1,43 +1,59 @@
 //! Columns for people to fill in: who does it, until when, how far it is.
 
-use inspector_report_core::Texts;
+use std::borrow::Cow;
+
+use inspector_report_core::{TRIAGE_STATES, Texts, TriageEntry, TriageField, jiff::tz::TimeZone};
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
-/// A column for people to fill in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Triage {
-    Owner,
-    DueDate,
-    State,
-    Notes,
+use crate::serial::serial;
+
+/// Days as Excel counts them, from 1954 to 2119: a number in the place of a day is one whose format was changed.
+const DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
+
+/// The width of a column, in characters.
+pub(crate) fn width(field: TriageField) -> f64 {
+    match field {
+        TriageField::Assigned => 20.0,
+        TriageField::Due => 13.0,
+        TriageField::State => 15.0,
+        TriageField::Notes => 40.0,
+    }
 }
 
-impl Triage {
-    pub(crate) const ALL: [Triage; 4] = [Triage::Owner, Triage::DueDate, Triage::State, Triage::Notes];
-
-    /// The key of its heading, and its width in characters.
-    pub(crate) fn heading(self) -> (&'static str, f64) {
-        match self {
-            Triage::Owner => ("xlsx-triage-owner", 20.0),
-            Triage::DueDate => ("xlsx-triage-due", 13.0),
-            Triage::State => ("xlsx-triage-state", 15.0),
-            Triage::Notes => ("xlsx-triage-notes", 40.0),
-        }
+/// Makes the cells of a column ready to be filled in: rows 1 to `last_row` of a sheet.
+pub(crate) fn prepare(
+    field: TriageField,
+    sheet: &mut Worksheet,
+    column: u16,
+    last_row: u32,
+    texts: &Texts,
+) -> Result<(), XlsxError> {
+    if field == TriageField::State {
+        let choice = DataValidation::new().allow_list_strings(&TRIAGE_STATES.map(|state| texts.get(state)))?;
+        sheet.add_data_validation(1, column, last_row.max(1), column, &choice)?;
     }
+    Ok(())
+}
 
-    /// Makes the cells of a column ready to be filled in: rows 1 to `last_row` of a sheet.
-    pub(crate) fn prepare(
-        self,
-        sheet: &mut Worksheet,
-        column: u16,
-        last_row: u32,
-        texts: &Texts,
-    ) -> Result<(), XlsxError> {
-        if self == Triage::State {
-            let states = ["todo", "doing", "accepted", "done"].map(|state| texts.get(&format!("xlsx-state-{state}")));
-            let choice = DataValidation::new().allow_list_strings(&states)?;
-            sheet.add_data_validation(1, column, last_row.max(1), column, &choice)?;
+/// What a cell is filled with.
+pub(crate) enum Filled<'a> {
+    Blank,
+    /// As Excel counts days.
+    Day(f64),
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Filled<'a> {
+    /// With what was filled in before.
+    pub(crate) fn new(entry: Option<&'a TriageEntry>, field: TriageField, texts: &Texts) -> Filled<'a> {
+        let Some(entry) = entry.filter(|entry| !entry.get(field).is_empty()) else { return Filled::Blank };
+        let day = || {
+            let number = entry.get(field).parse().ok().filter(|number| DAYS.contains(number));
+            number.or_else(|| serial(TimeZone::UTC.to_timestamp(entry.due()?).ok()?, &TimeZone::UTC))
+        };
+        match if field == TriageField::Due { day() } else { None } {
+            Some(day) => Filled::Day(day),
+            None => Filled::Text(entry.shown(field, texts)),
         }
-        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use super::{
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
 };
-use crate::{Finding, Loss, Place, Report, figures::SEVERITIES, value::Status};
+use crate::{Finding, Loss, Place, Report, TriageEntry, figures::SEVERITIES, triage, value::Status};
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.
@@ -47,6 +47,8 @@ pub struct TrendBuilder {
     times: [Vec<f64>; SEVERITIES],
     groups: HashMap<(usize, u32), Group>,
     vanished: Vec<Vanished>,
+    /// By track: what the newest report in which anything was filled in has.
+    triage: HashMap<u32, TriageEntry>,
 }
 
 /// The reports of a day, of which each account and Region is one picture.
@@ -118,6 +120,7 @@ impl TrendBuilder {
             times: Default::default(),
             groups: HashMap::new(),
             vanished: Vec::new(),
+            triage: HashMap::new(),
         }
     }
 
@@ -173,7 +176,11 @@ impl TrendBuilder {
         // Each resource is looked at once.
         let mut known: Vec<Option<u32>> = vec![None; report.resources().len()];
         let mut tracks = std::mem::take(&mut self.tracks);
+        let mut filled = triage::filled(report);
         tracks.sight(report, number, first, |tracks, sighting| {
+            if let Some(entry) = filled.remove(&sighting.finding.row()) {
+                self.triage.insert(sighting.track, entry);
+            }
             let resource = sighting.finding.resource();
             let place = resource.index() as usize;
             let resource = match known.get(place).copied().flatten() {
@@ -394,10 +401,11 @@ impl TrendBuilder {
         let mut late = [0u64; SEVERITIES];
         let reports = self.reports.iter().filter(|report| report.loss != Loss::None).count() as u64;
         let mut uncertain = Uncertain { fixed_late: self.fixed_late, reports, ..Uncertain::default() };
-        for track in self.tracks.all.iter().filter(|track| track.state == State::Open) {
+        for (number, track) in (0..).zip(&self.tracks.all).filter(|(_, track)| track.state == State::Open) {
             let rank = usize::from(track.rank);
             let Some(facts) = self.resources.get(track.resource as usize) else { continue };
-            let open = self.finding(track, facts, to, &mut texts);
+            let mut open = self.finding(track, facts, to, &mut texts);
+            open.triage = self.triage.get(&number).cloned().unwrap_or_default();
             let is_late = over(&open, targets).is_some();
             late[rank] += u64::from(is_late);
             for (by, name) in facts.groups.iter().enumerate() {
@@ -497,6 +505,7 @@ impl TrendBuilder {
             since,
             days: since.map(|since| days(since, to)),
             arn: track.arn.text(known).into_owned(),
+            triage: TriageEntry::default(),
         }
     }
 }

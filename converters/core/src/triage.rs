@@ -1,0 +1,329 @@
+//! What people fill in: who does it, until when, how far it is, notes; beside findings and beside actions.
+//!
+//! A workbook has columns for it, in either language. Filled in, it is read as a report with columns of its own; those
+//! that have one of these headings are what was filled in. It comes over to a later report with the finding that the
+//! comparison pairs, and with the same action: the one that the same facts give (kind, packages and fixed versions, or
+//! vulnerability, port, detector), else the one that settles most of the same findings, else the one with the same words.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use jiff::civil::DateTime;
+
+use crate::{Action, Finding, Lang, Report, ReportColumn, Texts};
+
+/// A column to fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriageField {
+    /// Who does it.
+    Assigned,
+    /// Until when.
+    Due,
+    /// How far it is: mostly one of a list.
+    State,
+    /// Whatever else is to be said.
+    Notes,
+}
+
+/// The keys of the texts of states.
+pub const TRIAGE_STATES: [&str; 4] = ["xlsx-state-todo", "xlsx-state-doing", "xlsx-state-accepted", "xlsx-state-done"];
+
+impl TriageField {
+    /// All of them, in the order of the columns.
+    pub const ALL: [TriageField; 4] = [TriageField::Assigned, TriageField::Due, TriageField::State, TriageField::Notes];
+
+    /// The key of its heading.
+    pub const fn key(self) -> &'static str {
+        match self {
+            TriageField::Assigned => "xlsx-triage-owner",
+            TriageField::Due => "xlsx-triage-due",
+            TriageField::State => "xlsx-triage-state",
+            TriageField::Notes => "xlsx-triage-notes",
+        }
+    }
+
+    /// The column with this heading, in any language and case.
+    pub fn of_heading(heading: &str) -> Option<TriageField> {
+        static HEADINGS: LazyLock<Vec<(String, TriageField)>> = LazyLock::new(|| {
+            let of = |texts: Texts| TriageField::ALL.map(|field| (texts.get(field.key()).to_lowercase(), field));
+            Lang::ALL.map(Texts::new).into_iter().flat_map(of).collect()
+        });
+        let heading = heading.trim().to_lowercase();
+        HEADINGS.iter().find(|(known, _)| *known == heading).map(|(_, field)| *field)
+    }
+
+    /// The places of these columns among those of a report, in the order of [`ALL`](TriageField::ALL); where a heading
+    /// stands twice, the first.
+    pub fn places(columns: &[ReportColumn]) -> [Option<usize>; 4] {
+        TriageField::ALL.map(|field| {
+            let is_it =
+                |column: &ReportColumn| column.column.is_none() && Self::of_heading(&column.heading) == Some(field);
+            columns.iter().position(is_it)
+        })
+    }
+}
+
+/// The key of a state of the list, in whichever language it is.
+fn state(text: &str) -> Option<&'static str> {
+    static STATES: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+        let of = |texts: Texts| TRIAGE_STATES.map(|key| (texts.get(key), key));
+        Lang::ALL.map(Texts::new).into_iter().flat_map(of).collect()
+    });
+    STATES.iter().find(|(known, _)| known == text).map(|(_, key)| *key)
+}
+
+/// What was filled in of one finding or action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TriageEntry([String; 4]);
+
+impl TriageEntry {
+    /// Of the texts of the cells, in the order of [`TriageField::ALL`].
+    pub fn new(cells: [String; 4]) -> TriageEntry {
+        TriageEntry(cells.map(|cell| cell.trim().to_owned()))
+    }
+
+    /// Whether nothing was filled in.
+    pub fn is_blank(&self) -> bool {
+        self.0.iter().all(String::is_empty)
+    }
+
+    /// What was filled in, as it was written.
+    pub fn get(&self, field: TriageField) -> &str {
+        self.0.get(field as usize).map_or("", String::as_str)
+    }
+
+    /// The day and time until when, if that is one.
+    pub fn due(&self) -> Option<DateTime> {
+        self.get(TriageField::Due).replace('/', "-").parse().ok()
+    }
+
+    /// What was filled in, with a state of the list in the language of `texts`, whichever it was chosen in.
+    pub fn shown(&self, field: TriageField, texts: &Texts) -> Cow<'_, str> {
+        let written = self.get(field);
+        match state(written).filter(|_| field == TriageField::State) {
+            Some(key) => Cow::Owned(texts.get(key)),
+            None => Cow::Borrowed(written),
+        }
+    }
+
+    /// The same, with what `earlier` has where nothing was filled in.
+    fn or(mut self, earlier: &TriageEntry) -> TriageEntry {
+        for (cell, before) in self.0.iter_mut().zip(&earlier.0).filter(|(cell, _)| cell.is_empty()) {
+            cell.clone_from(before);
+        }
+        self
+    }
+}
+
+/// All that was filled in of a report: in its own columns, and what comes over from the earlier report that it is compared
+/// with.
+#[derive(Clone, Debug, Default)]
+pub struct Triage {
+    /// By the place of the finding.
+    findings: HashMap<usize, TriageEntry>,
+    /// By the place of the action in the figures.
+    actions: BTreeMap<usize, TriageEntry>,
+    left: u64,
+}
+
+impl Triage {
+    /// Of a report, and of the earlier one that it is compared with, if there is one.
+    pub fn new(report: &Report) -> Triage {
+        let mut triage = Triage { findings: filled(report), ..Triage::default() };
+        let own = triage.add_actions(report, report, Some);
+        let Some(comparison) = report.comparison() else {
+            triage.left = own;
+            return triage;
+        };
+        let mut pairs = HashMap::new();
+        for finding in report.findings() {
+            pairs.extend(comparison.before(finding).map(|before| (before.row(), finding.row())));
+        }
+        for (before, entry) in filled(comparison.earlier()) {
+            match pairs.get(&before) {
+                Some(row) => {
+                    let here = triage.findings.entry(*row).or_default();
+                    *here = std::mem::take(here).or(&entry);
+                }
+                None => triage.left += 1,
+            }
+        }
+        triage.left += own + triage.add_actions(report, comparison.earlier(), |row| pairs.get(&row).copied());
+        triage
+    }
+
+    /// Adds what `source` has beside its actions; `pair` gives the place of a finding of it in `report`. Gives how many
+    /// entries belong to none of the actions of `report`.
+    fn add_actions(&mut self, report: &Report, source: &Report, pair: impl Fn(usize) -> Option<usize>) -> u64 {
+        let entries = source.action_triage();
+        if entries.is_empty() {
+            return 0;
+        }
+        let (here, there) = (of_words(report), of_words(source));
+        let facts: HashMap<_, usize> = (0..)
+            .zip(&report.figures().actions)
+            .filter_map(|(place, action)| Some((action.facts(report)?, place)))
+            .collect();
+        let mut left = 0;
+        for (words, entry) in entries {
+            let before = there.get(words).and_then(|place| source.figures().actions.get(*place));
+            let same_facts = |before: &Action| facts.get(&before.facts(source)?).copied();
+            let place = before
+                .and_then(|before| same_facts(before).or_else(|| same_findings(report, before, &pair)))
+                .or_else(|| here.get(words).copied());
+            match place {
+                Some(place) => {
+                    let here = self.actions.entry(place).or_default();
+                    *here = std::mem::take(here).or(entry);
+                }
+                None => left += 1,
+            }
+        }
+        left
+    }
+
+    /// What was filled in of the finding at this place.
+    pub fn finding(&self, row: usize) -> Option<&TriageEntry> {
+        self.findings.get(&row)
+    }
+
+    /// What was filled in of the action at this place of the figures.
+    pub fn action(&self, place: usize) -> Option<&TriageEntry> {
+        self.actions.get(&place)
+    }
+
+    /// How many rows that were filled in belong to findings or actions that are not in the report.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+}
+
+/// What the columns of a report have, by the place of the finding.
+pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
+    let places = TriageField::places(report.columns());
+    if places.iter().all(Option::is_none) {
+        return HashMap::new();
+    }
+    let entry = |finding: Finding<'_>| {
+        TriageEntry::new(places.map(|place| place.map_or_else(String::new, |place| finding.cell(place).into_owned())))
+    };
+    let all = report.findings().map(|finding| (finding.row(), entry(finding)));
+    all.filter(|(_, entry)| !entry.is_blank()).collect()
+}
+
+/// The places of the actions of a report by their words, in every language.
+fn of_words(report: &Report) -> HashMap<String, usize> {
+    let mut places = HashMap::new();
+    for texts in Lang::ALL.map(Texts::new) {
+        for (place, action) in report.figures().actions.iter().enumerate() {
+            places.entry(action.describe(report, &texts)).or_insert(place);
+        }
+    }
+    places
+}
+
+/// The action that settles most of the same findings.
+fn same_findings(report: &Report, before: &Action, pair: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    let rows: HashSet<u32> =
+        before.rows.iter().filter_map(|row| pair(*row as usize)).filter_map(|row| u32::try_from(row).ok()).collect();
+    let shared = |action: &Action| action.rows.iter().filter(|row| rows.contains(row)).count();
+    let counts = report.figures().actions.iter().map(shared).enumerate();
+    counts.filter(|(_, count)| *count > 0).max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at))).map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADINGS: [&str; 11] = [
+        "Finding ARN",
+        "Severity",
+        "Resource ID",
+        "Vulnerability Id",
+        "Affected Packages",
+        "Fixed in Version",
+        "Finding Type",
+        "Assigned to",
+        "対応期限",
+        "STATE",
+        "Notes",
+    ];
+
+    fn row<'a>(arn: &'a str, package: &'a str, fixed: &'a str, filled: [&'a str; 4]) -> [&'a str; 11] {
+        let [assigned, due, state, notes] = filled;
+        [arn, "HIGH", arn, "CVE-1", package, fixed, "PACKAGE_VULNERABILITY", assigned, due, state, notes]
+    }
+
+    const NOTHING: [&str; 4] = [""; 4];
+
+    #[test]
+    fn what_was_filled_in_comes_over_with_the_same_finding() {
+        let mai = ["Mai", "2026-07-01", "対応中", "=ask"];
+        let mut earlier = Report::from_rows(
+            "old",
+            &HEADINGS,
+            [row("a", "x", "1", mai), row("b", "y", "2", ["", "", "", "gone"]), row("c", "x", "1", NOTHING)],
+        );
+        let mut report = Report::from_rows(
+            "new",
+            &HEADINGS,
+            [row("c", "x", "1", NOTHING), row("a", "x", "1", ["Ken", "", "", ""]), row("d", "z", "3", NOTHING)],
+        );
+        earlier.set_action_triage(vec![("Update x to 1".into(), TriageEntry::new(["Al", "", "", ""].map(Into::into)))]);
+        report.compare_with(earlier);
+        let triage = Triage::new(&report);
+        let entry = triage.finding(1).unwrap();
+        assert_eq!(TriageField::ALL.map(|field| entry.get(field)), ["Ken", "2026-07-01", "対応中", "=ask"]);
+        assert_eq!(entry.due(), Some(jiff::civil::date(2026, 7, 1).at(0, 0, 0, 0)));
+        let [en, ja] = Lang::ALL.map(Texts::new);
+        assert_eq!(entry.shown(TriageField::State, &ja), "対応中");
+        assert_eq!(entry.shown(TriageField::State, &en), en.get("xlsx-state-doing"));
+        assert_eq!((triage.finding(0), triage.finding(2), triage.left()), (None, None, 1));
+        let assigned = |place| triage.action(place).map(|entry| entry.get(TriageField::Assigned));
+        let words: Vec<String> = report.figures().actions.iter().map(|action| action.describe(&report, &en)).collect();
+        assert_eq!(words, ["Update x to 1", "Update z to 3"]);
+        assert_eq!([assigned(0), assigned(1)], [Some("Al"), None]);
+    }
+
+    #[test]
+    fn an_action_is_the_same_by_facts_then_by_findings_then_by_words() {
+        let notes = |text: &str| TriageEntry::new(["", "", "", text].map(Into::into));
+        let ja = Texts::new(Lang::Ja);
+        let mut earlier = Report::from_rows(
+            "old",
+            &HEADINGS,
+            [row("a", "x", "1", NOTHING), row("b", "y", "2", NOTHING), row("c", "z", "3", NOTHING)],
+        );
+        // In Japanese; the fixed version of y is another now, and z has nothing open any more.
+        let words: Vec<String> =
+            earlier.figures().actions.iter().map(|action| action.describe(&earlier, &ja)).collect();
+        let mut entries: Vec<_> = words.iter().map(|words| (words.clone(), notes(words))).collect();
+        entries.push(("Update w to 4".into(), notes("w")));
+        earlier.set_action_triage(entries);
+        let mut report = Report::from_rows(
+            "new",
+            &HEADINGS,
+            [row("e", "x", "1", NOTHING), row("b", "y", "2.1", NOTHING), row("f", "w", "4", NOTHING)],
+        );
+        report.compare_with(earlier);
+        let triage = Triage::new(&report);
+        let en = Texts::new(Lang::En);
+        let all: BTreeMap<String, String> = (0..3)
+            .filter_map(|place| {
+                let action = &report.figures().actions[place];
+                Some((action.describe(&report, &en), triage.action(place)?.get(TriageField::Notes).to_owned()))
+            })
+            .collect();
+        let of = |package: &str| words.iter().find(|words| words.contains(package)).unwrap().clone();
+        assert_eq!(
+            all,
+            [("Update x to 1", of("x")), ("Update y to 2.1", of("y")), ("Update w to 4", "w".into())]
+                .map(|(action, notes)| (action.to_owned(), notes))
+                .into()
+        );
+        assert_eq!(triage.left(), 1);
+    }
+}
