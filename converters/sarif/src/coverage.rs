@@ -161,7 +161,9 @@ mod tests {
     fn a_category_is_covered_where_all_that_told_of_it_is_there_and_whole() {
         const WHOLE: Loss = Loss::None;
         const ALL: &[&str] = &["a.csv", "b.csv", "c.csv"];
-        let cases: &[(&[Given<'_>], Option<&[&str]>, &str)] = &[
+        /// What is given, the inputs that covered the category before, and what is right.
+        type Case<'c> = (&'c [Given<'c>], Option<&'c [&'c str]>, &'c str);
+        let cases: &[Case<'_>] = &[
             // All is there.
             (&[("in/a.csv", WHOLE, &["1"])], Some(&["a.csv"]), "covered"),
             (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "covered"),
