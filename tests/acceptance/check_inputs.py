@@ -147,7 +147,7 @@ def main():
         dump = lambda value, **more: json.dumps(value, ensure_ascii=False, **more)
         shapes = {
             "report.json": as_json.read_text(encoding="utf-8"),
-            "indented.json": dump({"nextToken": "x", "findings": findings}, indent=4),
+            "indented.json": dump({"nextToken": None, "findings": findings}, indent=4),
             "ascii.json": json.dumps({"findings": findings}),
             "array.json": dump(findings),
             "lines.ndjson": "\n".join(dump(f) for f in findings),
