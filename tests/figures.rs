@@ -133,7 +133,7 @@ fn open_and_fixed(reports: &[Report]) -> (Vec<u64>, u64) {
     let mut dated: Vec<(Snapshot, &Report)> =
         reports.iter().map(|report| (Snapshot::new(report).unwrap(), report)).collect();
     dated.sort_by_key(|(snapshot, _)| snapshot.date);
-    dated.iter().for_each(|(snapshot, report)| builder.add(snapshot, report));
+    dated.iter().for_each(|(snapshot, report)| builder.add(snapshot, (*report).clone()));
     let trend = builder.finish(&Targets::default()).unwrap();
     (trend.open().to_vec(), trend.all_fix_times.fixed)
 }

@@ -163,7 +163,7 @@ mod tests {
             assert!(is_known || !may_be_report(&name) || format.name() == "csv", "{name}");
             if format.shows_trends() {
                 let mut builder = TrendBuilder::new(TrendBy::USUAL.to_vec());
-                builder.add(&Snapshot::new(&report).unwrap(), &report);
+                builder.add(&Snapshot::new(&report).unwrap(), report.clone());
                 let trend = builder.finish(&Targets::default()).unwrap();
                 let watch = Watch::new();
                 let mut files = Files::new(folder.path(), "trend", format.extension(), &watch);

@@ -71,7 +71,7 @@ fn try_trend(args: args::Trend) -> Result<Exit, Exit> {
     let texts = convert::texts(&args.lang, args.zone);
     let (zone, zone_name) = texts.zone();
     let mut builder = TrendBuilder::new(by).in_zone(zone.clone(), zone_name);
-    series.follow(|_| true, |_, snapshot, report| builder.add(snapshot, &report));
+    series.follow(|_| true, |_, snapshot, report| builder.add(snapshot, report));
     series.say_ignored();
     records.append(&mut series.records);
     if WATCH.is_stopped() {

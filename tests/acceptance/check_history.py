@@ -265,46 +265,9 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
 
     unsure, late, today = {}, 0, None
 
-    def end_of_day():
-        """What no report of the day has, at a place that one covers and all that name it were read whole, is gone."""
-        nonlocal late
-        for track in tracks:
-            where = placed(track.finding)
-            if track.report < today["first"] and where in today["covered"] and where not in today["cut"]:
-                if track.state == "open":
-                    track.state = "gone"
-                    late += unsure.get(where, -1) > track.report
-                    fixed(track, today["covered"][where])
-                elif track.state == "aside":
-                    track.state = "forgotten"
-        for where in today["cut"]:
-            unsure[where] = today["first"]
-        now = collections.Counter(rank(track.finding) for track in tracks if track.state == "open")
-        series[today["day"]] = month_ends[today["day"][:7]] = severities(now)
-
-    for number, (date, file, snapshot) in enumerate(dated):
-        if today and today["day"] != day(date):
-            end_of_day()
-            today = None
-        own = {placed(one) for one in snapshot["findings"]}
-        covered = set()
-        today = today or {"day": day(date), "first": number, "covered": {}, "cut": set()}
-        if snapshot.get("cut"):
-            today["cut"] |= own
-        else:
-            covered = set(own)
-            best, found = None, None
-            for earlier in places:
-                if own & earlier:
-                    alike = Fraction(len(own & earlier), len(own | earlier))
-                    if best is None or alike >= best:  # the latest of those that are as much alike
-                        best, found = alike, earlier
-            if found and 2 * len(own & found) >= len(found):
-                covered |= found
-            places.append(own)
-            today["covered"].update(dict.fromkeys(covered, date))
-
-        rows = each_once(snapshot["findings"])
+    def see(rows, number, date):
+        """What a picture of some places says of their findings."""
+        rows = each_once(rows)
         known = {track.finding["arn"]: track for track in tracks if track.finding["arn"]}
         pairs = [(known[one["arn"]], one) for one in rows if one["arn"] and one["arn"] in known]
         taken = {track.number for track, _ in pairs}
@@ -322,11 +285,12 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
                 pairs.append((track, one))
 
         for track, one in pairs:
-            state, sighted, same_day = track.state, track.sighted, track.report >= today["first"]
-            is_same = one["arn"] and track.finding and track.finding["arn"] == one["arn"]
+            state, sighted, was = track.state, track.sighted, track.finding
             track.report, track.sighted = number, date
-            if is_same and last_word(one)[:1 if not same_day else None] < last_word(track.finding)[:1 if not same_day else None]:
-                continue
+            # Delivered again, after a newer one.
+            if one["arn"] and was and was["arn"] == one["arn"] and None not in (one["updated"], was["updated"]) and was["updated"] - one["updated"] >= 60_000:
+                if None in (one["last"], was["last"]) or one["last"] <= was["last"]:
+                    continue
             track.saw(one, date)
             if is_open(one):
                 track.state = "open"
@@ -350,6 +314,54 @@ def reckon(snapshots, sla=None, by=("account", "owner")):
                 if state == "open":
                     inside = one["updated"] is not None and sighted < one["updated"] <= date
                     fixed(track, one["updated"] if inside else date)
+
+    def end_of_day():
+        """What no report of the day has, at a place that one covers and all that name it were read whole, is gone."""
+        nonlocal late
+        for picture in today["pictures"]:
+            see(picture["rows"], picture["number"], picture["date"])
+        for track in tracks:
+            where = placed(track.finding)
+            if track.report < today["first"] and where in today["covered"] and where not in today["cut"]:
+                if track.state == "open":
+                    track.state = "gone"
+                    late += unsure.get(where, -1) > track.report
+                    fixed(track, today["covered"][where])
+                elif track.state == "aside":
+                    track.state = "forgotten"
+        for where in today["cut"]:
+            unsure[where] = today["first"]
+        now = collections.Counter(rank(track.finding) for track in tracks if track.state == "open")
+        series[today["day"]] = month_ends[today["day"][:7]] = severities(now)
+
+    for number, (date, file, snapshot) in enumerate(dated):
+        if today and today["day"] != day(date):
+            end_of_day()
+            today = None
+        own = {placed(one) for one in snapshot["findings"]}
+        covered = set()
+        today = today or {"day": day(date), "first": number, "covered": {}, "cut": set(), "pictures": []}
+        if snapshot.get("cut"):
+            today["cut"] |= own
+        else:
+            covered = set(own)
+            best, found = None, None
+            for earlier in places:
+                if own & earlier:
+                    alike = Fraction(len(own & earlier), len(own | earlier))
+                    if best is None or alike >= best:  # the latest of those that are as much alike
+                        best, found = alike, earlier
+            if found and 2 * len(own & found) >= len(found):
+                covered |= found
+            places.append(own)
+            today["covered"].update(dict.fromkeys(covered, date))
+        # Reports of the day that have a place in common are one.
+        whole = {"places": set(own), "rows": list(snapshot["findings"]), "number": number, "date": date}
+        for other in [other for other in today["pictures"] if other["places"] & whole["places"]]:
+            today["pictures"].remove(other)
+            whole = {"places": other["places"] | whole["places"], "rows": other["rows"] + whole["rows"], "number": number, "date": date}
+        today["pictures"].append(whole)
+        rows = each_once(snapshot["findings"])
         told.append({"file": file, "date": date, "findings": len(rows), "open": sum(map(is_open, rows)), "coversMore": sorted(covered - own), "incomplete": bool(snapshot.get("cut"))})
     end_of_day()
     uncertain = collections.Counter(rank(track.finding) for track in tracks if track.state == "open" and unsure.get(placed(track.finding), -1) > track.report)
@@ -735,11 +747,11 @@ def same_date():
         report("b.csv", "2026-01-05T12:00", f(1, "HIGH", "CLOSED", first="2026-01-01T12:00", updated="2026-01-05T12:00"), f(2, "LOW", first="2026-01-02T12:00"), dict(anchor)),
     ], {
         "from": at("2026-01-05T12:00"), "to": at("2026-01-05T12:00"),
-        "before": severities(high=1, informational=1),
+        "before": severities(high=1, low=1, informational=1),
         "series": on_days(_2026_01_05={"high": 1, "low": 1, "informational": 1}),
-        "months": [of_month("2026-01", reopened={"low": 1}, left={"high": 1, "low": 1, "informational": 1})],
+        "months": [of_month("2026-01", left={"high": 1, "low": 1, "informational": 1})],
         "daysToFix": {"high": time_of(0, 0, None, None)},
-        "oldest": [{"arn": arn(9)}, {"arn": arn(1), "since": at("2026-01-01T12:00"), "days": 4.0}, {"arn": arn(2), "since": at("2026-01-05T12:00"), "days": 0.0}],
+        "oldest": [{"arn": arn(9)}, {"arn": arn(1), "since": at("2026-01-01T12:00"), "days": 4.0}, {"arn": arn(2), "since": at("2026-01-02T12:00"), "days": 3.0}],
     }
 
 

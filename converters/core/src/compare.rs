@@ -60,7 +60,7 @@ impl Change {
 }
 
 /// An earlier report, and what became of its findings.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Comparison {
     earlier: Arc<Report>,
     /// Of each finding of the later report, the place of the same one in the earlier.

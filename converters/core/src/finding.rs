@@ -141,6 +141,12 @@ impl<'a> Finding<'a> {
         self.timestamp(Column::LastUpdated)
     }
 
+    /// `updatedAt`, unless it lies ahead of the date of the data: then it is wrong, and says nothing of which row is newer.
+    pub(crate) fn believed_update(self) -> Option<Timestamp> {
+        let date = self.report.data_date();
+        self.last_updated().filter(|time| date.is_none_or(|date| *time <= date))
+    }
+
     /// `exploitabilityDetails.lastKnownExploitAt`.
     pub fn last_exploited_at(self) -> Option<Timestamp> {
         self.timestamp(Column::LastExploitedAt)

@@ -9,7 +9,7 @@ impl Report {
     ///
     /// A finding that stands in several of them, or twice in one, counts once, as everywhere ([`Report::repeated`]).
     /// Findings are told apart by their ARN; rows without one are all different. Columns are those of the first report,
-    /// then those that the others have besides. Filters come after it.
+    /// then those that the others have besides. What is accepted stays so. Filters come after it.
     pub fn merge(source: &str, reports: Vec<Report>) -> Report {
         let mut headings: Vec<Arc<str>> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -34,6 +34,7 @@ impl Report {
         let mut notes: Vec<String> = Vec::new();
         let mut coverage = Vec::new();
         let mut action_triage = Vec::new();
+        let (mut acceptances, mut accepted) = (Vec::new(), Vec::new());
         let mut rows_read = 0;
         for (number, report) in reports.into_iter().enumerate() {
             let own: Vec<Option<usize>> = maps.iter().map(|places| places[number]).collect();
@@ -43,14 +44,21 @@ impl Report {
                     .map(|place| place.map_or(Cow::Borrowed(""), |place| finding.written_cell(place)))
                     .collect();
                 builder.push(0, |place| cells.get(place).map_or("", AsRef::as_ref));
+                let number = finding.acceptance_number().map_or(0, |number| acceptances.len() + number + 1);
+                accepted.push(number as u32);
             }
+            acceptances.extend_from_slice(&report.accepted.all);
             coverage.extend_from_slice(report.coverage());
             action_triage.extend_from_slice(report.action_triage());
             problems.extend_from_slice(report.problems());
             notes.extend(report.notes().iter().map(|note| format!("{}: {note}", report.source())));
             rows_read += report.rows_read();
         }
-        let mut merged = builder.finish_with(source.into(), problems, rows_read);
+        let mut merged = builder.build(source.into(), problems, rows_read);
+        if accepted.iter().any(|number| *number > 0) {
+            merged.set_accepted(acceptances, accepted);
+        }
+        merged.part_repeated();
         notes.into_iter().for_each(|note| merged.add_note(note));
         merged.coverage = coverage;
         merged.set_action_triage(action_triage);

@@ -1,7 +1,7 @@
 //! The same finding in several rows: events that are delivered again, pages that overlap, exports of two days in one file.
 //!
 //! One rule for every command and format: *of the rows with one ARN the one that was updated last counts, then the one
-//! that was seen last; of equals the open and more severe one.* What is still equal is put in order by its cells, so that
+//! that was seen last; of equals the open and more severe one.* (A time ahead of the date of the data says nothing.) What is still equal is put in order by its cells, so that
 //! the order of rows has no part in it. (Amazon EventBridge delivers at least once and in any order: "deduplicate by
 //! findingArn".) The other rows are kept behind those that count, for outputs that give back the input.
 
@@ -9,9 +9,10 @@ use std::{
     borrow::Cow,
     cmp::{Ordering, Reverse},
     collections::HashMap,
+    sync::OnceLock,
 };
 
-use crate::{Column, Finding, Report};
+use crate::{Column, Finding, Report, report::pick};
 
 /// A row that does not count, since another row of the same finding does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(crate) struct Repeated {
 /// Which of two rows of the same finding counts: the greater one.
 fn by_age(a: Finding<'_>, b: Finding<'_>) -> Ordering {
     let key = |finding: Finding<'_>| {
-        (finding.last_updated(), finding.last_seen(), finding.status().is_open(), Reverse(finding.severity().rank()))
+        (finding.believed_update(), finding.last_seen(), finding.status().is_open(), Reverse(finding.severity().rank()))
     };
     key(a).cmp(&key(b)).then_with(|| a.compare(b))
 }
@@ -83,6 +84,9 @@ impl Report {
         };
         self.repeated_rows = positions.iter().copied().map(repeated).collect();
         self.repeated = positions.len() as u64;
+        self.figures = OnceLock::new();
+        self.data_date = OnceLock::new();
+        self.accepted.of = pick(&self.accepted.of, &kept);
         self.store.reorder(&[kept, positions].concat());
     }
 

@@ -53,7 +53,7 @@ const ACCOUNT_AS_WRITTEN: usize = usize::MAX - 1;
 /// A report keeps every cell of its input as it was written ([`Finding::cell`]), and gives the same facts typed
 /// ([`Finding::severity`], [`Vulnerability::epss`], ...). What many findings share is kept once; a finding itself takes
 /// about a hundred bytes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) source: Arc<str>,
     pub(crate) columns: Vec<ReportColumn>,
@@ -65,8 +65,8 @@ pub struct Report {
     is_part: bool,
     filters: Vec<String>,
     notes: Vec<String>,
-    figures: OnceLock<Figures>,
-    data_date: OnceLock<Option<Timestamp>>,
+    pub(crate) figures: OnceLock<Figures>,
+    pub(crate) data_date: OnceLock<Option<Timestamp>>,
     comparison: Option<Box<Comparison>>,
     pub(crate) accepted: Accepted,
     /// The rows behind those that count, in the input's order.
@@ -78,7 +78,7 @@ pub struct Report {
 }
 
 /// Where cells are kept. One vector for each thing that a finding has, all of the same length.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     pub(crate) vulnerabilities: Tuples,
     pub(crate) resources: Tuples,
@@ -243,6 +243,11 @@ impl Report {
         if of.iter().all(|number| *number == 0) {
             return;
         }
+        self.set_accepted(all, of);
+    }
+
+    /// Marks findings as accepted: `of` has for each 0, or the place of its acceptance counted from 1.
+    pub(crate) fn set_accepted(&mut self, all: Vec<Acceptance>, of: Vec<u32>) {
         self.accepted = Accepted::new(all, of);
         self.figures = OnceLock::new();
         self.columns.retain(|column| column.extra != ACCEPTED || column.column.is_some());
@@ -591,7 +596,7 @@ fn renumber(map: &[(u32, bool)], id: u32) -> (u32, bool) {
 }
 
 /// The values at these places; of a column that is not there, none.
-fn pick<T: Copy>(values: &[T], rows: &[u32]) -> Vec<T> {
+pub(crate) fn pick<T: Copy>(values: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().filter_map(|row| values.get(*row as usize)).copied().collect()
 }
 
@@ -943,7 +948,8 @@ impl ReportBuilder {
         let mut cell_problems = std::mem::take(&mut self.cell_problems);
         let starts = std::mem::take(&mut self.starts);
         let (header, rows_read, computes_ages) = (Arc::clone(&self.header), self.rows_read, self.computes_ages);
-        let mut report = self.finish_with(Arc::clone(&source), Vec::new(), rows_read);
+        let mut report = self.build(Arc::clone(&source), Vec::new(), rows_read);
+        report.part_repeated();
         let found = data_date::find(&report);
         report.data_date = OnceLock::from(found.date);
         if computes_ages {
@@ -964,7 +970,8 @@ impl ReportBuilder {
     }
 
     /// Ends the building where the problems of the rows are known already, and what they cover is for the caller to say.
-    pub(crate) fn finish_with(mut self, source: Arc<str>, problems: Vec<Problem>, rows_read: u64) -> Report {
+    /// What repeats a finding is not put apart yet.
+    pub(crate) fn build(mut self, source: Arc<str>, problems: Vec<Problem>, rows_read: u64) -> Report {
         let mut columns = self.header.columns.clone();
         // A column that says so for the accounts that were repaired, if there are any.
         if (0..self.store.resources.len() as u32).any(|resource| !self.store.account_as_written(resource).is_empty()) {
@@ -972,9 +979,7 @@ impl ReportBuilder {
             columns.push(ReportColumn { heading, column: None, extra: ACCOUNT_AS_WRITTEN });
         }
         self.store.freeze();
-        let mut report = Report { source, columns, store: self.store, problems, rows_read, ..Report::default() };
-        report.part_repeated();
-        report
+        Report { source, columns, store: self.store, problems, rows_read, ..Report::default() }
     }
 
     /// Turns suspects into problems with the number of findings that have them.

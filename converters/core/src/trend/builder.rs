@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, Snapshot, TargetFigures, Targets, Trend,
@@ -57,12 +57,35 @@ struct Day {
     date: Date,
     /// The number of its first report.
     first: u32,
+    /// Its reports, those together that name an account and Region in common, each with their places and their last number.
+    pictures: Vec<Picture>,
     /// The places that its whole reports cover, each with the number of the last of them.
     covered: BTreeMap<u32, u32>,
     /// The places that its reports name.
     own: BTreeSet<u32>,
     /// Those that a report names of which something is missing.
     incomplete: BTreeSet<u32>,
+}
+
+/// Reports of a day that are one picture of their places.
+#[derive(Debug)]
+struct Picture {
+    places: BTreeSet<u32>,
+    last: u32,
+    reports: Vec<Report>,
+}
+
+impl Picture {
+    /// Whether another one is of places in common.
+    fn meets(&self, other: &Picture) -> bool {
+        self.places.intersection(&other.places).next().is_some()
+    }
+
+    fn take(&mut self, other: Picture) {
+        self.places.extend(other.places);
+        self.last = self.last.max(other.last);
+        self.reports.extend(other.reports);
+    }
 }
 
 /// What lists and groups need of a resource, as numbers of texts.
@@ -131,8 +154,8 @@ impl TrendBuilder {
     }
 
     /// Takes in a report. One that is older than the one before it counts as of that one's date. What filters leave out
-    /// must be in it, and not be open: it is set aside, not fixed.
-    pub fn add(&mut self, snapshot: &Snapshot, report: &Report) {
+    /// must be in it, and not be open: it is set aside, not fixed. Reports of a day are kept until it ends.
+    pub fn add(&mut self, snapshot: &Snapshot, report: Report) {
         let number = self.reports.len() as u32;
         let date = self.reports.last().map_or(snapshot.date, |last| last.date.max(snapshot.date));
         let day = self.day(date);
@@ -162,6 +185,7 @@ impl TrendBuilder {
         let today = self.today.get_or_insert_with(|| Day {
             date: day,
             first: number,
+            pictures: Vec::new(),
             covered: BTreeMap::new(),
             own: BTreeSet::new(),
             incomplete: BTreeSet::new(),
@@ -171,8 +195,29 @@ impl TrendBuilder {
             today.incomplete.extend(&own);
         }
         today.own.extend(&own);
-        let first = today.first;
+        let picture = Picture { places: own, last: number, reports: vec![report] };
+        let pictures = std::mem::take(&mut today.pictures).into_iter();
+        let (met, others): (Vec<Picture>, Vec<Picture>) = pictures.partition(|other| picture.meets(other));
+        today.pictures = others;
+        let mut met = met.into_iter().chain([picture]);
+        if let Some(mut one) = met.next() {
+            met.for_each(|other| one.take(other));
+            today.pictures.push(one);
+        }
+    }
 
+    /// Takes in what the reports of a day say of their places: of rows of one finding the one that counts.
+    fn see(&mut self, Picture { last, mut reports, .. }: Picture, first: u32) {
+        let Some(date) = self.reports.get(last as usize).map(|report| report.date) else { return };
+        let report = match (reports.pop(), reports.is_empty()) {
+            (Some(only), true) => only,
+            (Some(other), false) => {
+                reports.push(other);
+                Report::merge("", reports)
+            }
+            (None, _) => return,
+        };
+        let (report, number) = (&report, last);
         // Each resource is looked at once.
         let mut known: Vec<Option<u32>> = vec![None; report.resources().len()];
         let mut tracks = std::mem::take(&mut self.tracks);
@@ -193,14 +238,15 @@ impl TrendBuilder {
                     number
                 }
             };
-            self.sighted(tracks, &sighting, resource, date, first);
+            self.sighted(tracks, &sighting, resource, date);
         });
         self.tracks = tracks;
     }
 
     /// Ends a day: what none of its reports has, at a place that they cover, is gone.
     fn end_day(&mut self) {
-        let Some(Day { date, first, covered, own, incomplete }) = self.today.take() else { return };
+        let Some(Day { date, first, pictures, covered, own, incomplete }) = self.today.take() else { return };
+        pictures.into_iter().for_each(|picture| self.see(picture, first));
         for (place, number) in covered {
             if incomplete.contains(&place) {
                 continue;
@@ -251,16 +297,16 @@ impl TrendBuilder {
         })
     }
 
-    /// What a report says of a finding that it has. `first` is the number of the first report of the same day.
-    fn sighted(&mut self, tracks: &mut Tracks, sighting: &Sighting<'_>, resource: u32, date: Timestamp, first: u32) {
+    /// What a report says of a finding that it has.
+    fn sighted(&mut self, tracks: &mut Tracks, sighting: &Sighting<'_>, resource: u32, date: Timestamp) {
         let finding = sighting.finding;
         let title = tracks.texts.intern(finding.title().trim()).0;
         let vulnerability = tracks.texts.intern(finding.vulnerability_facts().id()).0;
         let Some(track) = tracks.all.get_mut(sighting.track as usize) else { return };
-        if sighting.is_by_arn && is_older(finding, track, sighting.before >= first) {
+        if sighting.is_by_arn && is_older(finding, track) && finding.acceptance().is_none() {
             return;
         }
-        (track.updated, track.seen) = (finding.last_updated(), finding.last_seen());
+        (track.updated, track.seen) = (finding.believed_update(), finding.last_seen());
         let moved = !sighting.is_new && self.place(track.resource) != self.place(resource);
         let was = if sighting.is_new { None } else { Some(track.state) };
         if was == Some(State::Open) {
@@ -283,7 +329,7 @@ impl TrendBuilder {
             (Some(State::SetAside), State::Open) => Some(Event::Unsuppressed),
             (Some(State::Open), State::SetAside) => {
                 let since = finding.acceptance().and_then(|acceptance| acceptance.since);
-                let since = since.and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
+                let since = since.and_then(|day| self.zone.0.to_timestamp(day.at(0, 0, 0, 0)).ok());
                 Some(Event::SetAside(told(since).unwrap_or(date)))
             }
             (Some(State::Open), State::Fixed) => Some(Event::Fixed(told(finding.last_updated()).unwrap_or(date))),
@@ -510,17 +556,14 @@ impl TrendBuilder {
     }
 }
 
-/// Whether a row of a finding is not the last word on it, since another one was updated later; on the same day also since
-/// another one was seen later, or is open or more severe. The rule is that of rows in one report ([`Report::repeated`]).
-fn is_older(finding: Finding<'_>, track: &Track, is_same_day: bool) -> bool {
-    if let (Some(known), Some(updated)) = (track.updated, finding.last_updated())
-        && known != updated
-    {
-        return updated < known;
-    }
-    let rank = std::cmp::Reverse(finding.severity().rank() as u8);
-    let of_track = (track.seen, track.state == State::Open, std::cmp::Reverse(track.rank));
-    is_same_day && (finding.last_seen(), finding.is_open(), rank) < of_track
+/// Whether a row of a finding is delivered again, after a newer one that a report of an earlier day had: it was updated
+/// before that, and was not seen later. Spreadsheets save times to the minute.
+fn is_older(finding: Finding<'_>, track: &Track) -> bool {
+    const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+    let updated = finding.believed_update().zip(track.updated);
+    let seen = finding.last_seen().zip(track.seen);
+    updated.is_some_and(|(time, known)| known.duration_since(time) >= MINUTE)
+        && seen.is_none_or(|(time, known)| time <= known)
 }
 
 /// Texts that many findings share, each in memory once.

@@ -117,7 +117,7 @@ fn report(day: &str, rows: &[Made]) -> Report {
 fn trend_by(reports: &[Report], targets: &str, by: Vec<TrendBy>) -> Trend {
     let mut builder = TrendBuilder::new(by);
     for report in reports {
-        builder.add(&Snapshot::new(report).unwrap(), report);
+        builder.add(&Snapshot::new(report).unwrap(), report.clone());
     }
     let targets = if targets.is_empty() { Targets::default() } else { Targets::parse(targets).unwrap() };
     builder.finish(&targets).unwrap()
@@ -369,11 +369,14 @@ fn days_are_those_of_the_zone() {
     let reports = [report("2026-01-31T20:00:00Z", &[open("a", "2026-01-31T16:00:00Z")])];
     let (zone, name) = crate::timestamp::zone("Asia/Tokyo").unwrap();
     let mut builder = TrendBuilder::new(Vec::new()).in_zone(zone, &name);
-    builder.add(&Snapshot::new(&reports[0]).unwrap(), &reports[0]);
+    builder.add(&Snapshot::new(&reports[0]).unwrap(), reports[0].clone());
     let trend = builder.finish(&Targets::default()).unwrap();
     assert_eq!(trend.series[0].0.to_string(), "2026-02-01");
     assert_eq!(trend.months[0].first_day.to_string(), "2026-02-01");
 }
+
+/// An ARN, by which rows of one finding are known in one picture.
+const ARN: &str = "arn:aws:inspector2:r:1:finding/a";
 
 /// A report of which an unknown number of rows is missing.
 fn cut(day: &str, rows: &[Made]) -> Report {
@@ -414,12 +417,57 @@ fn what_an_incomplete_report_does_not_have_is_not_fixed() {
 
 #[test]
 fn a_row_that_was_updated_earlier_is_not_the_last_word() {
-    let row = |status, updated: &str| open("a", "2026-01-01").status(status).updated(updated);
+    let row = |status, updated: &str| open(ARN, "2026-01-01").status(status).updated(updated);
     let clock = |day: &str, row: Made| report(day, &[row]);
     // Delivered again in a later file.
     let trend =
         trend(&[clock("2026-01-10", row("CLOSED", "2026-01-09")), clock("2026-01-12", row("ACTIVE", "2026-01-02"))]);
     assert_eq!(sum(&trend.open()), 0);
+}
+
+/// Whatever the files of a day are called, and in however many parts it comes, the figures are those of one file.
+#[test]
+fn how_a_day_is_shared_out_among_files_changes_nothing() {
+    let before = || report("2026-01-05", &[open(ARN, "2026-01-02")]);
+    let (open_row, closed) = (
+        open(ARN, "2026-01-02").updated("2026-02-02T09:00:00Z"),
+        open(ARN, "2026-01-02").status("CLOSED").updated("2026-02-01"),
+    );
+    let files = |hours: [&str; 2]| {
+        let reports = [
+            before(),
+            report(&format!("2026-02-02T{}:00:00Z", hours[0]), std::slice::from_ref(&open_row)),
+            report(&format!("2026-02-02T{}:00:00Z", hours[1]), std::slice::from_ref(&closed)),
+        ];
+        let mut reports = reports.to_vec();
+        reports.sort_by_key(Report::data_date);
+        let trend = trend(&reports);
+        (sum(&trend.open()), trend.all_fix_times.fixed, trend.oldest[0].since)
+    };
+    let since = crate::timestamp::parse("2026-01-02T12:00:00Z");
+    assert_eq!(files(["10", "12"]), (1, 0, since));
+    assert_eq!(files(["12", "10"]), (1, 0, since), "neither fixed nor opened again");
+}
+
+/// A later report counts, although a spreadsheet has cut off the seconds of its times, or one of its times is wrong.
+#[test]
+fn the_later_report_is_the_last_word() {
+    let with = |day: &str, row: Made, seen: &str| {
+        let mut texts = vec![row.arn.clone(), row.severity.into(), row.status.into(), "1".into(), "r".into()];
+        texts.extend([row.resource.clone(), row.kind.into(), "CVE-1".into(), "curl".into(), row.first_seen.clone()]);
+        texts.extend([time(seen), row.last_updated.clone(), String::new()]);
+        let clock = ["clock", "LOW", "CLOSED", "1", "r", "clock", "", "", "", "", "", &time(day), ""];
+        let rows = [texts.iter().map(String::as_str).collect::<Vec<_>>(), clock.to_vec()];
+        Report::from_rows(&format!("{day}.csv"), &HEADINGS, rows)
+    };
+    let row = |status, updated: &str| open("a", "2026-01-01").status(status).updated(updated);
+    let open_at_end = |first: Report, second: Report| sum(&trend(&[first, second]).open());
+    let closed = || with("2026-02-01T12:00:00Z", row("CLOSED", "2026-02-01T09:00:30Z"), "2026-02-01");
+    assert_eq!(open_at_end(closed(), with("2026-02-02", row("ACTIVE", "2026-02-01T09:00:00Z"), "2026-02-02")), 1);
+    let wrong = with("2026-02-01T12:00:00Z", row("CLOSED", "2031-02-01"), "2026-02-01");
+    assert_eq!(open_at_end(wrong, with("2026-02-02", row("ACTIVE", "2026-02-02"), "2026-02-02")), 1);
+    // Delivered again: older in both.
+    assert_eq!(open_at_end(closed(), with("2026-02-03", row("ACTIVE", "2026-01-20"), "2026-01-20")), 0);
 }
 
 #[test]
@@ -537,8 +585,8 @@ fn filters_change_neither_date_nor_places() {
     later.retain(vec!["--severity high".into()], |finding| finding.severity().rank() == 1 && finding.is_open());
     let first = report("2026-01-10", &[open("a", "2026-01-01").account("2")]);
     let mut builder = TrendBuilder::new(Vec::new());
-    builder.add(&Snapshot::new(&first).unwrap(), &first);
-    builder.add(&snapshot, &later);
+    builder.add(&Snapshot::new(&first).unwrap(), first);
+    builder.add(&snapshot, later);
     let trend = builder.finish(&Targets::default()).unwrap();
     assert_eq!(
         (trend.reports[1].findings, trend.all_fix_times.fixed),

@@ -51,7 +51,7 @@ pub fn sample() -> Trend {
     let mut builder = TrendBuilder::new(TrendBy::USUAL.to_vec());
     for (name, rows) in &reports {
         let report = Report::from_rows(name, &HEADINGS, rows.iter());
-        builder.add(&Snapshot::new(&report).unwrap(), &report);
+        builder.add(&Snapshot::new(&report).unwrap(), report);
     }
     let mut trend = builder.finish(&Targets::parse("critical=7,high=30").unwrap()).unwrap();
     trend.undated = vec!["none.csv".to_owned()];
