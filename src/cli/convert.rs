@@ -530,12 +530,10 @@ pub(super) fn read_one(path: &Path, reading: &ReadOptions, what: &str, talk: Tal
     let mut said = Said::new(talk);
     match (reports.pop(), reports.is_empty()) {
         (Some(Ok(report)), true) => {
-            if !report.is_whole() {
+            if let Some(missing) = Said::missing(&report) {
                 said.warning(format_args!(
-                    "{}: is, or may be, incomplete ({} rows could not be read); what is missing of it counts as new, not as \
-                     still open",
-                    report.source(),
-                    report.rows_lost()
+                    "{}: {missing}; what an earlier report lacks counts as new, what a later one lacks as not known",
+                    report.source()
                 ));
             }
             said.print();
@@ -546,7 +544,19 @@ pub(super) fn read_one(path: &Path, reading: &ReadOptions, what: &str, talk: Tal
             said.print();
             Err(if WATCH.is_stopped() { Exit::Interrupted } else { Exit::Failure })
         }
-        _ => Err(usage(&format!("{}: {what} takes one report, and it holds several or none", path.display()))),
+        (last, _) => {
+            // A damaged archive may seem to hold several.
+            let mut damaged = reports.iter().chain(&last).filter_map(|report| report.as_ref().err()).peekable();
+            if damaged.peek().is_none() {
+                return Err(usage(&format!(
+                    "{}: {what} takes one report, and it holds several or none",
+                    path.display()
+                )));
+            }
+            damaged.for_each(|error| drop(said.read_error(error, true)));
+            said.print();
+            Err(Exit::Failure)
+        }
     }
 }
 

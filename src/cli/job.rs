@@ -413,6 +413,7 @@ impl Job {
             },
             rows_read: report.rows_read(),
             rows_lost: report.rows_lost(),
+            incomplete: report.loss() == Loss::Unknown,
             filtered_out: report.filtered_out(),
             findings: report.len() as u64,
             open: open().count() as u64,

@@ -37,6 +37,9 @@ pub(super) struct Record {
     pub(super) skipped: bool,
     pub(super) rows_read: u64,
     pub(super) rows_lost: u64,
+    /// More is missing than these, and how much is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) incomplete: bool,
     pub(super) filtered_out: u64,
     pub(super) findings: u64,
     /// Of these, the open ones, as every output counts them.
@@ -187,6 +190,8 @@ pub(super) fn table(records: &[Record]) -> String {
     for record in bad.iter().take(NAMED) {
         let why = match record.errors.first() {
             Some(error) => error.clone(),
+            None if record.incomplete => "incomplete: how many rows are missing is not known".to_owned(),
+            None if record.rows_lost == 1 => "1 row could not be read".to_owned(),
             None => format!("{} rows could not be read", count(record.rows_lost)),
         };
         let what = if record.status == Status::Failed { "failed" } else { "in part" };

@@ -192,6 +192,17 @@ impl Said {
         ignore.warnings(counts, newest).iter().for_each(|warning| self.warning(format_args!("ignore file: {warning}")));
     }
 
+    /// What is missing of a report, as the end of a sentence; `None` if nothing is.
+    pub(super) fn missing(report: &Report) -> Option<String> {
+        match (report.loss(), report.rows_lost()) {
+            (Loss::None, _) => None,
+            (Loss::Possible, _) => Some("may be incomplete".to_owned()),
+            (Loss::Rows, 1) => Some("is incomplete: 1 row could not be read".to_owned()),
+            (Loss::Rows, rows) => Some(format!("is incomplete: {rows} rows could not be read")),
+            (Loss::Unknown, _) => Some("is incomplete: how many rows are missing is not known".to_owned()),
+        }
+    }
+
     /// The problems of a report: the first, or all to who asked for more.
     pub(super) fn problems(&mut self, report: &Report) {
         match (self.talk.quiet, self.talk.verbose) {

@@ -110,17 +110,11 @@ impl<'a> Series<'a> {
         if self.talk.verbose {
             said.all_problems(&report, usize::MAX);
         }
-        let (name, rows) = (report.source(), report.rows_lost());
-        match (rows, report.loss()) {
-            (_, Loss::None) => {}
-            (0, _) => said.warning(format_args!(
-                "{name}: is, or may be, incomplete; what it does not have does not count as fixed; `inspector-report check` \
-                 says why"
-            )),
-            _ => said.warning(format_args!(
-                "{name}: {rows} rows could not be read; what it does not have does not count as fixed; `inspector-report \
-                 check` lists them"
-            )),
+        if let Some(missing) = Said::missing(&report) {
+            said.warning(format_args!(
+                "{}: {missing}; what it does not have does not count as fixed; `inspector-report check` says why",
+                report.source()
+            ));
         }
         let status = if report.loss() >= Loss::Rows { Status::Partial } else { Status::Converted };
         let date = report.data_date().map(|date| date.as_second());

@@ -181,6 +181,10 @@ fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
         if open == 1 { "finding" } else { "findings" },
         texts.number(trend.all_fix_times.fixed)
     ));
+    let uncertain: u64 = trend.uncertain.open.iter().sum();
+    if uncertain > 0 {
+        line.push_str(&format!(", {} of the open ones may be fixed (reports are incomplete)", texts.number(uncertain)));
+    }
     if !trend.targets.is_empty() {
         line.push_str(&format!(", {} overdue", texts.number(trend.overdue.len() as u64)));
     }

@@ -164,7 +164,9 @@ impl Comparison {
     /// What rows that could not be read mean for the figures, a sentence for each report that has any.
     pub fn lost(&self, later: &Report, texts: &Texts) -> Vec<String> {
         let of = |key: &str, report: &Report| {
-            (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", report.rows_lost())))
+            // That so many rows could not be read does not say how many are missing.
+            let rows = if report.loss() == Loss::Unknown { 0 } else { report.rows_lost() };
+            (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", rows)))
         };
         of("changes-lost-before", &self.earlier).into_iter().chain(of("changes-lost-now", later)).collect()
     }

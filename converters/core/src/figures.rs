@@ -350,13 +350,22 @@ impl Figures {
             return texts.format("headline-lesser", &args);
         }
         let args = Args::new()
-            .text("scope", scope.key())
-            .count("critical", critical.open)
-            .count("high", high.open)
             .count("open", self.total.open)
             .count("fix", critical.fixable() + high.fixable())
             .count("partial", critical.partial_fix + high.partial_fix)
             .count("exploit", critical.exploit + high.exploit);
+        // That of one of the two none is left does not mean that there is none.
+        let [hidden_critical, hidden_high, ..] = *report.open_left_out();
+        let one = match (critical.open, high.open) {
+            (0, count) if hidden_critical > 0 => Some((Severity::High, count)),
+            (count, 0) if hidden_high > 0 => Some((Severity::Critical, count)),
+            _ => None,
+        };
+        if let Some((severity, count)) = one {
+            let severity = texts.severity(severity);
+            return texts.format("headline-of-one", &args.count("count", count).text("severity", &severity));
+        }
+        let args = args.text("scope", scope.key()).count("critical", critical.open).count("high", high.open);
         texts.format("headline", &args)
     }
 
@@ -389,6 +398,7 @@ impl Figures {
                 .count("days", AGES[2])
                 .text("share", &share)
                 .count("oldest", days(oldest, now))
+                .count("unknown", self.total.ages[AGES.len() + 1])
                 .text("since", &since);
             sentences.push(texts.format("sentence-age", &args));
         }
@@ -404,7 +414,12 @@ impl Figures {
                 .count("critical", worst.by_severity[0])
                 .count("high", worst.by_severity[1])
                 .count("open", worst.findings());
-            let key = if resource.account().is_empty() { "sentence-resource-no-account" } else { "sentence-resource" };
+            let hidden = report.open_left_out().iter().take(2).sum::<u64>();
+            let key = match (hidden, resource.account()) {
+                (1.., _) => "sentence-resource-open",
+                (0, "") => "sentence-resource-no-account",
+                (0, _) => "sentence-resource",
+            };
             sentences.push(texts.format(key, &args));
         }
         let owned = self.owners.iter().filter(|(name, _)| !name.is_empty());
@@ -708,6 +723,12 @@ mod tests {
             filtered(|finding| finding.severity() == Severity::Low),
             "Of the findings that the filters leave: 1 finding is open. The filters leave out 2 open findings (1 critical, \
              1 high)."
+        );
+        assert_eq!(
+            filtered(|finding| finding.severity() == Severity::High),
+            "Of the findings that the filters leave: 1 finding of severity High is open, among 1 open finding in all. Of those \
+             of severity High, none has a fix and none has a known exploit. The filters leave out 2 open findings (1 critical, \
+             0 high)."
         );
         assert_eq!(
             filtered(|finding| finding.status() == Status::Suppressed),

@@ -304,7 +304,7 @@ impl Book<'_> {
         ];
         let mut table = self.table(workbook, "reports", heads, 1)?;
         for report in trend.reports.iter().take(MOST_ROWS) {
-            table.text(&report.file)?;
+            table.text(&report.name(texts))?;
             table.date_time(Some(report.date))?;
             table.count(report.findings)?;
             table.count(report.open)?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy, Uncertain};
+use super::{BySeverity, FixTimes, GroupFigures, OpenFinding, Trend, TrendBy, TrendReport, Uncertain};
 use crate::{
-    Args, Column, Digest, Settings, Texts,
+    Args, Column, Digest, Loss, Settings, Texts,
     digest::{
         Block, Cell, LONGEST, PROBLEMS, Plot, PlotKind, PlotSeries, ROWS, Row, Section, TOP, Table, thinned,
         vulnerability,
@@ -36,9 +36,16 @@ impl Trend {
         let aside = sum(&|month| all(&month.set_aside));
         let is_series = self.series.len() > 1 || opened + aside + self.all_fix_times.fixed > 0;
         let (from, to) = (texts.day(self.day(self.from)), texts.day(self.day(self.to)));
+        // What filters leave out is not absent.
+        let grave = match (open.iter().sum::<u64>(), open[0] + open[1], self.scope()) {
+            (0, ..) => "none",
+            (_, 0, Scope::Filtered) => "unsaid",
+            _ => "said",
+        };
         let args = Args::new()
             .count("open", open.iter().sum())
             .text("scope", self.scope().key())
+            .text("grave", grave)
             .count("critical", open[0])
             .count("high", open[1])
             .count("before", all(&self.before))
@@ -215,6 +222,16 @@ impl Trend {
             sentences: self.sentences(texts).into_iter().map(|sentence| Cell::Text(sentence, 1_000)).collect(),
             sections,
             facts,
+        }
+    }
+}
+
+impl TrendReport {
+    /// Its file, and whether something is or may be missing of it.
+    pub fn name(&self, texts: &Texts) -> String {
+        match self.loss {
+            Loss::None => self.file.clone(),
+            _ => texts.format("trend-file-incomplete", &Args::new().text("file", &self.file)),
         }
     }
 }
@@ -502,7 +519,7 @@ impl Writer<'_> {
         let rows = reports.iter().rev().take(most).map(|report| {
             let more: Vec<String> = report.covers_more.iter().map(|(a, r)| format!("{a} {r}")).collect();
             let cells = vec![
-                Cell::Text(report.file.clone(), LONGEST),
+                Cell::Text(report.name(texts), LONGEST),
                 Cell::Own(texts.date_time(report.date)),
                 Cell::Text(more.join(", "), LONGEST),
                 self.number(report.findings),

@@ -107,6 +107,25 @@ headline-left-out = {" "}The filters leave out { $open ->
     } ({ $critical-text } critical, { $high-text } high).
 # $scope: what is counted, where that is not all: what filters leave, a part of a report that is split, or what could be
 # read.
+# The headline where the filters leave out all critical findings, or all high ones. $severity: the one that is left.
+headline-of-one = Of the findings that the filters leave: { $count ->
+        [one] 1 finding of severity { $severity } is open
+       *[other] { $count-text } findings of severity { $severity } are open
+    }, among { $open ->
+        [one] 1 open finding
+       *[other] { $open-text } open findings
+    } in all. Of those of severity { $severity }, { $fix ->
+        [0] none has a fix
+        [one] 1 has a fix
+       *[other] { $fix-text } have a fix
+    }{ $partial ->
+        [0] {""}
+       *[other] {" "}({ $partial-text } of them for some packages only)
+    } and { $exploit ->
+        [0] none has a known exploit
+        [one] 1 has a known exploit
+       *[other] { $exploit-text } have a known exploit
+    }.
 # $critical and $high are open findings; $fix and $exploit are among these.
 headline =
     { $scope ->
@@ -172,12 +191,20 @@ sentence-age =
     }; the oldest for { $oldest ->
         [one] 1 day
        *[other] { $oldest-text } days
-    }, since { $since }.
+    }, since { $since }.{ $unknown ->
+        [0] {""}
+        [one] {" "}The age of 1 more is not known.
+       *[other] {" "}The age of { $unknown-text } more is not known.
+    }
 sentence-resource-no-account = The worst resource is { $name }: { $critical-text } critical and { $high-text } high among { $open ->
         [one] 1 open finding
        *[other] { $open-text } open findings
     }.
 sentence-resource = The worst resource is { $name } in account { $account }: { $critical-text } critical and { $high-text } high among { $open ->
+        [one] 1 open finding
+       *[other] { $open-text } open findings
+    }.
+sentence-resource-open = The worst resource is { $name }: { $open ->
         [one] 1 open finding
        *[other] { $open-text } open findings
     }.

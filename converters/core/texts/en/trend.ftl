@@ -8,8 +8,12 @@ trend-headline = { $scope ->
        *[all] {""}
     }{ $open ->
         [0] No finding is open on { $to }.
-        [one] 1 finding is open on { $to } ({ $critical-text } critical, { $high-text } high).
-       *[other] { $open-text } findings are open on { $to } ({ $critical-text } critical, { $high-text } high).
+        [one] 1 finding is open on { $to }
+       *[other] { $open-text } findings are open on { $to }
+    }{ $grave ->
+        [unsaid] .
+        [none] {""}
+       *[said] {" "}({ $critical-text } critical, { $high-text } high).
     }
 # It adds up: $before + $opened - $fixed - $aside are open.
 trend-headline-since = {" "}{ $before-text } were open by { $from }, or older than that when they came in sight; since then { $opened ->
@@ -61,8 +65,8 @@ trend-sentence-lost = { $reports ->
        *[other] { $reports-text } reports are incomplete
     }{ $rows ->
         [0] {""}
-        [one] {" "}(1 row could not be read)
-       *[other] {" "}({ $rows-text } rows could not be read)
+        [one] {" "}(at least 1 row could not be read)
+       *[other] {" "}(at least { $rows-text } rows could not be read)
     }: what such a report does not have does not count as fixed.{ $open ->
         [0] {""}
         [one] {" "}1 finding that counts as open may be fixed.
@@ -130,6 +134,7 @@ trend-date = Date
 trend-findings = Findings
 trend-covers-more = Covers too, without findings
 trend-file = Report
+trend-file-incomplete = { $file } (incomplete)
 trend-lost = Rows not readable
 trend-group-kind = Grouped by
 trend-group = Group

@@ -96,6 +96,11 @@ headline-incomplete = { $loss ->
 # フィルターをかけたレポートの見出しの後に置く。除外したものは「ない」わけではない。
 headline-left-out = フィルターで除外した未対応の検出結果は { $open-text } 件です（緊急 { $critical-text } 件、高 { $high-text } 件）。
 # $scope は集計の範囲（フィルターの条件に合うもの、分割した一部、読み込めたもの）。
+# フィルターで緊急か高の一方がすべて除外されたとき。$severity は残った方。
+headline-of-one = フィルターの条件に合うもののうち、未対応の検出結果は { $open-text } 件で、うち{ $severity }が { $count-text } 件です。{ $severity }のうち { $fix-text } 件には修正があり{ $partial ->
+        [0] {""}
+       *[other] （うち { $partial-text } 件は一部のパッケージのみ）
+    }、{ $exploit-text } 件は悪用方法が知られています。
 headline = { $scope ->
         [filtered] フィルターの条件に合うもののうち、
         [part] この分割分では、
@@ -126,9 +131,13 @@ sentence-actions = 最初の { $actions-text } 件の対応で、緊急・高の
 sentence-age = { $old ->
         [0] このうち { $days-text } 日を超えて未対応のものはありません
        *[other] { $days-text } 日を超えて未対応の検出結果は { $old-text } 件 ({ $share }) です
-    }。最も古いものは { $since } から { $oldest-text } 日間未対応です。
+    }。最も古いものは { $since } から { $oldest-text } 日間未対応です。{ $unknown ->
+        [0] {""}
+       *[other] ほかに { $unknown-text } 件は初回検出日が不明です。
+    }
 sentence-resource-no-account = 最も深刻なリソースは { $name } で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
 sentence-resource = 最も深刻なリソースは { $name }（アカウント { $account }）で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
+sentence-resource-open = 最も深刻なリソースは { $name } で、未対応は { $open-text } 件です。
 sentence-nobody = 緊急・高のうち { $findings-text } 件は、担当者を示すタグのないリソースのものです。担当者の確認が必要です。
 sentence-untriaged = { $findings-text } 件は未評価です。無害という意味ではありません。
 section-sentences = 要点

@@ -6,7 +6,11 @@ trend-title = Amazon Inspector 検出結果の推移
 trend-headline = { $scope ->
         [filtered] フィルターの条件に合うもののうち、
        *[all] {""}
-    }{ $to } 時点の未対応の検出結果は { $open-text } 件です（うち緊急 { $critical-text } 件、高 { $high-text } 件）。
+    }{ $to } 時点の未対応の検出結果は { $open-text } 件です{ $grave ->
+        [unsaid] 。
+        [none] 。
+       *[said] （うち緊急 { $critical-text } 件、高 { $high-text } 件）。
+    }
 trend-headline-since = { $from } までに検出されていたものが { $before-text } 件、その後に新規または再発が { $opened-text } 件、修正が { $fixed-text } 件{ $aside ->
         [0] {""}
        *[other] 、抑制・受容・フィルターによる除外が { $aside-text } 件
@@ -40,7 +44,7 @@ trend-sentence-ageless = 未対応の検出結果のうち { $count-text } 件�
 # count as open, and that are not in an incomplete report. $late: fixes that only a later report shows.
 trend-sentence-lost = { $reports-text } 件のレポートは不完全です{ $rows ->
         [0] {""}
-       *[other] （読み込めなかった行: { $rows-text } 行）
+       *[other] （読み込めなかった行: { $rows-text } 行以上）
     }。不完全なレポートにない検出結果は、修正済みとして数えていません。{ $open ->
         [0] {""}
        *[other] 未対応として数えたもののうち { $open-text } 件は、修正済みの可能性があります。
@@ -102,6 +106,7 @@ trend-date = 日時
 trend-findings = 検出結果
 trend-covers-more = 検出結果のない対象
 trend-file = レポート
+trend-file-incomplete = { $file }（不完全）
 trend-lost = 読み込めない行
 trend-group-kind = 分類
 trend-group = グループ
