@@ -249,15 +249,25 @@ impl Job {
     /// Says how much of what people filled in does not come over into a new workbook.
     fn say_what_is_left(&self, report: &Report, said: &mut Said) {
         let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
-        if !is_written || report.comparison().is_none() {
+        if !is_written {
             return;
         }
-        let what = match Triage::new(report).left() {
-            0 => return,
-            1 => "1 filled-in row belongs to a finding or action that is not in this report".to_owned(),
-            left => format!("{left} filled-in rows belong to findings or actions that are not in this report"),
+        let triage = Triage::new(report);
+        let filtered = if report.filtered_out() > 0 { ", or that a filter leaves out" } else { "" };
+        let left = match triage.left() {
+            0 => None,
+            1 => Some(format!("1 filled-in row belongs to a finding or action that is not in this report{filtered}")),
+            left => Some(format!(
+                "{left} filled-in rows belong to findings or actions that are not in this report{filtered}"
+            )),
         };
-        said.note_of(report.source(), what);
+        let joined = Some(triage.joined()).filter(|joined| *joined > 0).map(|joined| {
+            format!(
+                "{joined} filled-in rows of actions are joined with others of the same action: all names and notes, the \
+                 earliest date, and the state that is least finished"
+            )
+        });
+        left.into_iter().chain(joined).for_each(|what| said.note_of(report.source(), what));
     }
 
     /// Marks the findings that someone has accepted.
