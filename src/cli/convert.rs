@@ -28,6 +28,7 @@ use super::{
     manifest::{Key, Manifest, hash_text},
     memory::Memory,
     names::Template,
+    own::Own,
     progress::Progress,
     record::{self, Record},
     say::{Said, usage},
@@ -247,6 +248,11 @@ impl Run {
                 Some(path) if job.protected.contains(&path) => {
                     return Err(format!("--summary {name}: is read in this run, and would be overwritten"));
                 }
+                Some(path) if is_foreign_summary(&path) => {
+                    return Err(format!(
+                        "--summary {name}: is no summary, and would be overwritten; name another file"
+                    ));
+                }
                 Some(_) => {}
             }
         }
@@ -418,6 +424,13 @@ impl Run {
         said.print();
         exit
     }
+}
+
+/// Whether a file that a summary is to replace is something else: a workbook, or what may be a report.
+fn is_foreign_summary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_something = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
+    is_something && inspector_report::may_be_report(&name) && Own::of(path) != Some(Own::Summary)
 }
 
 const TO_STDOUT: &str = "standard output takes one format of one input, and no parts of it; name the format with \

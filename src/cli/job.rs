@@ -13,7 +13,7 @@ use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
     core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
-    read_each, standing,
+    first_line, read_each, standing,
 };
 use rayon::prelude::*;
 
@@ -24,6 +24,7 @@ use super::{
     manifest::{Key, Manifest, Stamp, stamp},
     memory::{self, Taken},
     names::Template,
+    own::Own,
     progress::Progress,
     record::{Record, Status, add_counts},
     say::{Said, write_help},
@@ -113,6 +114,11 @@ impl Outcome<'_> {
             stamps: Vec::new(),
             remembered: None,
         }
+    }
+
+    /// What the output folder knows of earlier runs.
+    fn manifest(&self) -> Option<&Manifest> {
+        self.remembered.as_ref().map(|(manifest, _)| *manifest)
     }
 
     /// Says that outputs of this name are about to be written: what was known of them does not hold any more.
@@ -234,7 +240,7 @@ impl Job {
         let results = match self.split_by {
             None => {
                 outcome.begin(&output, &self.formats);
-                self.write_all(&output, &source.name(), &report)
+                self.write_all(&output, &source.name(), &report, outcome.manifest())
             }
             Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
         };
@@ -300,15 +306,15 @@ impl Job {
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
             outcome.begin(&output, &self.formats);
-            results.extend(self.write_all(&output, &source.name(), &report));
+            results.extend(self.write_all(&output, &source.name(), &report, outcome.manifest()));
         }
         results
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, owner: &str, report: &Report) -> Vec<Written> {
+    fn write_all(&self, output: &Path, owner: &str, report: &Report, known: Option<&Manifest>) -> Vec<Written> {
         let write = |format: &&'static dyn Converter| {
-            let result = self.write(output, owner, report, *format);
+            let result = self.write(output, owner, report, *format, known);
             Written { output: output.to_owned(), format: *format, result }
         };
         self.formats.par_iter().map(write).collect()
@@ -331,7 +337,14 @@ impl Job {
         }
     }
 
-    fn write(&self, output: &Path, owner: &str, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+    fn write(
+        &self,
+        output: &Path,
+        owner: &str,
+        report: &Report,
+        format: &dyn Converter,
+        known: Option<&Manifest>,
+    ) -> Result<Done, ConvertError> {
         let started = Instant::now();
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
         let convert = |outputs: &mut dyn Outputs| format.convert(report, &options, outputs);
@@ -347,7 +360,9 @@ impl Job {
             });
         }
         let may_write = |path: &Path| self.may_write(path, owner);
-        let WrittenFiles { committed, kept, summary } = write_files(output, format, convert, may_write, self.force)?;
+        let is_known = |path: &Path| known.is_some_and(|manifest| manifest.has_output(path));
+        let WrittenFiles { committed, kept, summary } =
+            write_known_files(output, format, convert, may_write, is_known, self.force)?;
         let Committed { paths, leftovers } = committed;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
         Ok(Done { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
@@ -479,6 +494,18 @@ pub(super) fn write_files(
     may_write: impl Fn(&Path) -> io::Result<()>,
     force: bool,
 ) -> Result<WrittenFiles, ConvertError> {
+    write_known_files(output, format, convert, may_write, |_| false, force)
+}
+
+/// The same, where `is_known` says which files are certainly outputs of earlier runs.
+fn write_known_files(
+    output: &Path,
+    format: &dyn Converter,
+    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+    may_write: impl Fn(&Path) -> io::Result<()>,
+    is_known: impl Fn(&Path) -> bool,
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if !folder.as_os_str().is_empty() {
@@ -489,14 +516,31 @@ pub(super) fn write_files(
     if WATCH.is_stopped() {
         return Err(io::Error::other("interrupted").into());
     }
-    let is_kept = |path: &Path| !force && standing(path, format) != Standing::AsWritten;
+    let heading = files.first_line();
+    let what_stands = |path: &Path| match standing(path, format) {
+        Standing::AsWritten if !is_known(path) && is_foreign(path, &heading) => Standing::Foreign,
+        standing => standing,
+    };
+    let is_kept = |path: &Path| !force && what_stands(path) != Standing::AsWritten;
     let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
     match kept.is_empty() {
         true => files.paths().iter().try_for_each(|path| may_write(path))?,
         false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
     }
-    let kept = kept.into_iter().map(|path| (standing(&path, format), path)).map(|(what, path)| (path, what)).collect();
+    let kept = kept.into_iter().map(|path| (what_stands(&path), path)).map(|(what, path)| (path, what)).collect();
     Ok(WrittenFiles { committed: files.commit()?, kept, summary })
+}
+
+/// Whether a file at the place of an output may be a report that someone put there. JSON of ours is known by its beginning;
+/// CSV of ours is a report like any other: it is taken for ours where it has the headings that the new one has too.
+fn is_foreign(path: &Path, heading: &[u8]) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_something = || fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
+    match ending.as_str() {
+        "csv" => is_something() && first_line(path) != heading,
+        "json" | "ndjson" => is_something() && !matches!(Own::of(path), Some(Own::Json | Own::Trend)),
+        _ => false,
+    }
 }
 
 /// A path without links in it, of a file that need not be there.
