@@ -408,6 +408,12 @@ fn a_state_is_written_with_the_outputs_and_for_one_report() {
     assert_eq!((filtered.status(), fs::read(folder.path("state.json")).unwrap() == state), (1, true));
     assert!(filtered.stderr().contains("run once with --sarif-allow-emptying"), "{}", filtered.stderr());
     assert!(!filtered.stderr().contains("Leave findings out"), "{}", filtered.stderr());
+    // The file of the earlier run is still there, and an upload of all files would take it.
+    let earlier = "out/findings.sarif is of an earlier run; do not upload it again";
+    assert!(filtered.stderr().contains(earlier), "{}", filtered.stderr());
+    let several = folder.run(&[&convert[..], &["--severity", "critical", "-f", "markdown"]].concat());
+    assert_eq!(several.status(), 3, "{}", several.stderr());
+    assert!(several.stderr().contains(earlier), "{}", several.stderr());
     let whole = fs::read_to_string(folder.path("findings.csv")).unwrap();
     folder.write("findings.csv", &format!("{whole}cut,"));
     let cut = folder.run(&convert);

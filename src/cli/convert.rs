@@ -272,15 +272,21 @@ impl Run {
         // The parts of reports have names of their own.
         let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
         let is_kept = |path: &Path, format: &dyn Converter| !job.force && standing(path, format) != Standing::AsWritten;
-        let (inputs, clashes) = inputs::settle(inputs, job.output.as_deref(), name, formats, &job.protected, is_kept)?;
+        let is_report = |input: &Input| {
+            let mut has_one = false;
+            read_each(&input.path, &job.reading, &WATCH, |_, report| has_one |= report.is_ok());
+            has_one
+        };
+        let output = job.output.as_deref();
+        let (inputs, clashes) = inputs::settle(inputs, output, name, formats, &job.protected, is_kept, is_report)?;
         let mut records = Vec::new();
         let mut left_out = Vec::new();
         for Clash { input, what, is_sibling } in clashes {
             let name = input.path.display().to_string();
             if is_sibling {
                 said.warning(format_args!(
-                    "{name}: {what}, so it is not read; with --output the outputs go elsewhere, and both are converted if \
-                     they have different names"
+                    "{name}: {what}, so it is not read; if it is a report of its own, give it another name, or convert it \
+                     by itself with --output"
                 ));
                 left_out.extend(input.path.canonicalize());
             } else {

@@ -413,7 +413,8 @@ impl Job {
                 Err(error) => {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
                     let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
-                    let what = format!("{name}: cannot be written: {error}");
+                    let left = if self.to_stdout { String::new() } else { of_earlier_run(&output, format, &error) };
+                    let what = format!("{name}: cannot be written: {error}{left}");
                     said.error(&what, write_help(&error));
                     errors.push(what);
                 }
@@ -451,6 +452,20 @@ impl Job {
             data_date: report.data_date().map(Timestamp::as_second),
             ..Record::default()
         });
+    }
+}
+
+/// Of an output that could not be written: that a file of an earlier run is still there, if it is.
+fn of_earlier_run(output: &Path, format: &dyn Converter, error: &ConvertError) -> String {
+    // What was not to be replaced is no output of an earlier run.
+    if matches!(error, ConvertError::Io(error) if error.kind() == io::ErrorKind::InvalidInput) {
+        return String::new();
+    }
+    let path = |ending: &str| inputs::output_path(Path::new(""), output, &format!("{ending}{}", format.extension()));
+    match (["", "001."].map(path).into_iter().find(|path| path.is_file()), format.extension()) {
+        (Some(path), "sarif") => format!("; {} is of an earlier run; do not upload it again", path.display()),
+        (Some(path), _) => format!("; {} is not of this run", path.display()),
+        (None, _) => String::new(),
     }
 }
 
