@@ -37,7 +37,7 @@ pub use filter::Filter;
 pub use ignore::Ignore;
 pub use inspector_report_core as core;
 pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
-pub use output::{Committed, Files, Stream, remove_temporary, standing, write_file};
+pub use output::{Committed, Files, Stream, first_line, remove_temporary, standing, write_file};
 pub use reader::{
     Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
 };

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -52,6 +52,11 @@ impl<'a> Files<'a> {
             1 => vec![self.plain()],
             parts => (1..=parts).map(|number| self.part(number)).collect(),
         }
+    }
+
+    /// The beginning of the first output, up to the end of its first line.
+    pub fn first_line(&self) -> Vec<u8> {
+        self.written.first().map(|file| first_line(file.path())).unwrap_or_default()
     }
 
     /// Gives the outputs another name, where something stands at theirs that must stay: `stem.new`, or the first of
@@ -115,6 +120,20 @@ pub fn standing(path: &Path, format: &dyn Converter) -> Standing {
         // Nothing, or a folder: there is nothing to lose.
         _ => Standing::AsWritten,
     }
+}
+
+/// The first line of a file, without a byte order mark and the end of the line; nothing of a file that cannot be read.
+pub fn first_line(path: &Path) -> Vec<u8> {
+    /// The most of a line that is looked at.
+    const MOST: u64 = 1 << 20;
+    let mut line = Vec::new();
+    if let Ok(file) = fs::File::open(path)
+        && BufReader::new(file.take(MOST)).read_until(b'\n', &mut line).is_err()
+    {
+        line.clear();
+    }
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
+    line.trim_ascii_end().to_vec()
 }
 
 /// What [`Files::commit`] did.

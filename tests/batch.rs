@@ -434,7 +434,9 @@ fn a_first_run_works_though_old_workbooks_lie_beside_reports() {
     let run = folder.run(&["convert", "in", "--summary", "summary.json"]).expect(3);
     let said = run.stderr();
     assert!(
-        said.contains("warning: in/a.xlsx: is where the workbook of in/a.csv goes, so it is not read; with --output"),
+        said.contains(
+            "warning: in/a.xlsx: is where the workbook of in/a.csv goes, so it is not read; if it is a report"
+        ),
         "{said}"
     );
     assert!(said.contains("error: in/c.json: would be written to in/c.xlsx, as in/c.csv is"), "{said}");
@@ -672,4 +674,29 @@ fn a_list_of_nothing_and_a_gate_without_a_comparison_are_refused() {
     assert!(empty.stderr().contains("list.txt: names no input"), "{}", empty.stderr());
     let gate = folder.run(&["convert", "a.csv", "--fail-on", "new-high"]).expect(2);
     assert!(gate.stderr().contains("--previous"), "{}", gate.stderr());
+}
+
+/// What is no report has no outputs, and so is in nobody's way.
+#[test]
+fn a_file_that_is_no_report_beside_one_of_its_name_is_no_clash() {
+    let folder = Folder::new();
+    folder.write("in/a.csv", SMALL);
+    folder.write("in/a.json", r#"{"budget":[1]}"#);
+    folder.write("in/b.csv", "what,costs\nx,1\n");
+    folder.write("in/b.json", r#"{"budget":[1]}"#);
+    folder.write("in/c.csv", "what,costs\nx,1\n");
+    folder.write("in/c.ndjson", "{\"severity\":\"HIGH\",\"title\":\"a\",\"resources\":[{\"id\":\"i-1\"}]}\n");
+    for again in [false, true] {
+        let run = folder.run(&["convert", "in", "-o", "out", "-f", "markdown"]).expect(0);
+        assert!(!run.stderr().contains("would be written"), "{again}: {}", run.stderr());
+    }
+    let outputs: Vec<String> = folder.files().into_iter().filter(|name| name.starts_with("out/")).collect();
+    assert_eq!(outputs, ["out/a.md", "out/c.md"]);
+    // Two reports are one still.
+    folder.write(
+        "in/a.json",
+        "{\"findings\":[{\"severity\":\"HIGH\",\"title\":\"a\",\"resources\":[{\"id\":\"i-1\"}]}]}\n",
+    );
+    let run = folder.run(&["convert", "in", "-o", "out", "-f", "markdown"]).expect(3);
+    assert!(run.stderr().contains("in/a.json: would be written to out/a.md, as in/a.csv is"), "{}", run.stderr());
 }

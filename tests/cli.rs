@@ -408,6 +408,12 @@ fn a_state_is_written_with_the_outputs_and_for_one_report() {
     assert_eq!((filtered.status(), fs::read(folder.path("state.json")).unwrap() == state), (1, true));
     assert!(filtered.stderr().contains("run once with --sarif-allow-emptying"), "{}", filtered.stderr());
     assert!(!filtered.stderr().contains("Leave findings out"), "{}", filtered.stderr());
+    // The file of the earlier run is still there, and an upload of all files would take it.
+    let earlier = "out/findings.sarif is of an earlier run; do not upload it again";
+    assert!(filtered.stderr().contains(earlier), "{}", filtered.stderr());
+    let several = folder.run(&[&convert[..], &["--severity", "critical", "-f", "markdown"]].concat());
+    assert_eq!(several.status(), 3, "{}", several.stderr());
+    assert!(several.stderr().contains(earlier), "{}", several.stderr());
     let whole = fs::read_to_string(folder.path("findings.csv")).unwrap();
     folder.write("findings.csv", &format!("{whole}cut,"));
     let cut = folder.run(&convert);
@@ -563,4 +569,50 @@ fn one_broken_file_does_not_stop_the_rest_and_the_summary_says_what_became_of_ea
     folder.write("in/0.csv", "");
     folder.run(&["convert", "in", "-f", "markdown", "-o", "out", "--fail-fast", "--jobs", "1"]).expect(1);
     assert!(folder.files().iter().all(|file| !file.starts_with("out")), "it stopped at the first");
+}
+
+#[test]
+fn a_report_of_someone_else_at_the_place_of_an_output_stays() {
+    let folder = Folder::new();
+    let json = r#"{"findings":[{"severity":"HIGH","title":"a","resources":[{"id":"i-1"}],"status":"ACTIVE","type":"NETWORK_REACHABILITY"}]}"#;
+    folder.write("r.json", json);
+    folder.write("r.csv", SMALL);
+    folder.write("s.csv", SMALL);
+    folder.write("s.json", json);
+    let convert = |args: &[&str]| folder.run(&[&["convert"], args].concat());
+    for _ in 0..2 {
+        let run = convert(&["r.json", "-f", "csv"]).expect(0);
+        assert!(run.stderr().contains("the new output is r.new.csv"), "{}", run.stderr());
+        let run = convert(&["s.csv", "-f", "json"]).expect(0);
+        assert!(run.stderr().contains("the new output is s.new.json"), "{}", run.stderr());
+    }
+    let text = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    assert_eq!((text("r.csv"), text("s.json")), (SMALL.to_owned(), json.to_owned()));
+    assert_eq!(folder.files(), ["r.csv", "r.json", "r.new.csv", "s.csv", "s.json", "s.new.json"], "no third ones");
+
+    // What the program wrote itself is replaced: known by the headings, by the beginning, or from the manifest.
+    fs::remove_file(folder.path("r.csv")).unwrap();
+    fs::rename(folder.path("s.new.json"), folder.path("s.json")).unwrap();
+    for _ in 0..2 {
+        let run = convert(&["r.json", "-f", "csv"]).expect(0);
+        assert!(!run.stderr().contains("warning"), "{}", run.stderr());
+        let run = convert(&["s.csv", "-f", "json"]).expect(0);
+        assert!(!run.stderr().contains("warning"), "{}", run.stderr());
+    }
+    convert(&["s.csv", "-f", "csv", "-o", "out"]).expect(0);
+    folder.write("s.csv", &SMALL.replace("Status", "State"));
+    let run = convert(&["s.csv", "-f", "csv", "-o", "out"]).expect(0);
+    assert!(!run.stderr().contains("warning: out"), "{}", run.stderr());
+    assert!(text("out/s.csv").contains("State"));
+
+    // A summary replaces summaries alone.
+    folder.write("book.xlsx", "PK");
+    for name in ["book.xlsx", "r.json"] {
+        let run = convert(&["s.csv", "-f", "markdown", "--summary", name]).expect(2);
+        assert!(run.stderr().contains("is no summary, and would be overwritten"), "{}", run.stderr());
+    }
+    assert_eq!((text("book.xlsx"), text("r.json")), ("PK".to_owned(), json.to_owned()));
+    for _ in 0..2 {
+        convert(&["s.csv", "-f", "markdown", "--summary", "summary.json"]).expect(0);
+    }
 }

@@ -28,6 +28,7 @@ use super::{
     manifest::{Key, Manifest, hash_text},
     memory::Memory,
     names::Template,
+    own::Own,
     progress::Progress,
     record::{self, Record},
     say::{Said, usage},
@@ -247,6 +248,11 @@ impl Run {
                 Some(path) if job.protected.contains(&path) => {
                     return Err(format!("--summary {name}: is read in this run, and would be overwritten"));
                 }
+                Some(path) if is_foreign_summary(&path) => {
+                    return Err(format!(
+                        "--summary {name}: is no summary, and would be overwritten; name another file"
+                    ));
+                }
                 Some(_) => {}
             }
         }
@@ -266,15 +272,21 @@ impl Run {
         // The parts of reports have names of their own.
         let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
         let is_kept = |path: &Path, format: &dyn Converter| !job.force && standing(path, format) != Standing::AsWritten;
-        let (inputs, clashes) = inputs::settle(inputs, job.output.as_deref(), name, formats, &job.protected, is_kept)?;
+        let is_report = |input: &Input| {
+            let mut has_one = false;
+            read_each(&input.path, &job.reading, &WATCH, |_, report| has_one |= report.is_ok());
+            has_one
+        };
+        let output = job.output.as_deref();
+        let (inputs, clashes) = inputs::settle(inputs, output, name, formats, &job.protected, is_kept, is_report)?;
         let mut records = Vec::new();
         let mut left_out = Vec::new();
         for Clash { input, what, is_sibling } in clashes {
             let name = input.path.display().to_string();
             if is_sibling {
                 said.warning(format_args!(
-                    "{name}: {what}, so it is not read; with --output the outputs go elsewhere, and both are converted if \
-                     they have different names"
+                    "{name}: {what}, so it is not read; if it is a report of its own, give it another name, or convert it \
+                     by itself with --output"
                 ));
                 left_out.extend(input.path.canonicalize());
             } else {
@@ -418,6 +430,13 @@ impl Run {
         said.print();
         exit
     }
+}
+
+/// Whether a file that a summary is to replace is something else: a workbook, or what may be a report.
+fn is_foreign_summary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_something = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
+    is_something && inspector_report::may_be_report(&name) && Own::of(path) != Some(Own::Summary)
 }
 
 const TO_STDOUT: &str = "standard output takes one format of one input, and no parts of it; name the format with \

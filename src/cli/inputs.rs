@@ -265,7 +265,8 @@ pub(crate) struct Clash {
 /// Looks for outputs that would overwrite each other or an input, before anything is written. Gives the inputs that can
 /// be converted, and those that are left out: of two files of a folder that would give outputs of one name the first is
 /// converted; and a workbook beside a report, at the place of the report's own workbook, is left out. A file that was
-/// named goes before those that were found.
+/// named goes before those that were found, and what is no report (`is_report` reads it) is in nobody's way: it has no
+/// outputs.
 ///
 /// # Errors
 /// A sentence that names files that were named and get in each other's way.
@@ -276,6 +277,7 @@ pub(crate) fn settle(
     formats: &[&dyn Converter],
     protected: &HashSet<PathBuf>,
     is_kept: impl Fn(&Path, &dyn Converter) -> bool,
+    is_report: impl Fn(&Input) -> bool,
 ) -> Result<(Vec<Input>, Vec<Clash>), String> {
     let places: HashMap<PathBuf, usize> =
         inputs.iter().enumerate().filter_map(|(at, input)| Some((input.path.canonicalize().ok()?, at))).collect();
@@ -300,7 +302,7 @@ pub(crate) fn settle(
             }
         }
     }
-    let mut taken: HashMap<String, &Input> = HashMap::new();
+    let mut taken: HashMap<String, usize> = HashMap::new();
     let named_first = [true, false]
         .into_iter()
         .flat_map(|is_named| inputs.iter().enumerate().filter(move |(_, input)| input.is_named == is_named));
@@ -313,20 +315,26 @@ pub(crate) fn settle(
             .map(|(_, path)| path.display().to_string())
             .map(|shown| (shown.to_lowercase(), shown))
             .collect();
-        match names.iter().find_map(|(name, shown)| Some((taken.get(name)?, shown))) {
-            Some((other, shown)) if input.is_named && other.is_named => {
-                let (a, b) = (other.path.display(), input.path.display());
+        let other = names.iter().find_map(|(name, shown)| Some((*taken.get(name)?, shown)));
+        if let Some((other, shown)) = other {
+            let (first, shown) = (&inputs[other], shown.clone());
+            if input.is_named && first.is_named {
+                let (a, b) = (first.path.display(), input.path.display());
                 return Err(format!(
                     "{a} and {b} would both be written to {shown}; convert them into different folders, or tell them \
                      apart with --name"
                 ));
             }
-            Some((other, shown)) => {
-                let what = format!("would be written to {shown}, as {} is", other.path.display());
-                clashes.insert(at, (what, false));
+            if !is_report(input) {
+                continue;
             }
-            None => taken.extend(names.into_iter().map(|(name, _)| (name, input))),
+            if is_report(first) {
+                clashes.insert(at, (format!("would be written to {shown}, as {} is", first.path.display()), false));
+                continue;
+            }
+            taken.retain(|_, holder| *holder != other);
         }
+        taken.extend(names.into_iter().map(|(name, _)| (name, at)));
     }
     let mut settled = (Vec::new(), Vec::new());
     for (at, input) in inputs.iter().enumerate() {

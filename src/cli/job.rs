@@ -13,7 +13,7 @@ use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION,
     core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
-    read_each, standing,
+    first_line, read_each, standing,
 };
 use rayon::prelude::*;
 
@@ -24,6 +24,7 @@ use super::{
     manifest::{Key, Manifest, Stamp, stamp},
     memory::{self, Taken},
     names::Template,
+    own::Own,
     progress::Progress,
     record::{Record, Status, add_counts},
     say::{Said, write_help},
@@ -113,6 +114,11 @@ impl Outcome<'_> {
             stamps: Vec::new(),
             remembered: None,
         }
+    }
+
+    /// What the output folder knows of earlier runs.
+    fn manifest(&self) -> Option<&Manifest> {
+        self.remembered.as_ref().map(|(manifest, _)| *manifest)
     }
 
     /// Says that outputs of this name are about to be written: what was known of them does not hold any more.
@@ -234,7 +240,7 @@ impl Job {
         let results = match self.split_by {
             None => {
                 outcome.begin(&output, &self.formats);
-                self.write_all(&output, &source.name(), &report)
+                self.write_all(&output, &source.name(), &report, outcome.manifest())
             }
             Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
         };
@@ -249,15 +255,25 @@ impl Job {
     /// Says how much of what people filled in does not come over into a new workbook.
     fn say_what_is_left(&self, report: &Report, said: &mut Said) {
         let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
-        if !is_written || report.comparison().is_none() {
+        if !is_written {
             return;
         }
-        let what = match Triage::new(report).left() {
-            0 => return,
-            1 => "1 filled-in row belongs to a finding or action that is not in this report".to_owned(),
-            left => format!("{left} filled-in rows belong to findings or actions that are not in this report"),
+        let triage = Triage::new(report);
+        let filtered = if report.filtered_out() > 0 { ", or that a filter leaves out" } else { "" };
+        let left = match triage.left() {
+            0 => None,
+            1 => Some(format!("1 filled-in row belongs to a finding or action that is not in this report{filtered}")),
+            left => Some(format!(
+                "{left} filled-in rows belong to findings or actions that are not in this report{filtered}"
+            )),
         };
-        said.note_of(report.source(), what);
+        let joined = Some(triage.joined()).filter(|joined| *joined > 0).map(|joined| {
+            format!(
+                "{joined} filled-in rows of actions are joined with others of the same action: all names and notes, the \
+                 earliest date, and the state that is least finished"
+            )
+        });
+        left.into_iter().chain(joined).for_each(|what| said.note_of(report.source(), what));
     }
 
     /// Marks the findings that someone has accepted.
@@ -290,15 +306,15 @@ impl Job {
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
             outcome.begin(&output, &self.formats);
-            results.extend(self.write_all(&output, &source.name(), &report));
+            results.extend(self.write_all(&output, &source.name(), &report, outcome.manifest()));
         }
         results
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, owner: &str, report: &Report) -> Vec<Written> {
+    fn write_all(&self, output: &Path, owner: &str, report: &Report, known: Option<&Manifest>) -> Vec<Written> {
         let write = |format: &&'static dyn Converter| {
-            let result = self.write(output, owner, report, *format);
+            let result = self.write(output, owner, report, *format, known);
             Written { output: output.to_owned(), format: *format, result }
         };
         self.formats.par_iter().map(write).collect()
@@ -321,7 +337,14 @@ impl Job {
         }
     }
 
-    fn write(&self, output: &Path, owner: &str, report: &Report, format: &dyn Converter) -> Result<Done, ConvertError> {
+    fn write(
+        &self,
+        output: &Path,
+        owner: &str,
+        report: &Report,
+        format: &dyn Converter,
+        known: Option<&Manifest>,
+    ) -> Result<Done, ConvertError> {
         let started = Instant::now();
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
         let convert = |outputs: &mut dyn Outputs| format.convert(report, &options, outputs);
@@ -337,7 +360,9 @@ impl Job {
             });
         }
         let may_write = |path: &Path| self.may_write(path, owner);
-        let WrittenFiles { committed, kept, summary } = write_files(output, format, convert, may_write, self.force)?;
+        let is_known = |path: &Path| known.is_some_and(|manifest| manifest.has_output(path));
+        let WrittenFiles { committed, kept, summary } =
+            write_known_files(output, format, convert, may_write, is_known, self.force)?;
         let Committed { paths, leftovers } = committed;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
         Ok(Done { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
@@ -388,7 +413,8 @@ impl Job {
                 Err(error) => {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
                     let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
-                    let what = format!("{name}: cannot be written: {error}");
+                    let left = if self.to_stdout { String::new() } else { of_earlier_run(&output, format, &error) };
+                    let what = format!("{name}: cannot be written: {error}{left}");
                     said.error(&what, write_help(&error));
                     errors.push(what);
                 }
@@ -427,6 +453,20 @@ impl Job {
             data_date: report.data_date().map(Timestamp::as_second),
             ..Record::default()
         });
+    }
+}
+
+/// Of an output that could not be written: that a file of an earlier run is still there, if it is.
+fn of_earlier_run(output: &Path, format: &dyn Converter, error: &ConvertError) -> String {
+    // What was not to be replaced is no output of an earlier run.
+    if matches!(error, ConvertError::Io(error) if error.kind() == io::ErrorKind::InvalidInput) {
+        return String::new();
+    }
+    let path = |ending: &str| inputs::output_path(Path::new(""), output, &format!("{ending}{}", format.extension()));
+    match (["", "001."].map(path).into_iter().find(|path| path.is_file()), format.extension()) {
+        (Some(path), "sarif") => format!("; {} is of an earlier run; do not upload it again", path.display()),
+        (Some(path), _) => format!("; {} is not of this run", path.display()),
+        (None, _) => String::new(),
     }
 }
 
@@ -470,6 +510,18 @@ pub(super) fn write_files(
     may_write: impl Fn(&Path) -> io::Result<()>,
     force: bool,
 ) -> Result<WrittenFiles, ConvertError> {
+    write_known_files(output, format, convert, may_write, |_| false, force)
+}
+
+/// The same, where `is_known` says which files are certainly outputs of earlier runs.
+fn write_known_files(
+    output: &Path,
+    format: &dyn Converter,
+    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+    may_write: impl Fn(&Path) -> io::Result<()>,
+    is_known: impl Fn(&Path) -> bool,
+    force: bool,
+) -> Result<WrittenFiles, ConvertError> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if !folder.as_os_str().is_empty() {
@@ -480,14 +532,31 @@ pub(super) fn write_files(
     if WATCH.is_stopped() {
         return Err(io::Error::other("interrupted").into());
     }
-    let is_kept = |path: &Path| !force && standing(path, format) != Standing::AsWritten;
+    let heading = files.first_line();
+    let what_stands = |path: &Path| match standing(path, format) {
+        Standing::AsWritten if !is_known(path) && is_foreign(path, &heading) => Standing::Foreign,
+        standing => standing,
+    };
+    let is_kept = |path: &Path| !force && what_stands(path) != Standing::AsWritten;
     let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
     match kept.is_empty() {
         true => files.paths().iter().try_for_each(|path| may_write(path))?,
         false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
     }
-    let kept = kept.into_iter().map(|path| (standing(&path, format), path)).map(|(what, path)| (path, what)).collect();
+    let kept = kept.into_iter().map(|path| (what_stands(&path), path)).map(|(what, path)| (path, what)).collect();
     Ok(WrittenFiles { committed: files.commit()?, kept, summary })
+}
+
+/// Whether a file at the place of an output may be a report that someone put there. JSON of ours is known by its beginning;
+/// CSV of ours is a report like any other: it is taken for ours where it has the headings that the new one has too.
+fn is_foreign(path: &Path, heading: &[u8]) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_something = || fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
+    match ending.as_str() {
+        "csv" => is_something() && first_line(path) != heading,
+        "json" | "ndjson" => is_something() && !matches!(Own::of(path), Some(Own::Json | Own::Trend)),
+        _ => false,
+    }
 }
 
 /// A path without links in it, of a file that need not be there.

@@ -134,7 +134,7 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
         }
         problem.byte = 0;
     }
-    report.set_action_triage(action_triage(&mut workbook));
+    report.set_action_triage(action_triage(&mut workbook, |name| sheets.iter().any(|sheet| sheet.name == name)));
     if let Some(first) = first {
         report.add_note(format!("{homeless} cells in columns without a heading were left out, the first in {first}"));
     }
@@ -162,13 +162,22 @@ fn sheets_of_ranges(workbook: &Xlsx<BufReader<File>>, is_it: impl Fn(&str) -> bo
     names.filter_map(|(_, formula)| sheet(formula)).collect()
 }
 
-/// What was filled in beside the actions of a workbook of ours, by the words of the actions. What cannot be read of that
-/// sheet is no part of the report.
-fn action_triage(workbook: &mut Xlsx<BufReader<File>>) -> Vec<(String, TriageEntry)> {
-    let sheets = sheets_of_ranges(workbook, |name| name == "Actions");
-    sheets.first().and_then(|sheet| action_triage_of(workbook, sheet)).unwrap_or_default()
+/// What was filled in beside the actions of a workbook of ours, by the words of the actions. Where the name of their range
+/// is gone, as other programs leave it out, it may be any sheet that `has_findings` says nothing of. What cannot be read of
+/// that sheet is no part of the report.
+fn action_triage(
+    workbook: &mut Xlsx<BufReader<File>>,
+    has_findings: impl Fn(&str) -> bool,
+) -> Vec<(String, TriageEntry)> {
+    let known = sheets_of_ranges(workbook, |name| name == "Actions");
+    if let Some(entries) = known.first().and_then(|sheet| action_triage_of(workbook, sheet)) {
+        return entries;
+    }
+    let others: Vec<String> = workbook.sheet_names().into_iter().filter(|name| !has_findings(name)).collect();
+    others.iter().filter_map(|sheet| action_triage_of(workbook, sheet)).flatten().collect()
 }
 
+/// The same of a sheet; `None` where it has no heading for actions with columns to fill in beside it.
 fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
     let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
     let titles = Lang::ALL.map(|lang| Texts::new(lang).get("figure-action"));
@@ -179,6 +188,14 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option
     let mut cells = workbook.worksheet_cells_reader(sheet).ok()?;
     while let Some(cell) = cells.next_cell().ok()? {
         let (row, column) = cell.get_position();
+        if header.is_some_and(|header| row > header) && places.iter().all(Option::is_none) {
+            // A table of actions with nothing to fill in.
+            (action, header) = (None, None);
+            rows.clear();
+        }
+        if header.is_none() && row >= ROWS_BEFORE_HEADINGS {
+            return None;
+        }
         let mut text = String::new();
         write(&mut text, &plain, cell.get_value());
         if titles.contains(&text) && action.is_none() {
@@ -196,6 +213,7 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option
             }
         }
     }
+    places.iter().flatten().next()?;
     let entries = rows.into_values().map(|(words, filled)| (words, TriageEntry::new(filled)));
     Some(entries.filter(|(words, entry)| !words.is_empty() && !entry.is_blank()).collect())
 }

@@ -68,6 +68,15 @@ impl Report {
         })
     }
 
+    /// The rows that do not count, each with the place of the row that counts instead, the newest first.
+    pub(crate) fn replaced(&self) -> Vec<(usize, Finding<'_>)> {
+        let finding = |row| Finding { report: self, row };
+        let rows = self.repeated_rows.iter().zip(self.len()..);
+        let mut rows: Vec<_> = rows.map(|(repeated, row)| (repeated.counts as usize, finding(row))).collect();
+        rows.sort_by(|(_, a), (_, b)| by_age(*b, *a));
+        rows
+    }
+
     /// Puts the rows that do not count behind those that do.
     pub(crate) fn part_repeated(&mut self) {
         let counts = self.counting_rows();

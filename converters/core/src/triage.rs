@@ -116,6 +116,41 @@ impl TriageEntry {
         }
         self
     }
+
+    /// What was filled in of several actions that are one now: all names and notes, the earliest day, and the state that is
+    /// least finished.
+    fn join(entries: &[&TriageEntry]) -> TriageEntry {
+        let all = |field| distinct(entries.iter().map(move |entry| entry.get(field)));
+        let day = entries.iter().filter_map(|entry| Some((entry.due()?, entry.get(TriageField::Due)))).min();
+        let due = day.map_or_else(|| all(TriageField::Due).join(", "), |(_, written)| written.to_owned());
+        let state = all(TriageField::State).into_iter().min_by_key(|text| unfinished(text)).unwrap_or_default();
+        let notes = all(TriageField::Notes).join("; ");
+        // What is no day can be told in words alone.
+        let is_day =
+            |text: &&str| entries.iter().any(|entry| entry.get(TriageField::Due) == *text && entry.due().is_some());
+        let words = all(TriageField::Due).into_iter().filter(|text| day.is_some() && !is_day(text));
+        let notes = distinct([notes.as_str()].into_iter().chain(words)).join("; ");
+        TriageEntry([all(TriageField::Assigned).join(", "), due, state.to_owned(), notes])
+    }
+}
+
+/// The texts that say something, each once, in their order.
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut distinct: Vec<&str> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    distinct
+}
+
+/// How far a state is from being finished: the least is the furthest. A state of people's own comes before those of the
+/// list that are an end.
+fn unfinished(text: &str) -> usize {
+    const OWN: usize = 2;
+    let place = state(text).and_then(|key| TRIAGE_STATES.iter().position(|known| *known == key));
+    place.map_or(OWN, |place| if place < OWN { place } else { place + 1 })
 }
 
 /// All that was filled in of a report: in its own columns, and what comes over from the earlier report that it is compared
@@ -127,6 +162,7 @@ pub struct Triage {
     /// By the place of the action in the figures.
     actions: BTreeMap<usize, TriageEntry>,
     left: u64,
+    joined: u64,
 }
 
 impl Triage {
@@ -168,6 +204,7 @@ impl Triage {
             .filter_map(|(place, action)| Some((action.facts(report)?, place)))
             .collect();
         let mut left = 0;
+        let mut found: BTreeMap<usize, Vec<&TriageEntry>> = BTreeMap::new();
         for (words, entry) in entries {
             let before = there.get(words).and_then(|place| source.figures().actions.get(*place));
             let same_facts = |before: &Action| facts.get(&before.facts(source)?).copied();
@@ -176,11 +213,18 @@ impl Triage {
                 .or_else(|| here.get(words).copied());
             match place {
                 Some(place) => {
-                    let here = self.actions.entry(place).or_default();
-                    *here = std::mem::take(here).or(entry);
+                    let all = found.entry(place).or_default();
+                    if !all.contains(&entry) {
+                        all.push(entry);
+                    }
                 }
                 None => left += 1,
             }
+        }
+        for (place, all) in found {
+            self.joined += if all.len() > 1 { all.len() as u64 } else { 0 };
+            let here = self.actions.entry(place).or_default();
+            *here = std::mem::take(here).or(&TriageEntry::join(&all));
         }
         left
     }
@@ -199,9 +243,15 @@ impl Triage {
     pub fn left(&self) -> u64 {
         self.left
     }
+
+    /// How many different rows of actions were joined with others, since they are of one action now.
+    pub fn joined(&self) -> u64 {
+        self.joined
+    }
 }
 
-/// What the columns of a report have, by the place of the finding.
+/// What the columns of a report have, by the place of the finding. Where a finding stands in several rows, the row that
+/// counts has what the others have where nothing was filled in beside it, the newest of them first.
 pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
     let places = TriageField::places(report.columns());
     if places.iter().all(Option::is_none) {
@@ -210,8 +260,14 @@ pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
     let entry = |finding: Finding<'_>| {
         TriageEntry::new(places.map(|place| place.map_or_else(String::new, |place| finding.cell(place).into_owned())))
     };
-    let all = report.findings().map(|finding| (finding.row(), entry(finding)));
-    all.filter(|(_, entry)| !entry.is_blank()).collect()
+    let mut all: HashMap<usize, TriageEntry> =
+        report.findings().map(|finding| (finding.row(), entry(finding))).collect();
+    for (row, repeated) in report.replaced() {
+        let here = all.entry(row).or_default();
+        *here = std::mem::take(here).or(&entry(repeated));
+    }
+    all.retain(|_, entry| !entry.is_blank());
+    all
 }
 
 /// The places of the actions of a report by their words, in every language.
@@ -325,5 +381,60 @@ mod tests {
                 .into()
         );
         assert_eq!(triage.left(), 1);
+    }
+
+    #[test]
+    fn actions_that_become_one_lose_nothing() {
+        let entry = |cells: [&str; 4]| TriageEntry::new(cells.map(Into::into));
+        let mut earlier =
+            Report::from_rows("old", &HEADINGS, [row("a", "x", "1", NOTHING), row("b", "x", "2", NOTHING)]);
+        let both = [
+            ("Update x to 1", entry(["Mai", "2026-07-02", "Done", "first"])),
+            ("Update x to 2", entry(["Ken", "2026-07-01", "対応中", "second"])),
+        ];
+        earlier.set_action_triage(both.clone().map(|(words, entry)| (words.to_owned(), entry)).into());
+        let mut report =
+            Report::from_rows("new", &HEADINGS, [row("a", "x", "5", NOTHING), row("b", "x", "5", NOTHING)]);
+        report.compare_with(earlier);
+        let triage = Triage::new(&report);
+        assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "対応中", "first; second"])));
+        assert_eq!((triage.left(), triage.joined()), (0, 2));
+
+        // As the workbooks of two teams put together have it; the same twice is one.
+        let mut merged = Report::from_rows("all", &HEADINGS, [row("a", "x", "1", NOTHING)]);
+        let words = || "Update x to 1".to_owned();
+        let teams = [
+            ["Mai", "soon", "Blocked", "n"],
+            ["Mai", "soon", "Blocked", "n"],
+            ["Ken", "2026-07-01", "Accepted", "n"],
+            ["", "", "", "more"],
+        ];
+        merged.set_action_triage(teams.iter().map(|cells| (words(), entry(*cells))).collect());
+        let triage = Triage::new(&merged);
+        assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "Blocked", "n; more; soon"])));
+        assert_eq!(triage.joined(), 3);
+    }
+
+    #[test]
+    fn the_row_that_counts_takes_over_what_was_filled_in_on_others() {
+        let arn = |id: &str| format!("arn:aws:inspector2:us-east-1:000123456789:finding/{id}");
+        let (a, b) = (arn("a"), arn("b"));
+        let headings = ["Finding ARN", "Severity", "Last Updated", "Assigned to", "State", "Notes"];
+        let row = |arn, day, filled: [&'static str; 3]| [arn, "HIGH", day, filled[0], filled[1], filled[2]];
+        let report = Report::from_rows(
+            "all",
+            &headings,
+            [
+                row(a.as_str(), "2026-01-02T00:00:00Z", ["Ken", "", "newer"]),
+                row(&b, "2026-01-01T00:00:00Z", ["Al", "", ""]),
+                row(&a, "2026-01-03T00:00:00Z", ["", "Done", ""]),
+                row(&a, "2026-01-01T00:00:00Z", ["Mai", "To do", "older"]),
+            ],
+        );
+        let triage = Triage::new(&report);
+        let place = |arn: &str| report.findings().position(|finding| finding.arn() == arn).unwrap();
+        let entry = |cells: [&str; 4]| TriageEntry::new(cells.map(Into::into));
+        assert_eq!(triage.finding(place(&a)), Some(&entry(["Ken", "", "Done", "newer"])));
+        assert_eq!(triage.finding(place(&b)), Some(&entry(["Al", "", "", ""])));
     }
 }

@@ -201,6 +201,16 @@ impl Page<'_> {
         0..Severity::KNOWN.len() + usize::from(others)
     }
 
+    /// Whether the filters leave out all findings of a severity: they are not absent.
+    fn is_left_out(&self, rank: usize) -> bool {
+        self.report.figures().by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0
+    }
+
+    /// In the place of a number: that the filters leave it out.
+    fn left_out(&mut self, column: u16) -> Result<(), XlsxError> {
+        self.text(column, &self.texts.get("figure-left-out"), &self.formats.count)
+    }
+
     /// The counts by severity. Gives a chart of them.
     fn severities(&mut self) -> Result<Chart, XlsxError> {
         self.section("section-severities")?;
@@ -212,9 +222,8 @@ impl Page<'_> {
         for rank in self.shown() {
             let name = self.texts.severity_rank(rank);
             self.text(0, &name, self.formats.severity(rank))?;
-            // What the filters leave out is not absent.
-            if figures.by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0 {
-                self.text(1, &self.texts.get("figure-left-out"), &self.formats.count)?;
+            if self.is_left_out(rank) {
+                self.left_out(1)?;
             } else {
                 self.counts(&figures.by_severity[rank], &self.formats.count, &self.formats.date)?;
             }
@@ -297,7 +306,7 @@ impl Page<'_> {
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
         chart.y_axis().set_reverse();
         chart.x_axis().set_major_gridlines(false).set_hidden(true);
-        chart.set_alt_text(self.report.figures().headline(self.report, self.texts));
+        chart.set_alt_text(fit_alt_text(&self.report.figures().headline(self.report, self.texts)));
         chart
     }
 
@@ -358,8 +367,11 @@ impl Page<'_> {
                 continue;
             }
             self.text(0, &texts.get(&format!("age-{age}")), &formats.indented)?;
-            for (at, rank) in self.shown().enumerate() {
-                self.number(at as u16 + 1, figures.by_severity[rank].ages[age], &formats.count)?;
+            for (column, rank) in (1..).zip(self.shown()) {
+                match self.is_left_out(rank) {
+                    true => self.left_out(column)?,
+                    false => self.number(column, figures.by_severity[rank].ages[age], &formats.count)?,
+                }
             }
             self.number(total, figures.total.ages[age], &formats.count)?;
             self.share(total + 1, figures.total.ages[age], figures.total.open, &formats.share)?;
@@ -379,6 +391,11 @@ impl Page<'_> {
         )?;
         for rank in self.shown() {
             self.text(0, &texts.severity_rank(rank), formats.severity(rank))?;
+            if self.is_left_out(rank) {
+                self.left_out(1)?;
+                self.row += 1;
+                continue;
+            }
             self.shares(&figures.by_severity[rank], &formats.count, &formats.share)?;
         }
         self.text(0, &texts.get("total"), &formats.total)?;
@@ -599,5 +616,34 @@ impl Page<'_> {
     fn number(&mut self, column: u16, number: u64, format: &Format) -> Result<(), XlsxError> {
         self.sheet.write_number_with_format(self.row, column, number as f64, format)?;
         Ok(())
+    }
+}
+
+/// As much of a text as Excel takes for what a chart shows: whole sentences, else whole words.
+fn fit_alt_text(text: &str) -> String {
+    const MOST: usize = 255;
+    let Some((end, _)) = text.char_indices().nth(MOST) else { return text.to_owned() };
+    let fitting = &text[..end];
+    let sentence = |(at, sign): (usize, char)| match sign {
+        '。' => Some(at + sign.len_utf8()),
+        '.' => text[at + 1..].starts_with(' ').then_some(at + 1),
+        _ => None,
+    };
+    let end = fitting.char_indices().rev().find_map(sentence).or_else(|| fitting.rfind(' ')).unwrap_or(end);
+    text[..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alternative_text_ends_where_a_sentence_or_a_word_does() {
+        let words = "word ".repeat(51);
+        assert_eq!(fit_alt_text(&"x".repeat(255)).len(), 255);
+        assert_eq!(fit_alt_text(&"\u{3042}".repeat(256)).chars().count(), 255);
+        assert_eq!(fit_alt_text(&format!("{words}word")), words.trim_end());
+        assert_eq!(fit_alt_text(&format!("One of 3.14. Two. {words}")), "One of 3.14. Two.");
+        assert_eq!(fit_alt_text(&format!("\u{4e00}\u{3002}{}", "\u{3042}".repeat(255))), "\u{4e00}\u{3002}");
     }
 }

@@ -450,6 +450,26 @@ fn the_summary_counts_ages_and_shares() {
     );
 }
 
+/// What a filter leaves out is nowhere counted as none.
+#[test]
+fn ages_and_shares_of_what_filters_leave_out_are_no_numbers() {
+    let headings = ["Severity", "Resource ID", "Status", "First Seen"];
+    let row = |severity| [severity, "i-1", "ACTIVE", "2026-01-01T00:00:00Z"];
+    let mut report = Report::from_rows("a.csv", &headings, ["CRITICAL", "HIGH"].map(row));
+    report.retain(vec!["--severity HIGH".into()], |finding| finding.severity().rank() == 1);
+    let summary = Opened::new(convert(&report, Lang::En).0).sheet("Summary");
+    let rows: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let all = |name: &str| rows.iter().filter(|row| row[0] == name).cloned().collect::<Vec<_>>();
+    // Of the first of the columns: critical, high, medium.
+    for age in ["up to 30", "31 to 60", "61 to 90", "over 90"] {
+        assert_eq!(all(age)[0][1..4].iter().map(|cell| cell == "left out").collect::<Vec<_>>(), [true, false, false]);
+    }
+    let critical = all("Critical");
+    assert_eq!(critical.len(), 2, "by severity, and shares");
+    assert!(critical.iter().all(|row| row[1] == "left out" && row[2..].iter().all(String::is_empty)), "{critical:?}");
+    assert_eq!(all("Medium")[1][1], "0", "there is none");
+}
+
 #[test]
 fn an_empty_report_is_a_workbook_with_its_summary() {
     for lang in Lang::ALL {
