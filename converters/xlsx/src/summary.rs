@@ -22,6 +22,10 @@ const NAMED: usize = 5;
 /// The columns of the sheet: one for names, the others for figures.
 const LAST_COLUMN: u16 = 9;
 
+/// The widths of the first column and of the last, in characters.
+const FIRST_WIDTH: f64 = 58.0;
+const LAST_WIDTH: f64 = 22.0;
+
 /// How wide and high the sheet's rows of charts are, in pixels and in rows of 20 pixels.
 const CHARTS: (u32, u32) = (1_520, 17);
 
@@ -56,9 +60,9 @@ pub(crate) fn write(
     let mut sheet = Worksheet::new();
     sheet.set_name(texts.get("xlsx-summary"))?;
     sheet.set_screen_gridlines(false);
-    sheet.set_column_width(0, 58)?;
+    sheet.set_column_width(0, FIRST_WIDTH)?;
     sheet.set_column_range_width(1, LAST_COLUMN - 1, FIGURE_WIDTH)?;
-    sheet.set_column_width(LAST_COLUMN, 22)?;
+    sheet.set_column_width(LAST_COLUMN, LAST_WIDTH)?;
     let mut page = Page { sheet: &mut sheet, row: 0, breaks: Vec::new(), report, texts, formats };
     page.title()?;
     page.sentences()?;
@@ -125,7 +129,10 @@ impl Page<'_> {
         self.row += 1;
         // The one sentence that must be read is as wide as the page.
         let headline = self.report.figures().headline(self.report, self.texts);
-        self.sheet.set_row_height(self.row, 36)?;
+        // It is larger than the text that widths are counted in, and longer where something is missing or left out.
+        let width = FIRST_WIDTH + FIGURE_WIDTH * f64::from(LAST_COLUMN - 1) + LAST_WIDTH;
+        let lines = layout::wrapped_lines(&headline, width * 0.8).max(2);
+        self.sheet.set_row_height(self.row, 18.0 * f64::from(lines))?;
         self.sheet.merge_range(self.row, 0, self.row, LAST_COLUMN, &headline, &self.formats.headline)?;
         self.row += 1;
         Ok(())
