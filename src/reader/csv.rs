@@ -90,7 +90,9 @@ fn read_limited(
         builder.push_repeated_heading(place, table.byte);
     }
     let is_ended = ends_like(&split::bytes(&mut file, end.saturating_sub(2)..end)?, table.line_break);
-    end_of_input(&mut builder, last, is_ended, end..size);
+    let headings = table.byte..table.rows;
+    let is_cut = table.is_open || !is_ended;
+    end_of_input(&mut builder, last, is_ended, is_cut.then_some(headings), end..size);
     let mut report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;
         Ok::<_, ReadErrorKind>(rows.iter().map(|row| lines.locate(row)).collect())
@@ -119,14 +121,27 @@ fn ends_like(end: &[u8], line_break: LineBreak) -> bool {
     }
 }
 
-/// Says what the end of the file tells: that it was cut off, or may have been. `zeros` are the zero bytes at its end.
-fn end_of_input(builder: &mut ReportBuilder, last: Option<Last>, is_ended: bool, zeros: Range<u64>) {
+/// Says what the end of the file tells: that it was cut off, or may have been. `headings` are those that the file ends
+/// inside of, if no row follows; `zeros` are the zero bytes at its end.
+fn end_of_input(
+    builder: &mut ReportBuilder,
+    last: Option<Last>,
+    is_ended: bool,
+    headings: Option<Range<u64>>,
+    zeros: Range<u64>,
+) {
     if !zeros.is_empty() {
         let message = "the file ends with zero bytes, as a copy that was not finished does; what they stand for is \
                        missing, so copy or export it again";
         return builder.push_gap(ProblemCode::CutOff, zeros, message.to_owned());
     }
-    let Some(last) = last else { return };
+    let Some(last) = last else {
+        if let Some(headings) = headings {
+            let message = "the file ends inside its headings; all its rows are missing, so export or download it again";
+            builder.push_gap(ProblemCode::CutOff, headings, message.to_owned());
+        }
+        return;
+    };
     if last.is_cut && (last.is_open || !is_ended) {
         let message = "the file ends inside a row; the rows behind it are missing, so export or download it again";
         builder.push_gap(ProblemCode::CutOff, last.bytes, message.to_owned());
@@ -159,6 +174,8 @@ struct Table {
     byte: u64,
     /// How it ends.
     line_break: LineBreak,
+    /// Whether it ends inside quotes.
+    is_open: bool,
     /// Where the rows begin.
     rows: u64,
 }
@@ -216,10 +233,15 @@ impl Table {
         headings::check(&header, location.line)?;
         let headings = texts.into_iter().map(Cow::into_owned).collect();
         let ends = |at: u64, byte| usize::try_from(at).ok().and_then(|at| start.get(at)) == Some(&byte);
-        let is_cr = bytes.end > 0 && ends(bytes.end - 1, b'\r') && !ends(bytes.end, b'\n');
+        // With nothing behind it, a CR is half of a line break.
+        let is_followed = usize::try_from(bytes.end).is_ok_and(|end| end < start.len());
+        let is_cr = bytes.end > 0 && ends(bytes.end - 1, b'\r') && is_followed && !ends(bytes.end, b'\n');
         let line_break = if is_cr { LineBreak::Cr } else { LineBreak::Lf };
+        let mut quotes = Quotes::new(delimiter);
+        let own = start.get(bytes.start as usize..bytes.end as usize).unwrap_or_default();
+        quotes.look(own.strip_prefix(b"\xef\xbb\xbf").unwrap_or(own), |_| {});
         let Location { line, byte, .. } = location;
-        Ok(Table { delimiter, headings, line, byte, line_break, rows: bytes.end })
+        Ok(Table { delimiter, headings, line, byte, line_break, is_open: quotes.is_inside(), rows: bytes.end })
     }
 }
 
@@ -1086,7 +1108,21 @@ mod tests {
         assert_eq!(codes("HIGH,a,i-1\0\0\0"), [cut]);
         assert_eq!(codes("HIGH,a\0\0\0"), [fields, cut]);
         assert_eq!(codes(""), []);
-        assert!(read_text(b"Severity,Title,Resource ID", 1).unwrap().is_whole());
+        let of_file =
+            |text: &str| read_text(text.as_bytes(), 1).unwrap().problems().iter().map(|p| p.code).collect::<Vec<_>>();
+        for cut in [
+            "Severity,Title,Resource ID",
+            "Severity;Title;Resource ID\r",
+            "\"Severity\",\"Title\",\"Resource ID\"",
+            "\u{feff}\"Severity\",\"Title\",\"Resource ID\",\"Finding\n",
+            "x\n\nSeverity,Title,Resource ID,Fin",
+            "Severity,Title,Resource ID\0\0",
+        ] {
+            assert_eq!(of_file(cut), [ProblemCode::CutOff], "{cut:?}");
+        }
+        for whole in ["Severity,Title,Resource ID\n", "\u{feff}\"Severity\",\"Title\",\"Resource ID\"\r\n"] {
+            assert_eq!(of_file(whole), [], "{whole:?}");
+        }
         assert!(read_text(b"Severity,Title,Resource ID\rHIGH,a,i-1\r", 1).unwrap().is_whole());
     }
 
@@ -1183,8 +1219,12 @@ mod tests {
             }
             let text = writer.into_inner().unwrap();
             let header = "Severity,Title,Resource ID\n".len();
-            let cut = header + cut.index(text.len() + 1 - header);
-            let report = read_text(&text[..cut], 1).unwrap();
+            let cut = cut.index(text.len() + 1);
+            // Without the columns that a report must have it is none.
+            let Ok(report) = read_text(&text[..cut], 1) else {
+                prop_assert!(cut < header - 1);
+                return Ok(());
+            };
             let whole = ends.iter().filter(|end| **end <= cut).count();
             let is_at_end = cut == header || ends.contains(&cut);
             prop_assert_eq!(report.is_whole(), is_at_end, "{:?}", report.problems());
