@@ -834,7 +834,15 @@ impl ReportBuilder {
             store.extra.push(store.extras.intern(header.extras.iter().map(|place| cell(*place))).0);
         }
         if header.arn.is_some() {
-            store.arns.push(PackedArn::new(get(&header.arn), &mut store.texts));
+            // Blanks around it make no other finding of it.
+            let text = get(&header.arn).trim();
+            let arn = PackedArn::new(text, &mut store.texts);
+            store.arns.push(arn);
+            if arn.has_run_together(text) {
+                let code = ProblemCode::NotAnArn;
+                let problem = CellProblem { code, place: header.arn, byte, count: 1, example: text.into() };
+                note(&mut self.cell_problems, problem);
+            }
         }
         for (column, (place, cells)) in Part::Own.columns().zip(header.own.iter().zip(&mut store.own)) {
             let Some(place) = *place else { continue };
@@ -1141,6 +1149,10 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         ProblemCode::AmbiguousTime => format!(
             "\"{example}\" may be a date in more than one order of day, month and year; it is kept as text, so save the report with times as \
              Inspector writes them"
+        ),
+        ProblemCode::NotAnArn => format!(
+            "\"{example}\" is longer than the ARN of a finding; rows may have run together here, so export or copy the report \
+             again"
         ),
         ProblemCode::FieldCount
         | ProblemCode::OpenQuote
