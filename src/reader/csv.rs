@@ -225,7 +225,10 @@ impl Table {
         }
         let Some(Best { delimiter, record, bytes, .. }) = best.filter(|best| best.known >= headings::FEWEST) else {
             let beginning = first_line.chars().take(60).filter(|c| !c.is_control()).collect();
-            return Err(ReadErrorKind::NotAReport(beginning));
+            return Err(match foreign::holds_findings(&start) {
+                true => ReadErrorKind::NoHeadings(beginning),
+                false => ReadErrorKind::NotAReport(beginning),
+            });
         };
         let texts: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let header = Header::new(texts.iter().map(AsRef::as_ref));
@@ -647,10 +650,9 @@ impl Reading<'_> {
         }
         match self.layout.headings_in(record) {
             Some(Found::BehindARow(headings)) => {
-                let at = self.first_heading(bytes.clone(), &headings)?;
-                self.lose(ProblemCode::FieldCount, bytes.start..at, GLUED);
+                self.lose(ProblemCode::FieldCount, bytes.clone(), GLUED);
                 self.last(bytes.clone(), false, false);
-                self.switch(at..bytes.end, headings);
+                self.switch(bytes, headings);
                 return Ok(None);
             }
             Some(Found::Headings(headings)) if !is_stray => {
@@ -674,18 +676,6 @@ impl Reading<'_> {
             self.part.builder.push_gap(ProblemCode::StrayQuote, bytes, message.to_owned());
         }
         Ok(None)
-    }
-
-    /// Where the first of these headings stands in a record that begins as a row.
-    fn first_heading(&self, bytes: Range<u64>, headings: &Headings) -> Result<u64, ReadErrorKind> {
-        let text = split::bytes(&mut self.source.input.open()?, bytes.clone())?;
-        let first = headings.first().map_or("", String::as_str);
-        let is_whole = |at: &usize| {
-            matches!(text.get(at + first.len()), Some(b'"'))
-                || text.get(at + first.len()) == Some(&self.source.delimiter)
-        };
-        let at = memchr::memmem::find_iter(&text, first).find(is_whole).unwrap_or(0) as u64;
-        Ok(bytes.start + at.max(1))
     }
 
     /// Whether the quotes of a record may still be open where the file ends.

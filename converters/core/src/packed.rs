@@ -106,8 +106,8 @@ pub(crate) struct PackedArn {
     id: [u8; 16],
 }
 
-/// The bytes of the longest ARN of a finding that there is, and some more.
-const LONGEST_ARN: usize = 100;
+/// The bytes of the shortest ARN of a finding: with anything in front of it, it is longer.
+const SHORTEST_ARN: usize = 82;
 
 /// Set in `prefix` when the interned text is the whole ARN.
 const WHOLE: u32 = 1 << 31;
@@ -123,7 +123,7 @@ impl PackedArn {
     /// Whether a text is what is left of two ARNs of findings, or one with more in it: longer than one can be. A text that
     /// is packed and of a usual length needs no look.
     pub(crate) fn has_run_together(self, text: &str) -> bool {
-        if self.prefix & WHOLE == 0 && text.len() <= LONGEST_ARN {
+        if self.prefix & WHOLE == 0 && text.len() <= SHORTEST_ARN {
             return false;
         }
         let Some(rest) = text.strip_prefix("arn:").filter(|rest| rest.contains(":inspector2:")) else { return false };
