@@ -60,9 +60,12 @@ pub enum ReadErrorKind {
     /// None of its first lines has the columns of a findings report.
     #[error("is not a findings report: none of its first lines has Inspector's columns (it begins \"{0}\")")]
     NotAReport(String),
-    /// None of its first lines has the columns of a findings report, and it holds findings of Inspector, or what AWS
-    /// answers instead.
-    #[error("has no line with Inspector's column headings, and may stand for a findings report (it begins \"{0}\")")]
+    /// None of its first lines has the columns of a findings report, and it holds findings of Inspector: its headings may
+    /// be lost.
+    #[error(
+        "is not a findings report: none of its first lines has Inspector's columns, though it holds ARNs of findings (it \
+         begins \"{0}\")"
+    )]
     NoHeadings(String),
     /// Columns that a findings report cannot do without are not there.
     #[error("line {line} lacks {}", columns(.missing))]
