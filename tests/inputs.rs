@@ -291,6 +291,79 @@ fn other_files_are_named_for_what_they_are() {
 }
 
 #[test]
+fn what_may_stand_for_a_report_is_no_other_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        read(&path).unwrap_err()
+    };
+    let arn = "arn:aws:inspector2:us-east-1:123456789012:finding/0123456789abcdef0123456789abcdef";
+    for (name, text) in [
+        ("no-headings.csv", format!("123456789012,HIGH,{arn}\n").as_str()),
+        (
+            "error.csv",
+            "\nAn error occurred (ExpiredTokenException) when calling the ListFindings operation: expired\n"
+                .trim_start(),
+        ),
+        ("s3.csv", "<Error><Code>AccessDenied</Code></Error>"),
+        ("error.json", r#"{"message":"The security token included in the request is expired"}"#),
+        ("type.json", r#"{"__type":"AccessDenied","Message":null}"#),
+        ("wrapped.json", &format!(r#"{{"data":{{"items":[{{"findingArn":"{arn}"}}]}}}}"#)),
+    ] {
+        let error = error(name, text);
+        assert!(!error.is_other_file(), "{name}: {error}");
+        assert!(!error.kind.help().is_empty());
+    }
+    for (name, text) in [("notes.csv", "name,owner\nweb,team\n"), ("package.json", r#"{"name":"x","version":"1"}"#)] {
+        assert!(error(name, text).is_other_file(), "{name}");
+    }
+}
+
+#[test]
+fn a_last_line_of_ndjson_without_a_line_break_may_be_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.ndjson");
+    let line = r#"{"severity":"HIGH","title":"t","resources":[{"id":"i-1"}]}"#;
+    let page = format!(r#"{{"findings":[{line}]}}"#);
+    for (text, is_said) in [
+        (format!("{line}\n{line}"), true),
+        (format!("{line}\r\n{line}\r\n{line}"), true),
+        (format!("{page}\n{page}  "), true),
+        (format!("{line}\n{line}\n"), false),
+        (format!("{line}\r\n{line}\r\n \n"), false),
+        (format!("{line}{line}"), false),
+        (line.to_owned(), false),
+        (page.clone(), false),
+    ] {
+        fs::write(&path, &text).unwrap();
+        let report = read(&path).unwrap();
+        let found: Vec<_> = report.problems().iter().map(|p| p.code).collect();
+        assert_eq!(found, vec![ProblemCode::MayBeCut; usize::from(is_said)], "{text:?}");
+        let last = text.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+        assert!(report.problems().iter().all(|problem| problem.line == last));
+    }
+}
+
+#[test]
+fn an_arn_tells_that_rows_have_run_together_and_blanks_around_it_tell_nothing() {
+    let id = "0123456789abcdef0123456789abcdef";
+    let arn = format!("arn:aws:inspector2:us-east-1:123456789012:finding/{id}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.csv");
+    let read_arns = |arns: &[&str]| {
+        let rows: String = arns.iter().map(|arn| format!("HIGH,t,i-1,{arn}\n")).collect();
+        fs::write(&path, format!("Severity,Title,Resource ID,Finding ARN\n{rows}")).unwrap();
+        read(&path).unwrap()
+    };
+    let report = read_arns(&[&format!(" {arn}"), &arn, &format!("{arn}\t"), "arn:1"]);
+    assert_eq!((report.len(), report.repeated(), report.is_whole()), (2, 2, true));
+    let report = read_arns(&[&format!("{arn}ab"), &arn, &format!("arn:aws:insp{arn}")]);
+    let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.code.loss(), p.line, p.count)).collect();
+    assert_eq!(found, [("not-an-arn", Loss::Possible, 2, 2)]);
+}
+
+#[test]
 fn broken_json_loses_what_is_broken_and_says_where() {
     let problems = |name: &str| {
         let report = read_fixture(name);
@@ -331,8 +404,8 @@ fn odd_json_and_csv_are_read_or_refused_with_a_reason() {
     let broken = json.replace("\"t\"", r#""\ud83d""#);
     assert!(read_bytes(broken.as_bytes()).unwrap_err().contains("nothing in its list is a finding"));
     assert_eq!(read_bytes("[".repeat(100_000).as_bytes()), Ok((0, 1)));
-    // A NUL in a cell is text; one among the headings is not.
-    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0b,i-1\n"), Ok((1, 0)));
+    // A row with a NUL is damaged; with one among the headings, nothing is a table.
+    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0b,i-1\n"), Ok((0, 1)));
     assert!(read_bytes(b"Severity\0,Title,Resource ID\nHIGH,a,i-1\n").unwrap_err().contains("binary data"));
 }
 
@@ -447,9 +520,9 @@ fn json_that_is_cut_anywhere_is_never_whole() {
             let Ok(report) = read(&path) else { continue };
             let found = rows(&report);
             assert!(expected.starts_with(&found), "{}", &whole[..end]);
-            let at_end_of_line = whole == &ndjson
-                && [all[0].len(), all[0].len() + 1 + all[1].len()]
-                    .contains(&end.min(end - usize::from(whole.as_bytes()[end - 1] == b'\n')));
+            // Nothing tells that one document is one of several lines.
+            let (first, second) = (all[0].len(), all[0].len() + 1 + all[1].len());
+            let at_end_of_line = whole == &ndjson && [first, first + 1, second + 1].contains(&end);
             assert_eq!(report.is_whole(), at_end_of_line, "{}", &whole[..end]);
         }
     }

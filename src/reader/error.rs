@@ -60,6 +60,13 @@ pub enum ReadErrorKind {
     /// None of its first lines has the columns of a findings report.
     #[error("is not a findings report: none of its first lines has Inspector's columns (it begins \"{0}\")")]
     NotAReport(String),
+    /// None of its first lines has the columns of a findings report, and it holds findings of Inspector: its headings may
+    /// be lost.
+    #[error(
+        "is not a findings report: none of its first lines has Inspector's columns, though it holds ARNs of findings (it \
+         begins \"{0}\")"
+    )]
+    NoHeadings(String),
     /// Columns that a findings report cannot do without are not there.
     #[error("line {line} lacks {}", columns(.missing))]
     MissingColumns {
@@ -115,6 +122,9 @@ impl ReadErrorKind {
                  Export findings)."
             }
             ReadErrorKind::Foreign(foreign) => foreign.help,
+            ReadErrorKind::NoHeadings(_) => {
+                "Put the line with the headings back, or export the report again; `inspector-report columns` lists them."
+            }
             ReadErrorKind::NotAReport(_) | ReadErrorKind::NoFinding(_) | ReadErrorKind::NoReportInside => {
                 foreign::WANTED
             }

@@ -70,6 +70,10 @@ pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) ->
     let foreign = match known {
         Some(kind) => Foreign { what: kind.what.to_owned(), help: kind.help },
         None if keys.is_empty() => Foreign { what: "JSON without any finding in it".to_owned(), help: EXPORT },
+        None if keys.len() < 4 && keys.iter().any(|key| key.eq_ignore_ascii_case("message")) => {
+            Foreign { what: AWS_ERROR.to_owned(), help: EXPORT }
+        }
+        None if holds_findings(beginning) => Foreign { what: UNKNOWN_FINDINGS.to_owned(), help: EXPORT },
         None => {
             let keys = keys.iter().take(5).map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(", ");
             Foreign { what: format!("JSON of some other kind (its fields are {keys})"), help: EXPORT }
@@ -82,12 +86,22 @@ pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) ->
 const WEB_PAGE: &str = "a web page (the download may have ended at a sign-in)";
 const XML: &str = "XML";
 
+/// What a script writes to a file where a call of AWS fails.
+const AWS_ERROR: &str = "an error message, as AWS answers";
+
+const UNKNOWN_FINDINGS: &str = "JSON with ARNs of Amazon Inspector, but without any finding in a known form";
+
+/// Whether the beginning of a file of unknown form holds findings of Inspector: it may be a report that was damaged.
+pub(super) fn holds_findings(beginning: &[u8]) -> bool {
+    memchr::memmem::find(beginning, b":inspector2:").is_some()
+}
+
 /// What is left of a file on a disk that failed, say.
 const NOT_TEXT: &str = "binary data of an unknown kind";
 
 /// Whether a file of this kind may be there in the place of a report.
 pub(super) fn may_stand_for_a_report(foreign: &Foreign) -> bool {
-    [WEB_PAGE, XML, NOT_TEXT].contains(&foreign.what.as_str())
+    [WEB_PAGE, XML, NOT_TEXT, AWS_ERROR, UNKNOWN_FINDINGS].contains(&foreign.what.as_str())
 }
 
 /// What a table without Inspector's columns is, when it is known.
@@ -99,6 +113,8 @@ pub(super) fn table(first_line: &str) -> Option<ReadErrorKind> {
         WEB_PAGE
     } else if line.starts_with("<?xml") || line.starts_with('<') {
         XML
+    } else if line.starts_with("An error occurred (") {
+        AWS_ERROR
     } else {
         return None;
     };

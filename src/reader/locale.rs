@@ -1,15 +1,17 @@
 //! Numbers and dates as spreadsheets of other countries save them: in which form a file has them, where that is certain.
 //!
-//! Dates that end with the year have the day or the month first. With dots it is the day. With `/` or `-` a number over 12
-//! is a day; a spreadsheet saves all dates of a file in one order, so one such date in any column of times tells it for
-//! all, unless another one tells the opposite: then each column is taken by itself. What is not certain stays text.
+//! Dates that end with the year have the day or the month first; where the year has two digits, it may be first itself. An
+//! order is certain where a date of the file is one in no other: a number over 12 is no month, one over 31 is a year, and
+//! a year has two or four digits. A spreadsheet saves all dates of a file in one order, so all columns of times with the
+//! same separator tell it together, unless they tell the opposite: then each column is taken by itself. With dots it is
+//! the day that is first, or nothing is certain. What is not certain stays text.
 //!
 //! A decimal comma is read where the delimiter is none, and so is the point between thousands of whole numbers where the
 //! scores of the file have decimal commas.
 
 use inspector_report_core::{
-    Column, ForeignDates, ForeignForms, Header, Kind,
-    timestamp::{self, DateOrder, NumericDate},
+    Column, ForeignForms, Header, Kind,
+    timestamp::{self, DateOrder, DateOrders, NumericDate},
     value,
 };
 
@@ -45,8 +47,9 @@ impl Forms {
     /// The forms that are certain from what could not be read.
     pub(super) fn of(found: &ForeignForms, header: &Header, delimiter: u8) -> Forms {
         let dates = found.dates.iter().filter_map(|dates| {
-            let order = order(found.dates.iter().filter(|other| other.separator == dates.separator))
-                .or_else(|| order(std::iter::once(dates)))?;
+            let all = found.dates.iter().filter(|other| other.separator == dates.separator);
+            let all = all.fold(DateOrders::default(), |orders, other| orders.and(other.orders));
+            let order = order(dates.separator, dates.orders, all)?;
             Some(Dates { place: dates.place, separator: dates.separator, order })
         });
         let columns = header.columns().iter().enumerate().filter_map(|(place, column)| Some((place, column.column?)));
@@ -118,26 +121,25 @@ impl Forms {
     }
 }
 
-/// The order that some dates tell; `None` when they tell none, or both.
-fn order<'a>(dates: impl Iterator<Item = &'a ForeignDates>) -> Option<DateOrder> {
-    let (day_first, month_first) =
-        dates.fold((false, false), |(day, month), dates| (day || dates.day_first, month || dates.month_first));
-    match (day_first, month_first) {
-        (true, false) => Some(DateOrder::DayFirst),
-        (false, true) => Some(DateOrder::MonthFirst),
-        _ => None,
+/// The order of the dates of a column, from what they tell themselves and what those of all columns tell together. `None`
+/// where more than one is possible, or none is.
+fn order(separator: char, own: DateOrders, all: DateOrders) -> Option<DateOrder> {
+    if separator == '.' {
+        let is_certain = all.contain(DateOrder::DayFirst) || own.only() == Some(DateOrder::DayFirst);
+        return is_certain.then_some(DateOrder::DayFirst);
     }
+    all.only().or_else(|| own.only())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use inspector_report_core::{ForeignDates, ReportBuilder};
+
     use super::*;
 
     const HEADINGS: [&str; 5] = ["First Seen", "Last Seen", "Inspector Score", "Age (Days)", "Epss Score"];
-
-    fn dates(place: usize, separator: char, day_first: bool, month_first: bool) -> ForeignDates {
-        ForeignDates { place, separator, day_first, month_first }
-    }
 
     fn read(found: &ForeignForms, delimiter: u8, row: [&str; 5]) -> [String; 5] {
         let forms = Forms::of(found, &Header::new(HEADINGS), delimiter);
@@ -146,22 +148,62 @@ mod tests {
         cells
     }
 
+    /// What becomes of the dates of two columns: in which order each is read.
+    fn orders(first: &[&str], last: &[&str]) -> [Option<DateOrder>; 2] {
+        let mut builder = ReportBuilder::new(Arc::new(Header::new(HEADINGS)));
+        for row in 0..first.len().max(last.len()) {
+            let cell = |place: usize| [first, last].get(place)?.get(row).copied();
+            builder.push(row as u64, |place| cell(place).unwrap_or(""));
+        }
+        let forms = Forms::of(builder.foreign_forms(), &Header::new(HEADINGS), b',');
+        [0, 1].map(|place| forms.dates.iter().find(|dates| dates.place == place).map(|dates| dates.order))
+    }
+
     #[test]
-    fn one_column_tells_the_order_for_all_unless_another_one_tells_the_opposite() {
-        let row = ["4/1/2026", "4/1/26 9:07 PM", "", "", ""];
-        let of = |all: Vec<ForeignDates>| {
-            let [first, last, ..] = read(&ForeignForms { dates: all, commas: Vec::new() }, b',', row);
-            (first, last)
-        };
-        let april = ("2026-04-01T00:00:00.000Z".to_owned(), "2026-04-01T21:07:00.000Z".to_owned());
-        let january = ("2026-01-04T00:00:00.000Z".to_owned(), "2026-01-04T21:07:00.000Z".to_owned());
-        let text = (row[0].to_owned(), row[1].to_owned());
-        assert_eq!(of(vec![dates(0, '/', false, true), dates(1, '/', false, false)]), april);
-        assert_eq!(of(vec![dates(0, '/', false, false), dates(1, '/', true, false)]), january);
-        assert_eq!(of(vec![dates(0, '/', true, false), dates(1, '/', false, true)]), (january.0, april.1));
-        assert_eq!(of(vec![dates(0, '/', true, true), dates(1, '/', false, false)]), text);
-        assert_eq!(of(vec![dates(0, '/', false, false), dates(1, '/', false, false)]), text);
-        assert_eq!(of(vec![dates(0, '-', true, false), dates(1, '/', false, false)]), text);
+    fn dates_are_read_in_the_order_that_their_columns_prove() {
+        let (day, month, year) = (Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst), Some(DateOrder::YearFirst));
+        for (first, last, expected) in [
+            // One column tells it for all.
+            (&["4/1/2026", "4/20/2026"][..], &["5/1/2026"][..], [month, month]),
+            (&["4/1/2026"], &["5/1/26", "20/5/2026"], [day, day]),
+            // Two tell the opposite: each is taken by itself.
+            (&["4/20/2026", "4/1/2026"], &["20/4/2026"], [month, day]),
+            (&["4/20/2026", "20/4/2026"], &["5/1/2026"], [None, None]),
+            (&["4/1/2026"], &["5/1/2026"], [None, None]),
+            // Another separator tells nothing.
+            (&["20-4-2026"], &["5/1/2026"], [day, None]),
+            // A year of two digits may be first.
+            (&["25/3/20", "25/12/31"], &[], [None, None]),
+            (&["25-03-20 14:05", "24-12-31"], &[], [None, None]),
+            (&["20/03/25", "01/04/25"], &[], [None, None]),
+            (&["03/04/25 14:05:33"], &[], [None, None]),
+            (&["25/3/20", "25/12/31"], &["25/3/2"], [year, year]),
+            (&["25/3/20", "99/3/20"], &[], [year, None]),
+            (&["25/3/20", "32/3/20"], &[], [year, None]),
+            (&["20/03/25", "01/04/99"], &[], [day, None]),
+            (&["20/3/25", "1/4/25"], &[], [day, None]),
+            (&["03/20/25", "03/04/25"], &[], [month, None]),
+            (&["03/20/25"], &["20/03/25", "03/04/25"], [month, None]),
+            (&["25/3/20", "3/20/25"], &[], [None, None]),
+            // With dots the day is first, unless something tells otherwise.
+            (&["01.02.2026 09:07"], &[], [day, None]),
+            (&["20.03.26"], &["1.4.26"], [day, day]),
+            (&["03.20.2025 14:05", "01.02.2026 09:07"], &[], [None, None]),
+            (&["03.20.2025 14:05"], &["01.02.2026 09:07"], [None, None]),
+            (&["03.20.2025 14:05"], &["20.03.2025", "01.02.2026"], [None, day]),
+            (&["25.3.2", "25.03.20"], &[], [None, None]),
+        ] {
+            assert_eq!(orders(first, last), expected, "{first:?} {last:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_written_as_inspector_writes_them() {
+        let orders = DateOrders::of(|order| order == DateOrder::MonthFirst);
+        let dates = [0, 1].map(|place| ForeignDates { place, separator: '/', orders }).to_vec();
+        let found = ForeignForms { dates, commas: Vec::new() };
+        let [first, last, ..] = read(&found, b',', ["4/1/2026", "4/1/26 9:07 PM", "", "", ""]);
+        assert_eq!((first.as_str(), last.as_str()), ("2026-04-01T00:00:00.000Z", "2026-04-01T21:07:00.000Z"));
     }
 
     #[test]

@@ -106,6 +106,9 @@ pub(crate) struct PackedArn {
     id: [u8; 16],
 }
 
+/// The bytes of the shortest ARN of a finding: with anything in front of it, it is longer.
+const SHORTEST_ARN: usize = 82;
+
 /// Set in `prefix` when the interned text is the whole ARN.
 const WHOLE: u32 = 1 << 31;
 
@@ -115,6 +118,16 @@ impl PackedArn {
             return PackedArn { prefix: texts.intern(prefix).0, id };
         }
         PackedArn { prefix: texts.intern(text).0 | WHOLE, id: [0; 16] }
+    }
+
+    /// Whether a text is what is left of two ARNs of findings, or one with more in it: longer than one can be. A text that
+    /// is packed and of a usual length needs no look.
+    pub(crate) fn has_run_together(self, text: &str) -> bool {
+        if self.prefix & WHOLE == 0 && text.len() <= SHORTEST_ARN {
+            return false;
+        }
+        let Some(rest) = text.strip_prefix("arn:").filter(|rest| rest.contains(":inspector2:")) else { return false };
+        rest.contains("arn:") || rest.rsplit('/').next().is_some_and(|id| id.len() > 32)
     }
 
     pub(crate) fn text(self, texts: &Interner) -> Cow<'_, str> {
@@ -183,6 +196,30 @@ mod tests {
         fn every_arn_comes_back(text in "\\PC{0,60}|arn:aws:inspector2:us-east-1:000123456789:finding/[0-9a-f]{32}|(x/)?[0-9a-fA-F]{31,33}") {
             let mut texts = Interner::default();
             prop_assert_eq!(PackedArn::new(&text, &mut texts).text(&texts), text);
+        }
+    }
+
+    #[test]
+    fn arns_that_have_run_together_are_known() {
+        let id = "0123456789abcdef0123456789abcdef";
+        let arn = format!("arn:aws:inspector2:us-east-1:000123456789:finding/{id}");
+        let mut texts = Interner::default();
+        let mut is = |text: &str| PackedArn::new(text, &mut texts).has_run_together(text);
+        for good in [
+            &arn,
+            "",
+            "-",
+            "arn:1",
+            "arn:aws:inspector2:us-east-1:000123456789:finding/a",
+            &arn.to_uppercase(),
+            &arn[1..],
+        ] {
+            assert!(!is(good), "{good}");
+        }
+        for bad in
+            [format!("{arn}ab"), format!("arn:aws:insp{arn}"), format!("{}{arn}", &arn[..60]), format!("{arn}{arn}")]
+        {
+            assert!(is(&bad), "{bad}");
         }
     }
 

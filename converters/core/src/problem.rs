@@ -10,7 +10,7 @@ pub enum ProblemCode {
     FieldCount,
     /// A quoted field is still open where the file ends. The row is not in the report.
     OpenQuote,
-    /// An element of a JSON report is no finding that can be read. It is not in the report.
+    /// An element of a JSON report, or a row with NUL bytes, is no finding that can be read. It is not in the report.
     NotAFinding,
     /// The header line stands again among the rows, as where files were put together. It is left out.
     RepeatedHeader,
@@ -40,8 +40,11 @@ pub enum ProblemCode {
     RepeatedHeading,
     /// A time lies ahead of all others of the report. It does not move the date of the data.
     TimeAhead,
-    /// Days and months of a column of times cannot be told apart. They are kept as text.
+    /// Days, months and years of a column of times cannot be told apart. They are kept as text.
     AmbiguousTime,
+    /// The ARN of a finding is longer than one can be, as where a part of the input is missing and two rows have run
+    /// together. It is kept as written.
+    NotAnArn,
 }
 
 impl ProblemCode {
@@ -65,6 +68,7 @@ impl ProblemCode {
             ProblemCode::RepeatedHeading => "repeated-heading",
             ProblemCode::TimeAhead => "time-ahead",
             ProblemCode::AmbiguousTime => "ambiguous-time",
+            ProblemCode::NotAnArn => "not-an-arn",
         }
     }
 
@@ -78,7 +82,7 @@ impl ProblemCode {
     pub fn loss(self) -> Loss {
         match self {
             ProblemCode::CutOff | ProblemCode::PagesMissing | ProblemCode::ReportLost => Loss::Unknown,
-            ProblemCode::MayBeCut => Loss::Possible,
+            ProblemCode::MayBeCut | ProblemCode::NotAnArn => Loss::Possible,
             _ if self.loses_row() => Loss::Rows,
             _ => Loss::None,
         }

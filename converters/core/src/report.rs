@@ -20,7 +20,7 @@ use crate::{
     intern::{Interner, Tuples},
     packed::{Packed, PackedArn},
     repeated::Repeated,
-    timestamp::{self, DateOrder},
+    timestamp::{self, DateOrders},
     value,
 };
 
@@ -695,23 +695,21 @@ pub struct ReportBuilder {
 /// What cells that could not be read tell of the country that a spreadsheet saved them for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForeignForms {
-    /// Dates that end with the year, for each column and separator.
+    /// Dates whose order the column must tell, for each column and separator.
     pub dates: Vec<ForeignDates>,
     /// The places of columns of numbers that have decimal commas.
     pub commas: Vec<usize>,
 }
 
-/// Dates of one column that end with the year.
+/// Dates of one column, without a year of four digits in front, that have one separator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForeignDates {
     /// The place of the column.
     pub place: usize,
     /// What stands between their numbers.
     pub separator: char,
-    /// Whether one of them has the day first for certain.
-    pub day_first: bool,
-    /// Whether one of them has the month first for certain.
-    pub month_first: bool,
+    /// The orders in which all of them are dates.
+    pub orders: DateOrders,
 }
 
 impl ForeignForms {
@@ -720,12 +718,7 @@ impl ForeignForms {
         match code {
             ProblemCode::NotATime | ProblemCode::AmbiguousTime => {
                 let Some(date) = timestamp::NumericDate::new(text) else { return };
-                self.see_dates(ForeignDates {
-                    place,
-                    separator: date.separator,
-                    day_first: date.order() == Some(DateOrder::DayFirst),
-                    month_first: date.order() == Some(DateOrder::MonthFirst),
-                });
+                self.see_dates(ForeignDates { place, separator: date.separator, orders: date.orders() });
             }
             ProblemCode::NotANumber => {
                 let is_new = !self.commas.contains(&place) && value::with_decimal_point(text).is_some();
@@ -738,10 +731,7 @@ impl ForeignForms {
     fn see_dates(&mut self, dates: ForeignDates) {
         let key = |dates: &ForeignDates| (dates.place, dates.separator);
         match self.dates.binary_search_by_key(&key(&dates), key) {
-            Ok(at) => {
-                self.dates[at].day_first |= dates.day_first;
-                self.dates[at].month_first |= dates.month_first;
-            }
+            Ok(at) => self.dates[at].orders = self.dates[at].orders.and(dates.orders),
             Err(at) => self.dates.insert(at, dates),
         }
     }
@@ -849,7 +839,15 @@ impl ReportBuilder {
             store.extra.push(store.extras.intern(header.extras.iter().map(|place| cell(*place))).0);
         }
         if header.arn.is_some() {
-            store.arns.push(PackedArn::new(get(&header.arn), &mut store.texts));
+            // Blanks around it make no other finding of it.
+            let text = get(&header.arn).trim();
+            let arn = PackedArn::new(text, &mut store.texts);
+            store.arns.push(arn);
+            if arn.has_run_together(text) {
+                let code = ProblemCode::NotAnArn;
+                let problem = CellProblem { code, place: header.arn, byte, count: 1, example: text.into() };
+                note(&mut self.cell_problems, problem);
+            }
         }
         for (column, (place, cells)) in Part::Own.columns().zip(header.own.iter().zip(&mut store.own)) {
             let Some(place) = *place else { continue };
@@ -1103,7 +1101,7 @@ fn wrong(column: Column, text: &str, packed: Packed, texts: &Interner) -> Option
 /// What is wrong with a text that is no time in a known form.
 fn not_a_time(text: &str) -> ProblemCode {
     match timestamp::NumericDate::new(text) {
-        Some(date) if date.order().is_none() => ProblemCode::AmbiguousTime,
+        Some(date) if date.orders().only().is_none() => ProblemCode::AmbiguousTime,
         _ => ProblemCode::NotATime,
     }
 }
@@ -1154,8 +1152,12 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
             )
         }
         ProblemCode::AmbiguousTime => format!(
-            "\"{example}\" may be a day and a month in either order; it is kept as text, so save the report with times as \
+            "\"{example}\" may be a date in more than one order of day, month and year; it is kept as text, so save the report with times as \
              Inspector writes them"
+        ),
+        ProblemCode::NotAnArn => format!(
+            "\"{example}\" is longer than the ARN of a finding; rows may have run together here, so export or copy the report \
+             again"
         ),
         ProblemCode::FieldCount
         | ProblemCode::OpenQuote

@@ -37,97 +37,133 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         let datetime = iso
             .parse::<DateTime>()
             .or_else(|_| iso.parse::<Date>().map(|date| date.at(0, 0, 0, 0)))
-            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M:%S", &iso))
-            .or_else(|_| DateTime::strptime("%Y-%m-%d %H:%M", &iso))
             .ok()
-            .or_else(|| year_first(text));
+            .or_else(|| year_first(text).and_then(not_too_early));
         return TimeZone::UTC.to_timestamp(datetime?).ok();
     }
     // Java's Instant and Date as the console and older exports print them.
     if let Ok(datetime) = DateTime::strptime("%b %d, %Y, %I:%M:%S %p", text) {
-        return TimeZone::UTC.to_timestamp(datetime).ok();
+        return TimeZone::UTC.to_timestamp(not_too_early(datetime)?).ok();
     }
     let broken_down = strtime::parse("%a %b %d %H:%M:%S%.f UTC %Y", text).ok()?;
-    TimeZone::UTC.to_timestamp(broken_down.to_datetime().ok()?).ok()
+    TimeZone::UTC.to_timestamp(not_too_early(broken_down.to_datetime().ok()?)?).ok()
 }
 
-/// Which comes first in a date of numbers that ends with the year.
+/// A time that is not before 1970: an earlier year is one of two digits, or no year.
+fn not_too_early(datetime: DateTime) -> Option<DateTime> {
+    (datetime.year() >= 1970).then_some(datetime)
+}
+
+/// What comes first in a date of three numbers of which none has the four digits of a year, or the last one has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// `20/03/2026`.
     DayFirst,
     /// `3/20/2026`.
     MonthFirst,
+    /// `26/3/20`.
+    YearFirst,
 }
 
 impl DateOrder {
+    /// Every order.
+    pub const ALL: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
+
     /// As a person would write it.
     pub fn as_str(self) -> &'static str {
         match self {
             DateOrder::DayFirst => "day/month/year",
             DateOrder::MonthFirst => "month/day/year",
+            DateOrder::YearFirst => "year/month/day",
         }
     }
 }
 
-/// A time as spreadsheets show it, with the year behind day and month: `3/20/2026 14:05`, `20.03.26`, `4/1/26 9:07 PM`.
-/// In which order these stand is for the whole column to say.
+/// The orders that dates can have: all at first, fewer with each date that is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NumericDate {
+pub struct DateOrders(u8);
+
+impl Default for DateOrders {
+    fn default() -> DateOrders {
+        DateOrders::of(|_| true)
+    }
+}
+
+impl DateOrders {
+    /// The orders for which something holds.
+    pub fn of(is_possible: impl Fn(DateOrder) -> bool) -> DateOrders {
+        let bit = |(bit, order): (usize, DateOrder)| u8::from(is_possible(order)) << bit;
+        DateOrders(DateOrder::ALL.into_iter().enumerate().map(bit).sum())
+    }
+
+    /// Whether dates can have this order.
+    pub fn contain(self, order: DateOrder) -> bool {
+        DateOrder::ALL.into_iter().enumerate().any(|(bit, known)| known == order && self.0 & (1 << bit) != 0)
+    }
+
+    /// The orders that other dates can have as well.
+    #[must_use]
+    pub fn and(self, others: DateOrders) -> DateOrders {
+        DateOrders(self.0 & others.0)
+    }
+
+    /// The only order that is left.
+    pub fn only(self) -> Option<DateOrder> {
+        DateOrder::ALL.into_iter().find(|order| self == DateOrders::of(|other| other == *order))
+    }
+}
+
+/// A time as spreadsheets show it, with the year behind day and month, or in two digits before them: `3/20/2026 14:05`,
+/// `20.03.26`, `4/1/26 9:07 PM`, `26/3/20`. In which order these stand is for the whole column to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumericDate<'a> {
     /// What stands between its numbers: `/`, `-` or `.`.
     pub separator: char,
-    first: i8,
-    second: i8,
-    year: i16,
+    numbers: [&'a str; 3],
     time: Time,
 }
 
-impl NumericDate {
-    /// Understands a text; `None` when it has another form.
+impl<'a> NumericDate<'a> {
+    /// Understands a text; `None` when it has another form, or is a date in no order.
     ///
     /// ```
     /// # use inspector_report_core::timestamp::{DateOrder, NumericDate};
     /// let date = NumericDate::new("4/1/26 9:07 PM").unwrap();
-    /// assert_eq!(date.order(), None);
+    /// assert_eq!(date.orders().only(), None);
     /// assert_eq!(date.read(DateOrder::MonthFirst), "2026-04-01T21:07:00Z".parse().ok());
-    /// assert_eq!(NumericDate::new("3/20/2026").unwrap().order(), Some(DateOrder::MonthFirst));
-    /// assert_eq!(NumericDate::new("1.3.2026").unwrap().order(), Some(DateOrder::DayFirst));
+    /// assert_eq!(NumericDate::new("3/20/2026").unwrap().orders().only(), Some(DateOrder::MonthFirst));
     /// ```
-    pub fn new(text: &str) -> Option<NumericDate> {
+    pub fn new(text: &'a str) -> Option<NumericDate<'a>> {
         let (date, time) = date_and_time(text)?;
         let separator = date.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '-' | '.'))?;
         let mut numbers = date.split(separator);
-        let (first, second, year) = (numbers.next()?, numbers.next()?, numbers.next()?);
-        let year = match (year.len(), number(year)?) {
-            (4, year) => year,
-            // Nothing that reports tell of is older than 1970.
-            (2, year) => year + if year < 70 { 2000 } else { 1900 },
-            _ => return None,
-        };
-        let (first, second) = (number(first)?, number(second)?);
-        let in_range = (1..=31).contains(&first) && (1..=31).contains(&second) && first.min(second) <= 12;
-        let new = NumericDate { separator, first: first as i8, second: second as i8, year, time };
-        (in_range && numbers.next().is_none()).then_some(new)
+        let three = [numbers.next()?, numbers.next()?, numbers.next()?];
+        let new = NumericDate { separator, numbers: three, time };
+        (numbers.next().is_none() && new.orders() != DateOrders::of(|_| false)).then_some(new)
     }
 
-    /// The order that it can only have: a number over 12 is a day, and with dots the day is first. `None` where both
-    /// orders are dates.
-    pub fn order(self) -> Option<DateOrder> {
-        match self {
-            NumericDate { separator: '.', .. } => Some(DateOrder::DayFirst),
-            NumericDate { first: 13.., .. } => Some(DateOrder::DayFirst),
-            NumericDate { second: 13.., .. } => Some(DateOrder::MonthFirst),
-            _ => None,
-        }
+    /// The orders in which it is a date. A last number of two digits may be the year or, behind a first one of two digits,
+    /// the day.
+    pub fn orders(self) -> DateOrders {
+        DateOrders::of(|order| self.read(order).is_some())
     }
 
     /// The point in time, in this order, in UTC.
     pub fn read(self, order: DateOrder) -> Option<Timestamp> {
-        let (day, month) = match order {
-            DateOrder::DayFirst => (self.first, self.second),
-            DateOrder::MonthFirst => (self.second, self.first),
+        let [first, second, third] = self.numbers;
+        let (year, month, day) = match order {
+            DateOrder::DayFirst => (third, second, first),
+            DateOrder::MonthFirst => (third, first, second),
+            DateOrder::YearFirst => (first, second, third),
         };
-        let datetime = Date::new(self.year, month, day).ok()?.to_datetime(self.time);
+        let year = match (year.len(), number(year)?) {
+            (4, year @ 1970..) if order != DateOrder::YearFirst => year,
+            // Nothing that reports tell of is older than 1970.
+            (2, year) => year + if year < 70 { 2000 } else { 1900 },
+            _ => return None,
+        };
+        let part = |text: &str| if text.len() <= 2 { i8::try_from(number(text)?).ok() } else { None };
+        let datetime = Date::new(year, part(month)?, part(day)?).ok()?.to_datetime(self.time);
         TimeZone::UTC.to_timestamp(datetime).ok()
     }
 }
@@ -324,7 +360,7 @@ mod tests {
 
     #[test]
     fn dates_that_end_with_the_year_are_read_in_an_order() {
-        use DateOrder::{DayFirst, MonthFirst};
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
         for (text, order, expected) in [
             ("3/20/2026 14:05", MonthFirst, "2026-03-20T14:05:00Z"),
             ("4/1/26 9:07 PM", MonthFirst, "2026-04-01T21:07:00Z"),
@@ -335,17 +371,74 @@ mod tests {
             ("01.04.2026 09:07:11", DayFirst, "2026-04-01T09:07:11Z"),
             ("20/03/2026", DayFirst, "2026-03-20T00:00:00Z"),
             ("20-03-99", DayFirst, "1999-03-20T00:00:00Z"),
+            ("25/3/20", YearFirst, "2025-03-20T00:00:00Z"),
+            ("25-03-20 14:05", YearFirst, "2025-03-20T14:05:00Z"),
             ("1/2/2026 3:04:05.678", DayFirst, "2026-02-01T03:04:05.678Z"),
         ] {
             assert_eq!(NumericDate::new(text).unwrap().read(order), Some(expected.parse().unwrap()), "{text}");
             assert_eq!(parse(text), None, "{text}");
         }
-        for text in
-            ["13/13/2026", "0/1/2026", "3/20", "3/20/2026/1", "3/20-2026", "3/20/026", "3/20/2026 noon", "1.2.3.4"]
-        {
+        for text in [
+            "13/13/2026",
+            "0/1/2026",
+            "3/20",
+            "3/20/2026/1",
+            "3/20-2026",
+            "3/20/026",
+            "3/20/2026 noon",
+            "1.2.3.4",
+            "30/2/2026",
+            "2026/30/2",
+            "1/2/1969",
+            "3/4/5",
+            "32/13/26",
+        ] {
             assert_eq!(NumericDate::new(text), None, "{text}");
         }
-        assert_eq!(NumericDate::new("30/2/2026").unwrap().read(DayFirst), None);
+    }
+
+    #[test]
+    fn a_date_tells_its_order_where_it_is_one_in_no_other() {
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        for (text, orders) in [
+            ("3/20/2026", &[MonthFirst][..]),
+            ("20/3/2026", &[DayFirst]),
+            ("3/4/2026", &[DayFirst, MonthFirst]),
+            ("3/4/25", &[DayFirst, MonthFirst]),
+            ("20/3/25", &[DayFirst, YearFirst]),
+            ("03/04/25", &[DayFirst, MonthFirst, YearFirst]),
+            ("25/3/2", &[YearFirst]),
+            ("32/3/20", &[YearFirst]),
+            ("03/20/25", &[MonthFirst]),
+            ("20/03/99", &[DayFirst]),
+            ("1.3.2026", &[DayFirst, MonthFirst]),
+        ] {
+            let expected = DateOrders::of(|order| orders.contains(&order));
+            assert_eq!(NumericDate::new(text).unwrap().orders(), expected, "{text}");
+        }
+    }
+
+    /// A year has four digits, unless the column tells which number it is.
+    #[test]
+    fn years_of_two_digits_are_no_years_by_themselves() {
+        for text in [
+            "3/4/25 14:05",
+            "03/04/25 14:05:33",
+            "25-03-20 14:05",
+            "20/03/25 14:05",
+            "025/3/20",
+            "0025/3/20",
+            "25/3/20",
+            "Oct 11, 23, 5:13:49 AM",
+            "Thu Sep 05 13:06:56.334 UTC 24",
+            "1969/3/20 14:05",
+            "25年3月20日",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for text in ["1970-01-01", "0001-01-01T00:00:00Z", "1970/1/1 0:00", "2024-02-02 16:30", "2024-2-2 6:30:05"] {
+            assert!(parse(text).is_some(), "{text}");
+        }
     }
 
     proptest! {

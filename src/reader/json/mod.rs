@@ -18,10 +18,18 @@ use self::{
     finding::{Event, Finding},
     scan::{Damaged, End, Scanner},
 };
-use super::{Plain, beginning, error::ReadErrorKind, foreign, split::Lines};
+use super::{
+    Plain, beginning,
+    error::ReadErrorKind,
+    foreign,
+    split::{self, Lines},
+};
 
 /// How much is read from the file at a time.
 const BUFFER: usize = 1 << 20;
+
+/// How much of the end of an input may be blank and still tells whether its last line ends.
+const TAIL: u64 = 64;
 
 /// The longest element that is read into memory. A finding has a few kilobytes, and one of a megabyte is none.
 const LONGEST: u64 = 64 << 20;
@@ -63,6 +71,12 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
         }
     }
     say_what_is_missing(&mut builder, &scanner, size);
+    let tail = split::bytes(&mut input.open()?, size.saturating_sub(TAIL)..size)?;
+    if scanner.end() == End::Whole && scanner.has_lines() && !tail[tail.trim_ascii_end().len()..].contains(&b'\n') {
+        let message = "the last line ends without a line break, so that findings may be missing behind it; where the file is \
+                       whole, end its last line";
+        builder.push_gap(ProblemCode::MayBeCut, size.saturating_sub(1)..size, message.to_owned());
+    }
     builder.compute_ages();
     let mut report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;

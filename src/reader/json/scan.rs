@@ -130,6 +130,8 @@ pub(crate) struct Scanner {
     key: Key,
     keys: Keys,
     documents: u64,
+    /// How many of them begin at the start of a line.
+    of_lines: u64,
     arrays: u64,
     /// Where the last document with findings says that there are more.
     next_token: Option<u64>,
@@ -216,6 +218,7 @@ impl Default for Scanner {
             key: Key::default(),
             keys: Vec::new(),
             documents: 0,
+            of_lines: 0,
             arrays: 0,
             next_token: None,
         }
@@ -592,6 +595,7 @@ impl Scanner {
             b'{' | b'[' => {
                 if self.depth == 0 {
                     self.documents += 1;
+                    self.of_lines += u64::from(of_line);
                     let start = Start { at, of_line };
                     self.document =
                         Some(Document { start, is_wrapper: byte == b'[', settled: at + 1, next_token: None });
@@ -718,6 +722,11 @@ impl Scanner {
     /// The names of the first document's fields, in their order.
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// Whether there were several documents, each on a line of its own.
+    pub(crate) fn has_lines(&self) -> bool {
+        self.documents > 1 && self.of_lines == self.documents
     }
 
     /// Whether there was an array of findings, were it empty.

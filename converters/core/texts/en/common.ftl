@@ -255,7 +255,8 @@ problem-pages-missing = This is one page of a list that has more; the findings o
 problem-stray-quote = Text stands behind a closing quote; fields of this row may be cut wrongly.
 problem-repeated-heading = This heading stands twice; the first column counts.
 problem-time-ahead = "{ $example }" lies ahead of the other times of the report; the date of the data is counted without it.
-problem-ambiguous-time = "{ $example }" may be a day and a month in either order; it was kept as text.
+problem-ambiguous-time = "{ $example }" may be a date in more than one order of day, month and year; it was kept as text.
+problem-not-an-arn = "{ $example }" is longer than the ARN of a finding; rows may have run together here.
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
 # $region: of findings that are gone. $count: how many these are.

@@ -177,7 +177,8 @@ problem-pages-missing = 一覧の一部のページだけです。残りのペ�
 problem-stray-quote = 閉じた引用符の後に文字があります。この行の列が正しく区切られていない可能性があります。
 problem-repeated-heading = 同じ見出しの列が 2 つあります。最初の列を使用しました。
 problem-time-ahead = 「{ $example }」はレポート内の他の日時より先の日時です。データの日付を求める際には使用していません。
-problem-ambiguous-time = 「{ $example }」は日と月の順序を判断できないため、文字列のまま残しました。
+problem-ambiguous-time = 「{ $example }」は年・月・日の順序を判断できないため、文字列のまま残しました。
+problem-not-an-arn = 「{ $example }」は検出結果の ARN として長すぎます。ファイルの破損により複数の行がつながっている可能性があります。
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
 # $region: of findings that are gone. $count: how many these are.
