@@ -673,7 +673,7 @@ impl Reading<'_> {
         if self.layout.has_rows_inside(record, self.source.delimiter) {
             let message = "whole rows stand inside a quoted field of this row, which is read as it is written; where a quote \
                            is missing, findings are";
-            self.part.builder.push_gap(ProblemCode::StrayQuote, bytes, message.to_owned());
+            self.part.builder.push_gap(ProblemCode::RowsInField, bytes, message.to_owned());
         }
         Ok(None)
     }
@@ -1219,7 +1219,8 @@ mod tests {
             let report = read_text(format!("{ARNS}{normal}{swallowed}{normal}").as_bytes(), parts).unwrap();
             assert_eq!(report.rows_read(), 3);
             let found: Vec<_> = report.problems().iter().map(|p| (p.code.as_str(), p.line, p.last_line)).collect();
-            assert_eq!(found, [("stray-quote", 6, 9)]);
+            assert_eq!(found, [("rows-in-field", 6, 9)]);
+            assert!(!report.is_whole());
         }
     }
 

@@ -36,6 +36,8 @@ pub enum ProblemCode {
     PagesMissing,
     /// Text stands behind the closing quote of a field. The row is read as the csv crate reads it.
     StrayQuote,
+    /// Whole rows stand inside a quoted field, as where a quote is missing: they may be findings.
+    RowsInField,
     /// Two columns have the same heading. The first counts.
     RepeatedHeading,
     /// A time lies ahead of all others of the report. It does not move the date of the data.
@@ -65,6 +67,7 @@ impl ProblemCode {
             ProblemCode::MayBeCut => "may-be-cut",
             ProblemCode::PagesMissing => "pages-missing",
             ProblemCode::StrayQuote => "stray-quote",
+            ProblemCode::RowsInField => "rows-in-field",
             ProblemCode::RepeatedHeading => "repeated-heading",
             ProblemCode::TimeAhead => "time-ahead",
             ProblemCode::AmbiguousTime => "ambiguous-time",
@@ -81,6 +84,7 @@ impl ProblemCode {
     /// What it means for the findings that the input should have.
     pub fn loss(self) -> Loss {
         match self {
+            ProblemCode::RowsInField => Loss::Possible,
             ProblemCode::CutOff | ProblemCode::PagesMissing | ProblemCode::ReportLost => Loss::Unknown,
             ProblemCode::MayBeCut | ProblemCode::NotAnArn => Loss::Possible,
             _ if self.loses_row() => Loss::Rows,

@@ -1165,6 +1165,7 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         | ProblemCode::ReportLost
         | ProblemCode::CutOff
         | ProblemCode::MayBeCut
+        | ProblemCode::RowsInField
         | ProblemCode::PagesMissing => String::new(),
     }
 }

@@ -93,7 +93,7 @@ sentence-report-lost = { $lost ->
     }
 # What comes before the headline of a report of which something is, or may be, missing. $rows: how many rows.
 headline-incomplete = { $loss ->
-        [possible] This report may be incomplete: its input ends without a line break.
+        [possible] This report may be incomplete; the problems of the input say why.
         [rows] This report is incomplete: { $rows ->
                 [one] 1 row
                *[other] { $rows-text } rows
@@ -253,6 +253,7 @@ problem-cut-off = The file ends too early; findings are missing, and nobody know
 problem-may-be-cut = The file ends without a line break; it may have been cut off here.
 problem-pages-missing = This is one page of a list that has more; the findings of the other pages are missing.
 problem-stray-quote = Text stands behind a closing quote; fields of this row may be cut wrongly.
+problem-rows-in-field = Whole rows stand inside a quoted field of this row; findings may be missing.
 problem-repeated-heading = This heading stands twice; the first column counts.
 problem-time-ahead = "{ $example }" lies ahead of the other times of the report; the date of the data is counted without it.
 problem-ambiguous-time = "{ $example }" may be a date in more than one order of day, month and year; it was kept as text.
