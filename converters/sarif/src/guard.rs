@@ -352,17 +352,23 @@ fn refuse(
     let file = choice.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
     let untouched = format!("nothing was written, and {file} is as it was");
     let (now, before) = (Delivery::new(report, choice), state.delivery(&choice.prefix));
-    let what = match before {
-        Some(before) if !before.is_like(&now) => Some(format!("knows a delivery with {}", before.describe())),
-        None if knows && !Delivery::default().is_like(&now) => Some("does not know what its delivery had".to_owned()),
-        _ => None,
-    };
-    if let Some(what) = what {
+    if let Some(before) = before.filter(|before| !before.is_like(&now)) {
         return Err(ConvertError::Stopped(format!(
-            "{file} {what}, and this one has {}: it {}; go on with the same, or name another --sarif-category; if the \
-             repository is to have what this run has from now on, run once with --sarif-allow-emptying; {untouched}",
+            "{file} knows a delivery with {}, and this one has {}: it {}; go on with the same, or name another \
+             --sarif-category; if the repository is to have what this run has from now on, run once with \
+             --sarif-allow-emptying; {untouched}",
+            before.describe(),
             now.describe(),
             closing.describe()
+        )));
+    }
+    if before.is_none() && knows && !Delivery::default().is_like(&now) {
+        return Err(ConvertError::Stopped(format!(
+            "{file} does not know yet what its {} categories were made with, and this run has {}: how many alerts it \
+             would close is not known; go on without, or name another --sarif-category; if the repository has had the \
+             same all along, or is to have it from now on, run once with --sarif-allow-emptying; {untouched}",
+            closing.categories,
+            now.describe()
         )));
     }
     if closing.is_over(choice.max_emptying) {

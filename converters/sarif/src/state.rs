@@ -191,7 +191,7 @@ impl State {
         let wrong = |what: &str| {
             let help = "restore it from before, or remove it, and the guard with it: alerts of what vanished since then \
                         stay open, and nothing is held back in the next run";
-            ConvertError::Format(format!("{}: {what}; {help}", path.display()))
+            ConvertError::Stopped(format!("{}: {what}; {help}", path.display()))
         };
         let none = |_| wrong("not a file that --sarif-state wrote");
         let Version { version } = serde_json::from_slice(&bytes).map_err(none)?;

@@ -532,7 +532,7 @@ fn a_state_of_version_1_is_taken_over() {
     };
     let error = state.with(&filtered(), &[]).unwrap_err();
     assert!(
-        error.contains("does not know what its delivery had, and this one has --severity critical")
+        error.contains("13 categories were made with, and this run has --severity critical: how many alerts")
             && error.contains("--sarif-allow-emptying"),
         "{error}"
     );
