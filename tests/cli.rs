@@ -425,7 +425,8 @@ fn a_state_is_written_with_the_outputs_and_for_one_report() {
     folder.write("findings.csv", &whole);
     let several = folder.run(&["convert", "findings.csv", "layout-a.csv", "-f", "sarif", "--sarif-state", "s.json"]);
     assert_eq!(several.status(), 2);
-    assert!(several.stderr().contains("--sarif-state is for one report"), "{}", several.stderr());
+    let stderr = several.stderr();
+    assert!(stderr.contains("--sarif-state is for one report") && stderr.contains("--merge"), "{stderr}");
     let parts =
         folder.run(&["convert", "findings.csv", "-f", "sarif", "--sarif-state", "s.json", "--split-by", "region"]);
     assert_eq!(parts.status(), 2);

@@ -443,7 +443,9 @@ const TO_STDOUT: &str = "standard output takes one format of one input, and no p
                          --format, or a folder with --output";
 
 fn for_one_report(name: &str) -> String {
-    format!("--{name} is for one report; convert each with a file of its own, and without --split-by")
+    format!(
+        "--{name} is for one report; make one of them with --merge, or convert each with a file of its own, without --split-by"
+    )
 }
 
 /// The day of a moment, in UTC.

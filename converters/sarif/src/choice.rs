@@ -135,6 +135,12 @@ impl Choice {
             let what = "--sarif-closed is for --sarif-profile full: GitHub would show closed findings as open";
             return Err(ConvertError::Format(what.to_owned()));
         }
+        let made = [MAX_EMPTYING, ALLOW_EMPTYING].into_iter().find(|name| settings.get(name).is_some());
+        if let Some(name) = made.filter(|_| choice.state.is_none()) {
+            return Err(ConvertError::Format(format!(
+                "--{name} is for --sarif-state, which knows what alerts there are"
+            )));
+        }
         if choice.only_mapped && choice.locations.is_empty() {
             let what = "--sarif-only-mapped needs [sarif.locations] in inspector-report.toml, and there is none";
             return Err(ConvertError::Format(what.to_owned()));
@@ -186,5 +192,13 @@ mod tests {
         assert!(Choice::new(&settings).is_ok());
         settings.switch_on(ONLY_MAPPED);
         assert!(Choice::new(&settings).unwrap_err().to_string().contains("[sarif.locations]"));
+        for (name, value) in [(MAX_EMPTYING, "50"), (ALLOW_EMPTYING, "")] {
+            let mut settings = Settings::default();
+            settings.set(name, value);
+            let error = Choice::new(&settings).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("--{name} is for --sarif-state")), "{error}");
+            settings.set(STATE, "state.json");
+            assert!(Choice::new(&settings).is_ok());
+        }
     }
 }

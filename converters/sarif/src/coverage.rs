@@ -4,13 +4,19 @@
 //! know of the category, and an input that is broken, missing or narrower than before does not. So a category of an
 //! account and a Region, its place, is
 //!
-//! 1. *uncertain* where an input that names the place, or that covered the category before, was not read whole;
+//! 1. *uncertain* where an input that names the place, or that covered the category before, was not read whole; or any
+//!    whose name was not known before, while some that covered the category are missing: it may stand for one of them;
 //! 2. else *not covered* where no input names the place: an account without a single finding cannot be told from one that
 //!    was not exported;
-//! 3. else *covered* where every input that covered the category before is in the run, whole;
-//! 4. else *covered* where at least as many inputs that were not known before name the place as are missing: names
+//! 3. else *uncertain* where an input that covered the category before does not name the place any more: it may have been
+//!    narrowed;
+//! 4. else *covered* where every input that covered the category before is in the run, whole;
+//! 5. else *covered* where at least as many inputs that were not known before name the place as are missing: names
 //!    change, as where they hold dates;
-//! 5. else *uncertain*: some of what told of it is missing.
+//! 6. else *uncertain*: some of what told of it is missing.
+//!
+//! A name in whose place others came is not known any more, wherever it still stands: names come again, as those of
+//! weekdays do.
 //!
 //! Where the inputs of before are not known (a state of version 1), any input that was not read whole may have been one
 //! of them.
@@ -53,6 +59,8 @@ pub(crate) enum Verdict<'a> {
 pub(crate) enum Doubt<'a> {
     /// An input that covers it was not read whole.
     Broken(&'a str),
+    /// An input that covered it does not name its place any more.
+    Narrower(&'a str),
     /// An input that covered it is not in this run.
     Missing(&'a str),
 }
@@ -86,38 +94,59 @@ impl<'a> Inputs<'a> {
         names
     }
 
+    /// Whether there is one of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     /// Whether alerts may close of a category at this place, given the inputs that covered it before, if they are known.
     pub(crate) fn judge<'b>(&'b self, place: Option<&Place>, before: Option<&'b [String]>) -> Verdict<'b> {
-        let mut former: BTreeMap<&str, usize> = BTreeMap::new();
-        before.unwrap_or_default().iter().for_each(|name| *former.entry(name).or_default() += 1);
-        let may_have_covered = |input: &&Input<'_>| before.is_none() || former.contains_key(input.name);
+        let lacking = self.lacking(place, before);
+        let may_have_covered = |input: &&Input<'_>| match before {
+            Some(before) => before.iter().any(|name| name == input.name) || (input.is_new && !lacking.is_empty()),
+            None => true,
+        };
         let broken = self.naming(place).find(|input| !input.is_whole);
-        let broken = broken.or_else(|| self.inputs.iter().filter(may_have_covered).find(|input| !input.is_whole));
+        let broken = broken.or_else(|| self.inputs.iter().filter(|input| !input.is_whole).find(may_have_covered));
         if let Some(input) = broken {
             return Verdict::Uncertain(Doubt::Broken(input.shown));
         }
         if self.naming(place).next().is_none() {
             return Verdict::NotCovered;
         }
-        let missing: BTreeMap<&str, usize> = former
-            .into_iter()
-            .map(|(name, times)| (name, times.saturating_sub(self.present(name, place))))
-            .filter(|(_, times)| *times > 0)
-            .collect();
-        let new = self.naming(place).filter(|input| input.is_new).count();
-        match missing.keys().next() {
-            Some(name) if missing.values().sum::<usize>() > new => Verdict::Uncertain(Doubt::Missing(name)),
+        // Of several of one name, from folders of their own, it cannot be told which of them covered it.
+        if let Some(name) = lacking.keys().find(|name| self.count(name) > self.count_naming(name, place)) {
+            return Verdict::Uncertain(Doubt::Narrower(name));
+        }
+        let is_new = |input: &&Input<'_>| {
+            input.is_new && before.is_none_or(|before| !before.iter().any(|name| name == input.name))
+        };
+        let new = self.naming(place).filter(is_new).count();
+        match lacking.keys().next() {
+            Some(name) if lacking.values().sum::<usize>() > new => Verdict::Uncertain(Doubt::Missing(name)),
             _ => Verdict::Covered,
         }
     }
 
-    /// How many inputs of this name are in the run. Of several of one name, from folders of their own, only those count
-    /// that name the place: the others are others'.
-    fn present(&self, name: &str, place: Option<&Place>) -> usize {
-        match self.by_name.get(name).map_or(0, Vec::len) {
-            several if several > 1 => self.naming(place).filter(|input| input.name == name).count(),
-            count => count,
+    /// The inputs that covered a category before and do not name its place now, with how many of each name there are.
+    pub(crate) fn lacking<'b>(&self, place: Option<&Place>, before: Option<&'b [String]>) -> BTreeMap<&'b str, usize> {
+        let mut lacking: BTreeMap<&str, usize> = BTreeMap::new();
+        before.unwrap_or_default().iter().for_each(|name| *lacking.entry(name).or_default() += 1);
+        for (name, times) in &mut lacking {
+            *times = times.saturating_sub(self.count_naming(name, place));
         }
+        lacking.retain(|_, times| *times > 0);
+        lacking
+    }
+
+    /// How many inputs of this name are in the run.
+    fn count(&self, name: &str) -> usize {
+        self.by_name.get(name).map_or(0, Vec::len)
+    }
+
+    /// How many of them name the place.
+    fn count_naming(&self, name: &str, place: Option<&Place>) -> usize {
+        self.naming(place).filter(|input| input.name == name).count()
     }
 
     fn naming(&self, place: Option<&Place>) -> impl Iterator<Item = &Input<'a>> {
@@ -153,6 +182,7 @@ mod tests {
             Verdict::Covered => "covered".to_owned(),
             Verdict::NotCovered => "not covered".to_owned(),
             Verdict::Uncertain(Doubt::Broken(name)) => format!("broken {name}"),
+            Verdict::Uncertain(Doubt::Narrower(name)) => format!("narrower {name}"),
             Verdict::Uncertain(Doubt::Missing(name)) => format!("missing {name}"),
         }
     }
@@ -166,7 +196,7 @@ mod tests {
         let cases: &[Case<'_>] = &[
             // All is there.
             (&[("in/a.csv", WHOLE, &["1"])], Some(&["a.csv"]), "covered"),
-            (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "covered"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["1", "2"])], Some(&["a.csv", "b.csv"]), "covered"),
             // Broken, in whatever way; also where it does not name the place any more.
             (&[("in/a.csv", Loss::Possible, &["1"])], Some(&["a.csv"]), "broken in/a.csv"),
             (&[("a.csv", Loss::Rows, &["1"])], Some(&["a.csv"]), "broken a.csv"),
@@ -174,6 +204,11 @@ mod tests {
             (&[("a.csv", Loss::Unknown, &[]), ("b.csv", WHOLE, &["1"])], Some(&["a.csv"]), "broken a.csv"),
             (&[("a.csv", WHOLE, &["1"]), ("new.csv", Loss::Rows, &["1"])], Some(&["a.csv"]), "broken new.csv"),
             (&[("a.csv", WHOLE, &["1"]), ("b.csv", Loss::Unknown, &["2"])], Some(&["a.csv"]), "covered"),
+            // Broken, and of a name that was not known: it may stand for what is missing.
+            (&[("4.csv", WHOLE, &["1"]), ("3.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "broken 3.csv"),
+            (&[("4.csv", WHOLE, &["2"]), ("3.csv", Loss::Rows, &["2"])], Some(&["a.csv"]), "broken 3.csv"),
+            (&[("4.csv", WHOLE, &["1"]), ("b.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "covered"),
+            (&[("a.csv", WHOLE, &["1"]), ("3.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "covered"),
             // Missing: what covers other categories does not make up for it.
             (&[("b.csv", WHOLE, &["2"])], Some(&["a.csv"]), "not covered"),
             (&[("b.csv", WHOLE, &["1"])], Some(&["a.csv"]), "missing a.csv"),
@@ -188,9 +223,13 @@ mod tests {
             (&[("a.csv", WHOLE, &["2"])], Some(&["a.csv"]), "not covered"),
             (&[("a.csv", WHOLE, &[])], Some(&["a.csv"]), "not covered"),
             (&[], Some(&["a.csv"]), "not covered"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "narrower b.csv"),
+            (&[("a.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &[])], Some(&["a.csv", "b.csv"]), "narrower b.csv"),
+            (&[("new.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["2"])], Some(&["b.csv"]), "narrower b.csv"),
             // Of one name in several folders.
             (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", WHOLE, &["2"])], Some(&["a.csv"]), "covered"),
-            (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", WHOLE, &["2"])], Some(&["a.csv", "a.csv"]), "missing a.csv"),
+            (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", WHOLE, &["2"])], Some(&["a.csv", "a.csv"]), "narrower a.csv"),
+            (&[("x/a.csv", WHOLE, &["1"])], Some(&["a.csv", "a.csv"]), "missing a.csv"),
             (&[("x/a.csv", WHOLE, &["1"]), ("y/a.csv", Loss::Unknown, &[])], Some(&["a.csv"]), "broken y/a.csv"),
             // Nothing is known of the inputs of before.
             (&[("a.csv", WHOLE, &["1"])], None, "covered"),

@@ -2,9 +2,9 @@
 //!
 //! A category that the run does not [cover](crate::coverage) is held back: neither emptied nor written anew, for fewer
 //! results would close the alerts of what is missing. It stays in the state as it is. One that the state does not know, or
-//! knows without alerts, has nothing to close.
+//! knows without alerts, has nothing to close; what was written empty is written so again until it is forgotten.
 //!
-//! A run with other filters than the state, and one that closes much at once, writes nothing at all. The person who says
+//! A run with other filters than the state, one with any where those of the state are not known, and one that closes much at once, writes nothing at all. The person who says
 //! `--sarif-allow-emptying` vouches that the report is all there is.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,15 +33,20 @@ pub(crate) struct Guard<'a> {
     /// How many findings these would have; apart those of an earlier report, which are gone.
     held_findings: u64,
     held_gone: u64,
-    /// How many have alerts and may not be covered whole, with the inputs that were not read whole, or are missing.
+    /// How many have alerts and may not be covered whole, with the inputs that were not read whole, name the account and
+    /// Region no more (with these), or are missing.
     broken: Held,
+    narrower: Held,
     missing: Held,
     /// How many have alerts and are not covered, with their accounts and Regions.
     not_covered: Held,
     /// How many without findings are left out, since the report is not whole.
     left_empty: u64,
-    /// Whether anything was known of earlier deliveries.
+    /// Whether anything was known of earlier deliveries, and what these were made of.
     knows: bool,
+    knows_filters: bool,
+    /// The names of inputs in whose place others came.
+    replaced: BTreeSet<String>,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +76,12 @@ struct Closing<'s> {
 impl Closing<'_> {
     fn is_over(&self, percent: u64) -> bool {
         self.emptied.len() as u64 * 100 > percent * self.categories || self.closed * 100 > percent * self.alerts
+    }
+
+    /// The lowest limit that it is not over, in percent.
+    fn least(&self) -> u64 {
+        let share = |part: u64, whole: u64| (part * 100).div_ceil(whole.max(1));
+        share(self.emptied.len() as u64, self.categories).max(share(self.closed, self.alerts))
     }
 
     /// Both figures, and some of the categories.
@@ -122,6 +133,7 @@ impl<'a> Guard<'a> {
         let mut guard = Guard {
             inputs: Inputs::new(report.coverage(), &state.inputs(&choice.prefix)),
             knows: !formers.is_empty(),
+            knows_filters: state.delivery(&choice.prefix).is_some(),
             ..Guard::default()
         };
         for group in groups.iter() {
@@ -135,7 +147,7 @@ impl<'a> Guard<'a> {
             let results = results.get(category).copied().unwrap_or_default();
             closing.categories += u64::from(former.has_alerts());
             closing.alerts += former.alerts.unwrap_or_default();
-            if !choice.allow_emptying && guard.holds(category, former, results) {
+            if !choice.allow_emptying && guard.holds(category, former) {
                 continue;
             }
             closing.closed += former.alerts.unwrap_or_default().saturating_sub(results);
@@ -144,7 +156,7 @@ impl<'a> Guard<'a> {
             }
         }
         if !choice.allow_emptying {
-            refuse(&closing, report, choice, state)?;
+            refuse(&closing, report, choice, state, guard.knows)?;
             // What a broken report does not have any more, an earlier upload may have.
             let is_whole = report.is_whole();
             for group in groups.iter().filter(|group| group.len() == 0 && !formers.contains_key(group.category())) {
@@ -166,23 +178,28 @@ impl<'a> Guard<'a> {
     }
 
     /// Whether a category of the state is held back.
-    fn holds(&mut self, category: &str, former: &Former, results: u64) -> bool {
-        if !former.has_alerts() && results > 0 {
+    fn holds(&mut self, category: &str, former: &Former) -> bool {
+        if !former.has_alerts() {
             return false;
         }
         let place = self.places.get(category).cloned();
+        let at = |place: Option<&Place>| {
+            place.map_or(category.to_owned(), |place| format!("{}/{}", place.account, place.region))
+        };
         let (held, name) = match self.inputs.judge(place.as_ref(), former.inputs.as_deref()) {
-            Verdict::Covered => return false,
+            Verdict::Covered => {
+                let lacking = self.inputs.lacking(place.as_ref(), former.inputs.as_deref());
+                self.replaced.extend(lacking.into_keys().map(str::to_owned));
+                return false;
+            }
             Verdict::Uncertain(Doubt::Broken(input)) => (&mut self.broken, input.to_owned()),
             Verdict::Uncertain(Doubt::Missing(input)) => (&mut self.missing, input.to_owned()),
-            Verdict::NotCovered => {
-                let name = place.map_or(category.to_owned(), |place| format!("{}/{}", place.account, place.region));
-                (&mut self.not_covered, name)
+            Verdict::Uncertain(Doubt::Narrower(input)) => {
+                (&mut self.narrower, format!("{input} without {}", at(place.as_ref())))
             }
+            Verdict::NotCovered => (&mut self.not_covered, at(place.as_ref())),
         };
-        if former.has_alerts() {
-            held.add(name);
-        }
+        held.add(name);
         self.held.insert(category.to_owned());
         true
     }
@@ -212,6 +229,12 @@ impl<'a> Guard<'a> {
         self.inputs.names(place)
     }
 
+    /// The names of inputs that are not known any more, whatever category has them: others came in their place.
+    pub(crate) fn replaced(&self, before: Option<&Delivery>) -> BTreeSet<String> {
+        let before = before.into_iter().flat_map(|delivery| &delivery.replaced);
+        before.chain(&self.replaced).filter(|name| !self.inputs.has(name)).cloned().collect()
+    }
+
     /// What the person who uploads the files should know; `files` is how many there are.
     pub(crate) fn notes(&self, report: &Report, choice: &Choice, files: u64) -> Vec<String> {
         let mut notes = Vec::new();
@@ -222,12 +245,28 @@ impl<'a> Guard<'a> {
         if !report.is_whole() && !self.knows && !choice.allow_emptying {
             notes.push(self.warning(report, choice, files));
         }
+        if let Some(path) =
+            choice.state.as_ref().filter(|_| self.knows && !self.knows_filters && !choice.allow_emptying)
+        {
+            notes.push(format!(
+                "{} does not know yet how many alerts there are: it does from this run on, and --sarif-max-emptying \
+                 limits from the next run on how many may close",
+                path.display()
+            ));
+        }
         let list = |held: &Held| names(held.names.iter().map(String::as_str));
         notes.extend(
             self.broken.note(|are, stay| {
                 format!("{are} held back, since {} {}: {stay}", list(&self.broken), not_whole(report))
             }),
         );
+        notes.extend(self.narrower.note(|are, stay| {
+            format!(
+                "{are} held back, since inputs that covered their accounts and Regions before do not name them any more \
+                 ({}): {stay}; if that is right, run once with --sarif-allow-emptying",
+                list(&self.narrower)
+            )
+        }));
         notes.extend(self.missing.note(|are, stay| {
             format!(
                 "{are} held back, since {} covered them before and are not in this run: {stay}; if they are gone for \
@@ -302,8 +341,14 @@ fn not_whole(report: &Report) -> &'static str {
     }
 }
 
-/// Refuses to write anything.
-fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State) -> Result<(), ConvertError> {
+/// Refuses to write anything; `knows` is whether the state has categories.
+fn refuse(
+    closing: &Closing<'_>,
+    report: &Report,
+    choice: &Choice,
+    state: &State,
+    knows: bool,
+) -> Result<(), ConvertError> {
     let file = choice.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
     let untouched = format!("nothing was written, and {file} is as it was");
     let (now, before) = (Delivery::new(report, choice), state.delivery(&choice.prefix));
@@ -317,12 +362,23 @@ fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State
             closing.describe()
         )));
     }
+    if before.is_none() && knows && !Delivery::default().is_like(&now) {
+        return Err(ConvertError::Stopped(format!(
+            "{file} does not know yet what its {} categories were made with, and this run has {}: how many alerts it \
+             would close is not known; go on without, or name another --sarif-category; if the repository has had the \
+             same all along, or is to have it from now on, run once with --sarif-allow-emptying; {untouched}",
+            closing.categories,
+            now.describe()
+        )));
+    }
     if closing.is_over(choice.max_emptying) {
         return Err(ConvertError::Stopped(format!(
-            "this {}; more than {}% of either is taken for a mistake (--sarif-max-emptying); look whether the report has \
-             all that it should have, and if it has, run once with --sarif-allow-emptying; {untouched}",
+            "this {}; more than {}% of either is taken for a mistake; look whether the report has all that it should \
+             have, and if it has, run once with --sarif-max-emptying {}%, or with --sarif-allow-emptying, which closes \
+             the alerts of what is held back too; {untouched}",
             closing.describe(),
-            choice.max_emptying
+            choice.max_emptying,
+            closing.least()
         )));
     }
     Ok(())
@@ -331,7 +387,8 @@ fn refuse(closing: &Closing<'_>, report: &Report, choice: &Choice, state: &State
 impl Delivery {
     /// What this run is made of.
     pub(crate) fn new(report: &Report, choice: &Choice) -> Delivery {
-        Delivery { filters: report.filters().to_vec(), profile: choice.profile, only_mapped: choice.only_mapped }
+        let filters = report.filters().to_vec();
+        Delivery { filters, profile: choice.profile, only_mapped: choice.only_mapped, replaced: BTreeSet::new() }
     }
 
     /// Whether the same findings go into both: the order of filters, and of what each lists, is of no account.

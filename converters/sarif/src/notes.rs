@@ -40,10 +40,11 @@ pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivere
         notes.extend(size(source.report, delivered));
     }
     if delivered.results == 0 && delivered.files > 0 && runs.guard().held_findings() == 0 {
-        notes.push(
-            "no finding is open: the files close the alerts of the categories that they name, and of no others"
-                .to_owned(),
-        );
+        let what = match source.report.filtered_out() + source.left_out.unmapped {
+            0 => "no finding is open",
+            _ => "no open finding is written",
+        };
+        notes.push(format!("{what}: the files close the alerts of the categories that they name, and of no others"));
     }
     match runs.emptied() {
         0 => {}

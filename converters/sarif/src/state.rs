@@ -27,7 +27,7 @@
 //!
 //! | name | holds |
 //! | --- | --- |
-//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: filters as options, profile, whether only what is mapped |
+//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: filters as options, profile, whether only what is mapped; `replaced`, the inputs in whose place others came, where categories that are held back still have them |
 //! | `categories` | by its name, parts apart: the account and the Region; how many alerts it was last written with; how many times it was written empty, one after the other; the inputs that named the account and Region, without folders |
 //! | `sharedOut` | resources whose findings were shared out among parts, by a hash in hexadecimal digits |
 //!
@@ -87,6 +87,9 @@ pub(crate) struct Delivery {
     pub(crate) filters: Vec<String>,
     pub(crate) profile: Profile,
     pub(crate) only_mapped: bool,
+    /// The names of inputs in whose place others came, as far as categories that were held back still have them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) replaced: BTreeSet<String>,
 }
 
 /// What is known of a category, or of a part of one.
@@ -186,8 +189,9 @@ impl State {
             Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.display())).into()),
         };
         let wrong = |what: &str| {
-            let help = "name another file, or remove this one; categories that have become empty are then not known";
-            ConvertError::Format(format!("{}: {what}; {help}", path.display()))
+            let help = "restore it from before, or remove it, and the guard with it: alerts of what vanished since then \
+                        stay open, and nothing is held back in the next run";
+            ConvertError::Stopped(format!("{}: {what}; {help}", path.display()))
         };
         let none = |_| wrong("not a file that --sarif-state wrote");
         let Version { version } = serde_json::from_slice(&bytes).map_err(none)?;
@@ -244,9 +248,11 @@ impl State {
         formers
     }
 
-    /// The names of all inputs that covered categories with this prefix.
+    /// The names of all inputs that covered categories with this prefix, but for those in whose place others came.
     pub(crate) fn inputs(&self, prefix: &str) -> BTreeSet<&str> {
-        self.of(prefix).flat_map(|(_, known)| known.inputs.iter().flatten()).map(String::as_str).collect()
+        let is_replaced = |name: &&String| self.delivery(prefix).is_some_and(|last| last.replaced.contains(*name));
+        let all = self.of(prefix).flat_map(|(_, known)| known.inputs.iter().flatten());
+        all.filter(|name| !is_replaced(name)).map(String::as_str).collect()
     }
 
     fn of(&self, prefix: &str) -> impl Iterator<Item = (&String, &Known)> {
@@ -263,7 +269,7 @@ impl State {
     pub(crate) fn write(
         &self,
         path: &Path,
-        delivery: Delivery,
+        mut delivery: Delivery,
         runs: &Runs<'_, '_>,
         outputs: &mut dyn Outputs,
     ) -> Result<(), ConvertError> {
@@ -286,6 +292,10 @@ impl State {
                 categories.insert(name.clone(), Known::new(place, *alerts, times, guard.inputs(place)));
             }
         }
+        delivery.replaced = guard.replaced(self.delivery(prefix));
+        let ours = categories.iter().filter(|(name, _)| category::has_prefix(name, prefix));
+        let names: BTreeSet<&String> = ours.flat_map(|(_, known)| known.inputs.iter().flatten()).collect();
+        delivery.replaced.retain(|name| names.contains(name));
         let mut deliveries = self.deliveries.clone();
         deliveries.insert(prefix.to_owned(), delivery);
         let shared_out = runs.shared_out().union(&self.shared_out).map(|hash| format!("{hash:016x}")).collect();

@@ -244,6 +244,11 @@ fn a_report_without_open_findings_is_one_file_with_an_empty_run() {
         assert_eq!(category(&files[0].runs[0]), expected);
         assert!(summary.notes.iter().any(|note| note.contains("no finding is open")));
     }
+    // What a filter leaves out is open all the same.
+    let mut filtered = report(&[Row::new().arn(1)]);
+    filtered.retain(vec!["--severity low".to_owned()], |_| false);
+    let notes = parsed(&filtered).1.notes;
+    assert!(notes.iter().any(|note| note.starts_with("no open finding is written: ")), "{notes:?}");
 }
 
 #[test]

@@ -105,6 +105,7 @@ fn a_state_that_is_none_is_refused() {
     settings.set("sarif-state", state.0.to_str().unwrap());
     let error = with_settings(&report(&[Row::new()]), &settings).unwrap_err().to_string();
     assert!(error.contains("not a file that --sarif-state wrote"), "{error}");
+    assert!(error.contains("nothing is held back in the next run"), "{error}");
 }
 
 #[test]
