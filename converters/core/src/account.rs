@@ -1,8 +1,11 @@
 //! The account of a finding, where a spreadsheet or a person has spoilt its cell.
 //!
 //! An account id has 12 digits (AWS Account Management reference, "AWS account identifiers"). A spreadsheet takes it for a
-//! number: zeros in front are gone, or all but the first digits (`1.23457E+11`). The ARN of the finding has the account as
-//! it was, and so has that of the resource.
+//! number: zeros in front are gone, or all but the first digits (`1.23457E+11`), or the digits stand in groups
+//! (`123,456,789,012`), or the column was too narrow to show any (`########`). A person writes it as the AWS console shows
+//! it, `1234-5678-9012`. The ARN of the finding has the account as it was, and so has that of the resource.
+
+use std::borrow::Cow;
 
 /// Digits of an account id.
 const DIGITS: usize = 12;
@@ -21,24 +24,41 @@ pub(crate) fn repair<'a>(cell: &str, arns: impl IntoIterator<Item = &'a str>) ->
     if is_account(cell) {
         return None;
     }
-    let bare = bare(cell);
-    let is_scientific = is_scientific(bare);
+    let bare = ungrouped(bare(cell));
+    let tells_nothing = bare.is_empty() || is_lost(&bare);
     let is_number = !bare.is_empty() && bare.len() <= DIGITS && bare.bytes().all(|byte| byte.is_ascii_digit());
-    if !(bare.is_empty() || is_scientific || is_number) {
+    if !(tells_nothing || is_number) {
         return None;
     }
-    let fits = |account: &&str| bare.is_empty() || is_scientific || account.trim_start_matches('0') == trimmed(bare);
+    let fits = |account: &&str| tells_nothing || trimmed(account) == trimmed(&bare);
     if let Some(account) = arns.into_iter().filter_map(of_arn).find(fits) {
         return Some(account.to_owned());
     }
     (is_number && bare.len() >= FEWEST_DIGITS).then(|| format!("{bare:0>DIGITS$}"))
 }
 
-/// Whether a text is a number as a spreadsheet abbreviates it: `1.23457E+11`, in other countries `1,23457E+11`.
-pub(crate) fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.trim().split_once(['E', 'e']) else { return false };
+/// Whether a text is a number whose digits a spreadsheet has not kept: `1.23457E+11`, in other countries `1,23457E+11`, or
+/// `########` in a column that was too narrow.
+pub(crate) fn is_lost(text: &str) -> bool {
+    let text = text.trim();
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+        return text.len() > 1 && text.bytes().all(|byte| byte == b'#');
+    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     mantissa.split(['.', ',']).all(digits) && digits(exponent.strip_prefix('+').unwrap_or(exponent))
+}
+
+/// Digits without the commas, dots, hyphens or blanks between their groups of three or four; another text as it is.
+fn ungrouped(text: &str) -> Cow<'_, str> {
+    let separator = |character: char| matches!(character, ',' | '.' | '-' | ' ' | '\u{a0}' | '\u{202f}');
+    let mut groups = text.split(separator);
+    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = (1..=4).contains(&first.len())
+        && is_digits(first)
+        && text.contains(separator)
+        && groups.all(|group| (3..=4).contains(&group.len()) && is_digits(group));
+    if is_grouped { text.replace(separator, "").into() } else { text.into() }
 }
 
 /// A cell without what spreadsheets and data frames put around a number: `="012345678901"`, `'012345678901`,
@@ -69,13 +89,27 @@ mod tests {
     #[test]
     fn what_spreadsheets_do_to_an_account_is_undone() {
         let account = Some("054049963077".to_owned());
-        for cell in
-            ["54049963077", "5.405E+10", "5,405E+10", "", " ", "54049963077.0", "=\"054049963077\"", "'054049963077"]
-        {
+        for cell in [
+            "54049963077",
+            "5.405E+10",
+            "5,405E+10",
+            "",
+            " ",
+            "54049963077.0",
+            "=\"054049963077\"",
+            "'054049963077",
+            "54,049,963,077",
+            "54.049.963.077",
+            "54\u{a0}049\u{a0}963\u{a0}077",
+            "0540-4996-3077",
+            "########",
+        ] {
             assert_eq!(repair(cell, [ARN, ""]), account, "{cell}");
             assert_eq!(repair(cell, ["arn:1", FUNCTION]), account, "{cell}");
         }
-        assert_eq!(repair("54049963077", ["", "i-1"]), account, "an account id has 12 digits");
+        for cell in ["54049963077", "54,049,963,077", "0540-4996-3077"] {
+            assert_eq!(repair(cell, ["", "i-1"]), account, "an account id has 12 digits: {cell}");
+        }
     }
 
     #[test]
@@ -84,8 +118,12 @@ mod tests {
             assert_eq!(repair(cell, [ARN]), None, "{cell}");
         }
         // The ARN is of another account: the cell is what is known.
-        assert_eq!(repair("123", [ARN]), None);
+        for cell in ["123", "54-049", "1.500", "#1"] {
+            assert_eq!(repair(cell, [ARN]), None, "{cell}");
+        }
+        assert_eq!(repair("111,222,333,444", [ARN]), Some("111222333444".to_owned()));
         assert_eq!(repair("1.23457E+11", ["arn:1", "i-1"]), None, "nothing tells its last digits");
+        assert_eq!(repair("########", ["arn:1", "i-1"]), None, "nothing tells its digits");
         assert_eq!(repair("", [""]), None);
     }
 }

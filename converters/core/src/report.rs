@@ -1081,7 +1081,7 @@ fn inspect<'a>(
             _ if value::is_none(text) => continue,
             Kind::Number if value::number(text).is_none() => ProblemCode::NotANumber,
             Kind::Timestamp if timestamp::parse(text).is_none() => not_a_time(text),
-            _ if header.account == Some(place) && account::is_scientific(text) => ProblemCode::AccountIdLost,
+            _ if header.account == Some(place) && account::is_lost(text) => ProblemCode::AccountIdLost,
             _ => continue,
         };
         suspects.push(Suspect { part, id, code, place, byte });
@@ -1132,14 +1132,14 @@ fn cell_message(code: ProblemCode, example: &str) -> String {
         ProblemCode::NotATime => format!("\"{example}\" is not a time in a known form; it is kept as text"),
         ProblemCode::NotANumber => format!("\"{example}\" is not a number; it is kept as text"),
         ProblemCode::AccountIdLost => format!(
-            "\"{example}\" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again"
+            "\"{example}\" was an account id until a spreadsheet made it a number; digits of it are lost, so export the report again"
         ),
         ProblemCode::AccountIdRepaired if example.trim().is_empty() => {
             "an account id was blank; it is taken from the ARN of the row".to_owned()
         }
         ProblemCode::AccountIdRepaired => format!(
-            "\"{example}\" was an account id until a spreadsheet made it a number; it is repaired from the ARN of the row, \
-             or by putting back the zeros in front"
+            "an account id was changed to \"{example}\", as spreadsheets do; it is repaired from the ARN of the row or from \
+             its own digits"
         ),
         ProblemCode::RepeatedHeader => "the header line stands here again; it is left out".to_owned(),
         ProblemCode::StrayQuote => {

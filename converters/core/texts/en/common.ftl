@@ -244,10 +244,10 @@ problem-report-lost = This report could not be read; what is in it is not here.
 problem-not-utf-8 = Bytes that are no text were replaced.
 problem-not-a-time = "{ $example }" is not a time in a known form; it was kept as text.
 problem-not-a-number = "{ $example }" is not a number; it was kept as text.
-problem-account-id-lost = "{ $example }" was an account id until a spreadsheet made it a number; its last digits are lost, so export the report again.
+problem-account-id-lost = "{ $example }" was an account id until a spreadsheet made it a number; digits of it are lost, so export the report again.
 problem-account-id-repaired = { $example ->
         [blank] An account id was blank; it was taken from the ARN of the row.
-       *[other] "{ $example }" was an account id until a spreadsheet made it a number; it was repaired from the ARN of the row.
+       *[other] An account id was changed to "{ $example }", as spreadsheets do; it was repaired from the ARN of the row or from its own digits.
     }
 problem-cut-off = The file ends too early; findings are missing, and nobody knows how many.
 problem-may-be-cut = The file ends without a line break; it may have been cut off here.

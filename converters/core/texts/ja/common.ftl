@@ -166,10 +166,10 @@ problem-report-lost = このレポートは読み取れませんでした。内�
 problem-not-utf-8 = 文字として読み取れないバイトを置き換えました。
 problem-not-a-time = 「{ $example }」は日時として読み取れないため、文字列のまま残しました。
 problem-not-a-number = 「{ $example }」は数値ではないため、文字列のまま残しました。
-problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。末尾の桁は失われているため、レポートを再度エクスポートしてください。
+problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。一部の桁が失われているため、レポートを再度エクスポートしてください。
 problem-account-id-repaired = { $example ->
         [blank] アカウント ID が空欄だったため、同じ行の ARN から補いました。
-       *[other] 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。同じ行の ARN から復元しました。
+       *[other] アカウント ID が表計算ソフトなどで「{ $example }」に変わっていたため、同じ行の ARN または残っていた桁から復元しました。
     }
 problem-cut-off = ファイルが途中で終わっています。以降の検出結果が欠けており、その件数は不明です。
 problem-may-be-cut = ファイルの末尾に改行がありません。ここで途切れている可能性があります。
