@@ -404,8 +404,9 @@ fn odd_json_and_csv_are_read_or_refused_with_a_reason() {
     let broken = json.replace("\"t\"", r#""\ud83d""#);
     assert!(read_bytes(broken.as_bytes()).unwrap_err().contains("nothing in its list is a finding"));
     assert_eq!(read_bytes("[".repeat(100_000).as_bytes()), Ok((0, 1)));
-    // A row with a NUL is damaged; with one among the headings, nothing is a table.
-    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0b,i-1\n"), Ok((0, 1)));
+    // A row with NULs one behind the other is damaged; with one among the headings, nothing is a table.
+    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0\0b,i-1\n"), Ok((0, 1)));
+    assert_eq!(read_bytes(b"Severity,Title,Resource ID\nHIGH,a\0b,i-1\n"), Ok((1, 0)));
     assert!(read_bytes(b"Severity\0,Title,Resource ID\nHIGH,a,i-1\n").unwrap_err().contains("binary data"));
 }
 

@@ -490,7 +490,7 @@ impl Layout {
 
     /// Whether a record holds what a row of a report must hold, and is not a piece of a description with commas.
     fn fits(&self, record: &ByteRecord) -> bool {
-        if record.len() != self.headings.len() || has_nul(record) {
+        if record.len() != self.headings.len() || has_nuls(record) {
             return false;
         }
         match self.arn.map(|place| cell(record, Some(place)).trim()) {
@@ -539,9 +539,11 @@ enum Found {
     BehindARow(Headings),
 }
 
-/// Whether a record holds a NUL byte, which no text has: it is damaged.
-fn has_nul(record: &ByteRecord) -> bool {
+/// Whether a record holds NUL bytes one behind the other, as where a disk or a transfer has lost a block: it is damaged.
+/// A single one may be a control character of a title that the export has handed on.
+fn has_nuls(record: &ByteRecord) -> bool {
     memchr::memchr(0, record.as_slice()).is_some()
+        && record.iter().any(|field| memchr::memmem::find(field, b"\0\0").is_some())
 }
 
 fn cell(record: &ByteRecord, place: Option<usize>) -> &str {
@@ -581,7 +583,7 @@ enum Broken {
     Fields,
     /// Text stands behind a closing quote.
     Stray,
-    /// It holds a NUL byte.
+    /// It holds NUL bytes one behind the other.
     Nul,
 }
 
@@ -645,7 +647,7 @@ impl Reading<'_> {
         if is_open {
             return self.broken(Some(record), bytes, Broken::Open);
         }
-        if has_nul(record) {
+        if has_nuls(record) {
             return self.broken(Some(record), bytes, Broken::Nul);
         }
         match self.layout.headings_in(record) {
@@ -1179,8 +1181,10 @@ mod tests {
 
     #[test]
     fn a_row_with_nul_bytes_is_lost() {
-        let report = report("HIGH,a,i-1\nLOW,b\0,i-2\nLOW,c,i-3\0\0HIGH,d,i-4\nLOW,\"e\0\n\",i-5\nLOW,f,i-6\n");
-        assert_eq!(titles(&report), ["a", "f"]);
+        let report = report(
+            "HIGH,a,i-1\nLOW,b\0\0,i-2\nLOW,c,i-3\0\0HIGH,d,i-4\nLOW,\"e\0\0\n\",i-5\nLOW,f\0,i-6\nLOW,\0g,i-7\n",
+        );
+        assert_eq!(titles(&report), ["a", "f\0", "\0g"]);
         let found: Vec<_> = report.problems().iter().map(|p| (p.line, p.last_line, p.code.loss())).collect();
         assert_eq!(found, [(3, 3, Loss::Rows), (4, 4, Loss::Rows), (5, 6, Loss::Rows)]);
         assert!(report.problems().iter().all(|p| p.message.contains("NUL")), "{:?}", report.problems());
