@@ -845,20 +845,8 @@ def main():
              ("killed", checks.killed), ("left by those killed", checks.left_behind), ("two at once", checks.at_once), ("threads", checks.threads), ("memory", checks.memory)]
     if options.full:
         steps.append(("1,000,000 findings", checks.large))
-    counts = collections.Counter()
-    for name, method in steps:
-        if method != checks.converted and options.only not in name:
-            continue
-        try:
-            verdict, said = "ok", f"({method()})"
-        except Fault as fault:
-            verdict, said = "FAIL", str(fault)
-        except (KeyError, OSError, ImportError) as error:  # a field of the summary, an output, a module that is not there
-            verdict, said = "FAIL", repr(error)
-        counts[verdict] += 1
-        print(f"{verdict}  many reports, {name}{':' if verdict == 'FAIL' else ''} {' '.join(said.split())[:1500]}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAIL']} failed")
-    return 1 if counts["FAIL"] else 0
+    chosen = [(f"many reports, {name}", method) for name, method in steps if method == checks.converted or options.only in name]
+    return acceptance.check_all(chosen, (KeyError, OSError, ImportError))  # a field of the summary, an output, a module that is not there
 
 
 if __name__ == "__main__":

@@ -321,16 +321,7 @@ def main():
         steps += [("a week later", checks.later, ()), ("nights", checks.nights, ()), ("CSV and JSON", checks.json_is_csv, ()), ("places in the repository", checks.placed, ())]
         if options.full:
             steps += [(f"{count} findings", checks.large, (count,)) for count in (120_000, 300_000)]
-    counts = collections.Counter()
-    for name, method, arguments in steps:
-        try:
-            verdict, said = "ok", f"({method(*arguments)})"
-        except acceptance.Fault as fault:
-            verdict, said = "FAIL", str(fault)
-        counts[verdict] += 1
-        print(f"{verdict}  SARIF, {name}{':' if verdict == 'FAIL' else ''} {' '.join(said.split())[:1500]}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAIL']} failed")
-    return 1 if counts["FAIL"] else 0
+    return acceptance.check_all((f"SARIF, {name}", method, *arguments) for name, method, arguments in steps)
 
 
 if __name__ == "__main__":

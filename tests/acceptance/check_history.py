@@ -1398,20 +1398,9 @@ def main():
     steps += [(f"trend, simulation {seed}", checks.simulated, (seed,)) for seed in range(1, 11 if options.full else 2)]
     steps += [("trend, a damaged archive of 300 reports", checks.damaged, ())]
     steps += [("compare, one of each", checks.compared_by_hand, ()), ("compare, --fail-on new-critical", checks.failing, ()), ("compare, reports of the simulation", checks.compared_simulation, ())]
-    counts = collections.Counter()
-    for name, method, arguments in steps:
-        if options.only not in name:
-            continue
-        try:
-            verdict, said = "ok", f"({method(*arguments)})"
-        except Fault as fault:
-            verdict, said = "FAIL", str(fault)
-        except (KeyError, TypeError, AttributeError, OSError, ImportError) as error:  # a field that is not there or is something else
-            verdict, said = "FAIL", repr(error)
-        counts[verdict] += 1
-        print(f"{verdict}  {name}{':' if verdict == 'FAIL' else ''} {' '.join(said.split())[:1500]}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAIL']} failed")
-    return 1 if counts["FAIL"] else 0
+    # A field that is not there or is something else.
+    errors = (KeyError, TypeError, AttributeError, OSError, ImportError)
+    return acceptance.check_all(((name, method, *arguments) for name, method, arguments in steps if options.only in name), errors)
 
 
 if __name__ == "__main__":

@@ -132,17 +132,10 @@ def main():
     options = parser.parse_args()
     options.binary, options.work = options.binary.resolve(), options.work.resolve()
     shutil.rmtree(options.work, ignore_errors=True)
-    counts = collections.Counter()
-    for seed, has_stable_names in ((1, True), (2, False)):
-        name = f"nights, {'the same names each night' if has_stable_names else 'other names each night'}"
-        try:
-            verdict, said = "ok", f"({nights(options, seed, has_stable_names)})"
-        except history.Fault as fault:
-            verdict, said = "FAIL", str(fault)
-        counts[verdict] += 1
-        print(f"{verdict}  {name}{':' if verdict == 'FAIL' else ''} {' '.join(said.split())[:1500]}", flush=True)
-    print(f"{counts['ok']} passed, {counts['FAIL']} failed")
-    return 1 if counts["FAIL"] else 0
+    return history.acceptance.check_all(
+        (f"nights, {names} each night", nights, options, seed, has_stable_names)
+        for seed, has_stable_names, names in ((1, True, "the same names"), (2, False, "other names"))
+    )
 
 
 if __name__ == "__main__":

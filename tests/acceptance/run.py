@@ -65,6 +65,25 @@ class Fault(Exception):
     """Why a check failed."""
 
 
+def check_all(steps, errors=()):
+    """Makes each check, by its name; says what became of it, and returns the exit status.
+
+    `errors` are those that a field or an output that is not there, or is something else, leads to: faults too.
+    """
+    counts = collections.Counter()
+    for name, method, *arguments in steps:
+        try:
+            verdict, said = "ok", f"({method(*arguments)})"
+        except Fault as fault:
+            verdict, said = "FAIL", str(fault)
+        except errors as error:
+            verdict, said = "FAIL", repr(error)
+        counts[verdict] += 1
+        print(f"{verdict}  {name}{':' if verdict == 'FAIL' else ''} {' '.join(said.split())[:1500]}", flush=True)
+    print(f"{counts['ok']} passed, {counts['FAIL']} failed")
+    return 1 if counts["FAIL"] else 0
+
+
 def run(*command, status=0, timeout=900, **options):
     """Runs a program; returns what it printed."""
     try:
