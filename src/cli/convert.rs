@@ -455,17 +455,8 @@ pub(super) fn day(seconds: i64) -> Option<Date> {
 
 /// That a report of several is not there must show in what is made of them.
 pub(super) fn lost_report(record: &Record) -> Problem {
-    Problem {
-        code: ProblemCode::ReportLost,
-        source: record.input.as_str().into(),
-        byte: 0,
-        line: 1,
-        last_line: 1,
-        column: None,
-        count: 1,
-        message: format!("this report could not be read, and is not in here: it {}", record.errors.join("; ")),
-        example: String::new(),
-    }
+    let message = format!("this report could not be read, and is not in here: it {}", record.errors.join("; "));
+    Problem::new(ProblemCode::ReportLost, record.input.as_str(), message)
 }
 
 /// The formats to write: those that were named, each once, or the usual ones.

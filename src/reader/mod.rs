@@ -325,17 +325,9 @@ impl Walk<'_> {
         };
         let end = File::open(path)?.metadata()?.len();
         let line = split::Lines::read(File::open(path)?)?.exactly(&(end.saturating_sub(1)..end)).line;
-        report.add_problem(Problem {
-            code: ProblemCode::CutOff,
-            source: report.source().into(),
-            byte: end,
-            line,
-            last_line: line,
-            column: None,
-            count: 1,
-            message: format!("the packed file is damaged: {damage}; how many findings are missing is not known"),
-            example: String::new(),
-        });
+        let message = format!("the packed file is damaged: {damage}; how many findings are missing is not known");
+        let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
+        report.add_problem(Problem { byte: end, line, last_line: line, ..problem });
         Ok(report)
     }
 
@@ -435,19 +427,8 @@ impl Walk<'_> {
         if converted.replaced > 0 {
             let (line, count) = (converted.first_line, converted.replaced);
             let message = format!("bytes that have no meaning in {name} were replaced");
-            let source = report.source().into();
-            let code = ProblemCode::NotUtf8;
-            report.add_problem(Problem {
-                code,
-                source,
-                byte: 0,
-                line,
-                last_line: line,
-                column: None,
-                count,
-                message,
-                example: String::new(),
-            });
+            let problem = Problem::new(ProblemCode::NotUtf8, report.source(), message);
+            report.add_problem(Problem { line, last_line: line, count, ..problem });
         }
         Ok(report)
     }

@@ -41,20 +41,11 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
     let mut report =
         result.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))?;
     if let Some(part) = wrong? {
-        report.add_problem(Problem {
-            code: ProblemCode::CutOff,
-            source: report.source().into(),
-            byte: 0,
-            line: 1,
-            last_line: 1,
-            column: None,
-            count: 1,
-            message: format!(
-                "the workbook is damaged: the checksum of its part {part} is wrong; rows may be missing, and cells may \
-                 hold something else"
-            ),
-            example: String::new(),
-        });
+        let message = format!(
+            "the workbook is damaged: the checksum of its part {part} is wrong; rows may be missing, and cells may hold \
+             something else"
+        );
+        report.add_problem(Problem::new(ProblemCode::CutOff, report.source(), message));
     }
     Ok(report)
 }

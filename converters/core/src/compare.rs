@@ -403,17 +403,7 @@ mod tests {
     }
 
     fn lost(report: &mut Report, code: crate::ProblemCode, source: &str) {
-        report.add_problem(crate::Problem {
-            code,
-            source: source.into(),
-            byte: 0,
-            line: 1,
-            last_line: 1,
-            column: None,
-            count: 1,
-            message: String::new(),
-            example: String::new(),
-        });
+        report.add_problem(crate::Problem::new(code, source, ""));
     }
 
     #[test]

@@ -101,17 +101,7 @@ mod tests {
         assert!(report.is_whole());
         report.retain(Vec::new(), |finding| finding.severity().rank() == 1);
         assert_eq!(report.coverage()[0].places.len(), 2, "a filter changes nothing about what was read");
-        let lost = |code, source: &str| Problem {
-            code,
-            source: source.into(),
-            byte: 0,
-            line: 1,
-            last_line: 1,
-            column: None,
-            count: 1,
-            message: String::new(),
-            example: String::new(),
-        };
+        let lost = |code, source| Problem::new(code, source, "");
         report.add_problem(lost(ProblemCode::NotATime, "a.csv"));
         assert!(report.is_whole());
         report.add_problem(lost(ProblemCode::MayBeCut, "a.csv"));

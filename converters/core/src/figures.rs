@@ -752,17 +752,7 @@ mod tests {
     #[test]
     fn an_incomplete_report_says_so_first() {
         let mut report = Report::from_rows("made", &["Severity", "Status"], [["HIGH", "CLOSED"]]);
-        report.add_problem(Problem {
-            code: ProblemCode::CutOff,
-            source: "made".into(),
-            byte: 0,
-            line: 3,
-            last_line: 3,
-            column: None,
-            count: 1,
-            message: String::new(),
-            example: String::new(),
-        });
+        report.add_problem(Problem::new(ProblemCode::CutOff, "made", ""));
         assert_eq!(
             headline(&report),
             "This report is incomplete: part of its input is missing, and nobody knows how much. None of the findings that \

@@ -132,6 +132,21 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem of an input as a whole, which stands at its first line and counts once.
+    pub fn new(code: ProblemCode, source: impl Into<Arc<str>>, message: impl Into<String>) -> Problem {
+        Problem {
+            code,
+            source: source.into(),
+            byte: 0,
+            line: 1,
+            last_line: 1,
+            column: None,
+            count: 1,
+            message: message.into(),
+            example: String::new(),
+        }
+    }
+
     /// The name of the input without its folder, which is nobody's business.
     pub fn file_name(&self) -> &str {
         self.source.rsplit(['/', '\\']).next().unwrap_or(&self.source)

@@ -1019,24 +1019,15 @@ fn problems<E>(
     cell_problems: Vec<CellProblem>,
     locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
 ) -> Result<Vec<Problem>, E> {
-    let new = |code, column, count, message, example: &str| Problem {
-        code,
-        source: Arc::clone(source),
-        byte: 0,
-        line: 0,
-        last_line: 0,
-        column,
-        count,
-        message,
-        example: shown(example),
-    };
+    let new = |code, message: String| Problem::new(code, Arc::clone(source), message);
     let rows = lost_rows.into_iter();
-    let rows = rows.map(|row| (row.bytes, new(row.code, None, row.count, row.message, "")));
+    let rows = rows.map(|row| (row.bytes, Problem { count: row.count, ..new(row.code, row.message) }));
     let cells = cell_problems.into_iter().map(|cell| {
         let column = cell.place.and_then(|place| header.columns.get(place));
         let column = column.map(|column| Arc::clone(&column.heading));
         let message = cell_message(cell.code, &cell.example);
-        (cell.byte..cell.byte, new(cell.code, column, cell.count, message, &cell.example))
+        let example = shown(&cell.example);
+        (cell.byte..cell.byte, Problem { column, count: cell.count, example, ..new(cell.code, message) })
     });
     let mut problems: Vec<(Range<u64>, Problem)> = rows.chain(cells).collect();
     if problems.is_empty() {

@@ -88,17 +88,7 @@ fn input(name: &str, rows: &[Row]) -> Report {
 }
 
 fn problem(code: ProblemCode, source: &str) -> Problem {
-    Problem {
-        code,
-        source: source.into(),
-        byte: 0,
-        line: 1,
-        last_line: 1,
-        column: None,
-        count: 1,
-        message: "something".to_owned(),
-        example: String::new(),
-    }
+    Problem::new(code, source, "something")
 }
 
 fn broken(mut report: Report, code: ProblemCode) -> Report {

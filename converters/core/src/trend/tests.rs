@@ -381,18 +381,7 @@ const ARN: &str = "arn:aws:inspector2:r:1:finding/a";
 /// A report of which an unknown number of rows is missing.
 fn cut(day: &str, rows: &[Made]) -> Report {
     let mut report = report(day, rows);
-    let source = report.source().into();
-    report.add_problem(crate::Problem {
-        code: crate::ProblemCode::CutOff,
-        source,
-        byte: 0,
-        line: 9,
-        last_line: 9,
-        column: None,
-        count: 1,
-        message: String::new(),
-        example: String::new(),
-    });
+    report.add_problem(crate::Problem::new(crate::ProblemCode::CutOff, report.source(), ""));
     report
 }
 
