@@ -1,6 +1,6 @@
 //! Which findings to keep: the filters that Inspector's own export has, on a report that is exported already.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Finding, ResourceDetails,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
@@ -152,7 +152,7 @@ fn equals(value: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
 

@@ -25,7 +25,6 @@ mod converters;
 mod filter;
 mod ignore;
 mod output;
-mod reader;
 mod split_by;
 
 use std::io::Write;
@@ -35,12 +34,12 @@ pub use converters::{CONVERTERS, converter, settings};
 pub use encoding_rs::Encoding;
 pub use filter::Filter;
 pub use ignore::Ignore;
-pub use inspector_report_core as core;
-pub use inspector_report_core::{ConvertError, Converter, Lang, Report, Summary};
-pub use output::{Committed, Files, Stream, first_line, remove_temporary, standing, write_file};
-pub use reader::{
+pub use inspector_report_model as core;
+pub use inspector_report_model::{ConvertError, Converter, Lang, Report, Summary};
+pub use inspector_report_reader::{
     Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
 };
+pub use output::{Committed, Files, Stream, first_line, remove_temporary, standing, write_file};
 pub use split_by::SplitBy;
 
 /// The version of this program, as outputs state it.

@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use inspector_report_core::{Report, Resource};
+use inspector_report_model::{Report, Resource};
 
 /// What the findings of a part have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

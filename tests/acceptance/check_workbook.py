@@ -63,7 +63,7 @@ def same(found, text, column, offset):
 
 def japanese(written, name):
     """The heading that the Japanese texts have for a column; that of a column that is not Inspector's stays."""
-    texts = (pathlib.Path(__file__).resolve().parents[2] / "converters/core/texts")
+    texts = (pathlib.Path(__file__).resolve().parents[2] / "crates/model/texts")
     def labels(lang):
         lines = (texts / lang / "columns.ftl").read_text(encoding="utf-8").splitlines()
         return dict(line.split(" = ", 1) for line in lines if line.startswith("column-"))

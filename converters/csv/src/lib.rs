@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
-use inspector_report_core::{
+use inspector_report_model::{
     ConvertError, Converter, Options, Outputs, Report, Setting, Summary,
     value::{number, starts_like_a_formula},
 };

@@ -5,7 +5,7 @@ mod page;
 mod plot;
 mod text;
 
-use inspector_report_core::{
+use inspector_report_model::{
     ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, Trend, digest::DIGEST_SETTINGS,
 };
 
@@ -61,7 +61,7 @@ impl Converter for Html {
     ) -> Result<Summary, ConvertError> {
         let digest = Digest::new(report, options.texts, options.settings);
         let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
-        let findings = inspector_report_core::digest::findings(report, options.texts, most);
+        let findings = inspector_report_model::digest::findings(report, options.texts, most);
         let mut out = outputs.create()?;
         out.write_all(page::render(&digest, findings.as_ref(), options).as_bytes())?;
         out.flush()?;

@@ -1,6 +1,6 @@
 //! A digest as a page.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Digest, Options, Scope, Texts,
     digest::{Block, Cell, Row, Section, Table},
     value::SEVERITY_COLOURS,

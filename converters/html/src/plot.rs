@@ -3,7 +3,7 @@
 //! Lines differ in their dashes too, not in colour alone; what the picture shows stands in a table beside it, which the
 //! digest has.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Texts,
     digest::{Plot, PlotKind, PlotSeries, thinned},
 };

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use inspector_report_core::{Converter, Lang, Memory, Options, Report, Settings, Texts};
 use inspector_report_html::Html;
+use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Texts};
 use proptest::prelude::*;
 
 const HEADINGS: [&str; 8] = [

@@ -12,7 +12,7 @@ mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_core::{Change, ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
+use inspector_report_model::{Change, ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
 
 use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;

@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
-use inspector_report_core::{
+use inspector_report_model::{
     Change, Column, Comparison, Finding, Loss, Problem, Report, ResourceDetails,
     jiff::Timestamp,
     timestamp,

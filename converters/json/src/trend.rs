@@ -1,7 +1,7 @@
 //! What the JSON of a series of reports says, field by field. Unlike in a report, every field is always there: programs
 //! that draw it need no defaults. Times are RFC 3339 in UTC.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Loss, Trend, timestamp,
     trend::{
         BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, TargetFigures, TrendBy, TrendMonth,

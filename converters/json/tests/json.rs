@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use inspector_report_core::{Column, Converter, Lang, Memory, Options, Report, Texts};
 use inspector_report_json::{Json, Ndjson};
+use inspector_report_model::{Column, Converter, Lang, Memory, Options, Report, Texts};
 use serde_json::Value;
 
 fn write(converter: &dyn Converter, report: &Report) -> (String, Vec<String>) {
@@ -33,9 +33,9 @@ fn report() -> Report {
             Column::StartLine | Column::EndLine => "7".to_owned(),
             Column::ReferenceUrls => "https://a.example,https://b.example,https://a.example".to_owned(),
             column => match column.kind() {
-                inspector_report_core::Kind::Number => "7.5".to_owned(),
-                inspector_report_core::Kind::Timestamp => "2026-05-04T03:02:01+01:00".to_owned(),
-                inspector_report_core::Kind::Text => format!("{} \"\\\n", column.name()),
+                inspector_report_model::Kind::Number => "7.5".to_owned(),
+                inspector_report_model::Kind::Timestamp => "2026-05-04T03:02:01+01:00".to_owned(),
+                inspector_report_model::Kind::Text => format!("{} \"\\\n", column.name()),
             },
         })
         .chain(["first".to_owned(), "second".to_owned()])

@@ -2,12 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "../../core/tests/support/trend.rs"]
-mod support;
-
-use inspector_report_core::{Converter, Lang, Memory, Options, Settings, Texts};
 use inspector_report_json::{Json, Ndjson};
-use support::sample;
+use inspector_report_model::{Converter, Lang, Memory, Options, Settings, Texts};
+use inspector_report_testkit::trend::sample;
 
 fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
     let texts = Texts::new(lang);

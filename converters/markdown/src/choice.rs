@@ -1,6 +1,6 @@
 //! What is wanted of a summary: for where, how long, how plain.
 
-use inspector_report_core::{Setting, Settings, digest::DIGEST_SETTINGS};
+use inspector_report_model::{Setting, Settings, digest::DIGEST_SETTINGS};
 
 use crate::fit::Limit;
 

@@ -1,6 +1,6 @@
 //! Makes a summary fit: whole rows go, the least severe first, then whole sections.
 
-use inspector_report_core::{Digest, digest::Block};
+use inspector_report_model::{Digest, digest::Block};
 
 /// The most that a text may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

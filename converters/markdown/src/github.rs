@@ -1,6 +1,6 @@
 //! A digest in GitHub-flavoured Markdown.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Digest, Texts,
     digest::{Block, Cell, Plot, PlotKind, Table, thinned},
 };
@@ -175,7 +175,7 @@ fn cell(cell: &Cell) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::value::vulnerability_page;
+    use inspector_report_model::value::vulnerability_page;
     use proptest::prelude::*;
 
     use super::*;

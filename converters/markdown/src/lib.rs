@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Settings, Summary, Texts, Trend,
 };
 

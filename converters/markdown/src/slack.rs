@@ -1,7 +1,7 @@
 //! A digest in mrkdwn, the notation of Slack's messages (Slack API, "Formatting text for app surfaces"): it has neither
 //! tables nor headings nor folding.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Digest, Texts,
     digest::{Block, Cell, Table},
 };

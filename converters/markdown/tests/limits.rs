@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use inspector_report_core::{Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
 use inspector_report_markdown::Markdown;
+use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
 
 const HEADINGS: [&str; 8] = [
     "Severity",

@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use inspector_report_core::{
+use inspector_report_markdown::Markdown;
+use inspector_report_model::{
     Converter, Header, Lang, Location, Memory, Options, ProblemCode, Report, ReportBuilder, Texts,
 };
-use inspector_report_markdown::Markdown;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 

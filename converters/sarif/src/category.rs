@@ -4,7 +4,7 @@
 //! So a category is made of what stays the same from week to week. The text ends in `/`: what follows the last one
 //! would be the id of the single run.
 
-use inspector_report_core::{Place, Resource};
+use inspector_report_model::{Place, Resource};
 
 use crate::{place, uri};
 
@@ -76,7 +76,7 @@ pub(crate) fn wholes(part: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use inspector_report_core::{ConvertError, Finding, Setting, SettingKind, Settings, value::Status};
+use inspector_report_model::{ConvertError, Finding, Setting, SettingKind, Settings, value::Status};
 use serde::{Deserialize, Serialize};
 
 use crate::locations::{self, Locations};

@@ -23,7 +23,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inspector_report_core::{InputCoverage, Loss, Place};
+use inspector_report_model::{InputCoverage, Loss, Place};
 
 use crate::place;
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use inspector_report_core::Finding;
+use inspector_report_model::Finding;
 use sha2::{Digest, Sha256};
 
 use crate::rule_id::Subject;
@@ -77,7 +77,7 @@ fn first(fingerprint: &Fingerprint) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
     use crate::{locations::Locations, place::Places};

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inspector_report_core::{ConvertError, Loss, Place, Report};
+use inspector_report_model::{ConvertError, Loss, Place, Report};
 
 use crate::{
     category,

@@ -53,7 +53,7 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_core::{ConvertError, Converter, Options, Outputs, Report, Setting, Settings, Summary};
+use inspector_report_model::{ConvertError, Converter, Options, Outputs, Report, Setting, Settings, Summary};
 
 use choice::Choice;
 use source::Source;

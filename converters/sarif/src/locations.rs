@@ -24,7 +24,7 @@
 
 use std::path::{Path, PathBuf};
 
-use inspector_report_core::{Finding, Resource, value::FindingType};
+use inspector_report_model::{Finding, Resource, value::FindingType};
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
@@ -261,7 +261,7 @@ fn arn(resource: Resource<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
 

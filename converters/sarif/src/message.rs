@@ -1,7 +1,7 @@
 //! The message of a result. Lists of alerts show its first sentence alone, which therefore says what is vulnerable,
 //! where, and what to do.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Finding, Package, Resource, ResourceDetails, Texts,
     value::{FixAvailable, ResourceType},
 };
@@ -188,7 +188,7 @@ fn resource(resource: Resource<'_>, texts: &Texts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::{Lang, Report};
+    use inspector_report_model::{Lang, Report};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source, text::first_sentence};

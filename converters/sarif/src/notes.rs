@@ -1,6 +1,6 @@
 //! What the person who uploads the files should know.
 
-use inspector_report_core::{
+use inspector_report_model::{
     ConvertError, Report,
     value::{ExploitAvailable, FixAvailable, Severity},
 };

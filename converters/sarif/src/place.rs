@@ -4,7 +4,7 @@
 //! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
 //! change with every push.
 
-use inspector_report_core::{self as core, Finding, Report, Resource, value::ResourceType};
+use inspector_report_model::{self as core, Finding, Report, Resource, value::ResourceType};
 
 use crate::{
     locations::{Locations, Place},

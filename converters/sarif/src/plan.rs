@@ -9,7 +9,7 @@ use std::{
     io,
 };
 
-use inspector_report_core::{Finding, Place, Resource};
+use inspector_report_model::{Finding, Place, Resource};
 use rayon::prelude::*;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inspector_report_core::{
+use inspector_report_model::{
     Change, Column, Finding, Texts,
     jiff::Timestamp,
     timestamp,

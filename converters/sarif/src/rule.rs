@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use inspector_report_core::{
+use inspector_report_model::{
     Finding, Vulnerability,
     jiff::Timestamp,
     value::{Cvss, ExploitAvailable, FixAvailable, Severity},
@@ -262,7 +262,7 @@ fn worse(score: Option<Cvss<'_>>, than: Option<Cvss<'_>>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
     use crate::choice::Choice;

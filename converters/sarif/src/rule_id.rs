@@ -3,7 +3,7 @@
 //! An alert is known by its rule's id among others, so an id stays the same from report to report. The severity ends it:
 //! GitHub shows the severity of the rule, and one vulnerability has several severities in one report.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Finding,
     value::{FindingType, Severity},
 };
@@ -136,7 +136,7 @@ fn clean(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Report;
+    use inspector_report_model::Report;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Column, Texts,
     value::{Cvss, ExploitAvailable, FixAvailable, ScoreSource},
 };
@@ -364,7 +364,7 @@ fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::{Lang, Report};
+    use inspector_report_model::{Lang, Report};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source};

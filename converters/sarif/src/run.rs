@@ -6,7 +6,7 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_core::{Finding, Loss, Report, Texts};
+use inspector_report_model::{Finding, Loss, Report, Texts};
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,

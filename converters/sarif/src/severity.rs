@@ -1,6 +1,6 @@
 //! Inspector's severity in the terms of SARIF and of GitHub.
 
-use inspector_report_core::value::Severity;
+use inspector_report_model::value::Severity;
 use serde_sarif::sarif::ResultLevel;
 
 use crate::text::slug;

@@ -1,6 +1,6 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
-use inspector_report_core::{Change, Comparison, Finding, Report, Resource, value::Status};
+use inspector_report_model::{Change, Comparison, Finding, Report, Resource, value::Status};
 
 use crate::{
     choice::{Choice, Profile},

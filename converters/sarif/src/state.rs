@@ -40,7 +40,7 @@ use std::{
     path::Path,
 };
 
-use inspector_report_core::{ConvertError, Outputs, Place};
+use inspector_report_model::{ConvertError, Outputs, Place};
 use serde::{Deserialize, Serialize};
 
 use crate::{category, choice::Profile, plan::Runs};

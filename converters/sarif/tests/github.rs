@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Row, arn, category, check, convert, hash, parsed, report, results, uri};
 use flate2::{Compression, write::GzEncoder};
-use inspector_report_core::Lang;
+use inspector_report_model::Lang;
 
 /// Alerts as GitHub knows them, with the finding that each is of.
 fn alerts(rows: &[Row]) -> BTreeMap<(String, String, String, String), String> {
@@ -369,7 +369,7 @@ fn filters_are_told_in_every_run() {
 fn problems_of_the_report_are_told_once_without_its_folder() {
     let rows = [Row::new().arn(1).with("First Seen", "yesterday"), Row::new().arn(2).with("Region", "eu-west-1")];
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.0.iter().map(String::as_str).collect()).collect();
-    let report = inspector_report_core::Report::from_rows("/home/me/made.csv", &common::HEADINGS, rows);
+    let report = inspector_report_model::Report::from_rows("/home/me/made.csv", &common::HEADINGS, rows);
     let (files, _) = parsed(&report);
     check(&files);
     let told: Vec<Vec<String>> = files[0]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use common::{Row, all, arn, category, check, report, results, uri, with_settings};
-use inspector_report_core::Settings;
+use inspector_report_model::Settings;
 use serde_json::Value;
 use serde_sarif::sarif;
 

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Row, convert, report};
-use inspector_report_core::Lang;
+use inspector_report_model::Lang;
 
 fn rows() -> Vec<Row> {
     vec![

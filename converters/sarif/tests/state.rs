@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{HEADINGS, Row, category, check, results};
-use inspector_report_core::{Problem, ProblemCode, Report, Settings};
+use inspector_report_model::{Problem, ProblemCode, Report, Settings};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

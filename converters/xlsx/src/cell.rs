@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use inspector_report_core::value::starts_like_a_formula;
+use inspector_report_model::value::starts_like_a_formula;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 /// The most characters a cell holds, in UTF-16 code units (Microsoft, "Excel specifications and limits").

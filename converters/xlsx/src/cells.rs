@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, hash_map::Entry},
 };
 
-use inspector_report_core::{Column, Finding, Kind, Report, Texts, Triage, TriageField, jiff::tz::TimeZone, value};
+use inspector_report_model::{Column, Finding, Kind, Report, Texts, Triage, TriageField, jiff::tz::TimeZone, value};
 use rayon::prelude::*;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! The sheets of findings of which something is to be told: what became of them since an earlier report, and that
 //! someone has accepted them. A row has what people ask for first; the sheets of the severities have the rest.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Change, Comparison, Finding, Report, Texts,
     value::{ExploitAvailable, Severity},
 };

@@ -1,6 +1,6 @@
 //! What is wanted of a workbook: which sheets, which columns in sight, columns to fill in.
 
-use inspector_report_core::{Column, Report, ReportColumn, Setting, Settings};
+use inspector_report_model::{Column, Report, ReportColumn, Setting, Settings};
 
 const SHEETS: &str = "sheets";
 const COLUMNS: &str = "columns";

@@ -1,6 +1,6 @@
 //! How cells look.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Lang, Texts, TriageField,
     value::{SEVERITY_COLOURS, Severity},
 };

@@ -1,6 +1,6 @@
 //! The sheet that says what the words of the others mean.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Report, Texts,
     value::{FindingType, Severity, Status},
 };

@@ -1,6 +1,6 @@
 //! What all sheets share: how they print, and how wide columns are.
 
-use inspector_report_core::{Column, Kind, Lang, ReportColumn, Texts, TriageField};
+use inspector_report_model::{Column, Kind, Lang, ReportColumn, Texts, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{choice::Choice, triage};

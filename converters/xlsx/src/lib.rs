@@ -28,7 +28,7 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
 };
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, Triage, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};

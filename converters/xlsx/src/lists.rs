@@ -1,9 +1,9 @@
 //! The sheets between the summary and the findings: what to do, about which vulnerabilities, on which resources. They
-//! count open findings; the figures are those of [`inspector_report_core::Figures`], as in every summary.
+//! count open findings; the figures are those of [`inspector_report_model::Figures`], as in every summary.
 
 use std::collections::BTreeSet;
 
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Finding, Package, Report, Texts, Triage, TriageField,
     value::{ExploitAvailable, FixAvailable},
 };

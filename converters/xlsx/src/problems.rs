@@ -1,6 +1,6 @@
 //! The sheet of what could not be read, and of what did not fit_written.
 
-use inspector_report_core::{Report, Texts};
+use inspector_report_model::{Report, Texts};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{
@@ -44,14 +44,14 @@ pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Forma
     }
     for cut in &cuts.first {
         let length = texts.number(cut.length as u64);
-        let what = texts.format("xlsx-problem-cut-what", &inspector_report_core::Args::new().text("length", &length));
+        let what = texts.format("xlsx-problem-cut-what", &inspector_report_model::Args::new().text("length", &length));
         let kind = texts.get("xlsx-problem-cut");
         line(&mut sheet, [&kind, &cut.sheet, &texts.heading(&cut.heading), &what], u64::from(cut.row) + 1, 1)?;
     }
     let listed = report.problems().len().min(MOST) as u64 + cuts.first.len() as u64;
     let all = report.problems().len() as u64 + cuts.count;
     if all > listed {
-        let more = texts.format("xlsx-problems-more", &inspector_report_core::Args::new().count("more", all - listed));
+        let more = texts.format("xlsx-problems-more", &inspector_report_model::Args::new().count("more", all - listed));
         sheet.write_string_with_format(listed as u32 + 1, 0, more, &formats.text)?;
     }
     sheet.set_freeze_panes(1, 0)?;

@@ -9,7 +9,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use inspector_report_core::{Finding, Report, TriageField, value};
+use inspector_report_model::{Finding, Report, TriageField, value};
 use rust_xlsxwriter::{Format, utility::column_number_to_name};
 
 use crate::{

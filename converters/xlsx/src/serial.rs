@@ -1,6 +1,6 @@
 //! Points in time as Excel counts them.
 
-use inspector_report_core::jiff::{Timestamp, tz::TimeZone};
+use inspector_report_model::jiff::{Timestamp, tz::TimeZone};
 
 /// A point in time as Excel counts: days since the end of 1899, in this zone. Before March 1900 Excel's
 /// calendar is off by a day, and such a time stays text.

@@ -1,6 +1,6 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
-use inspector_report_core::{Column, Kind, Lang, Report, ReportColumn, Texts, value::Severity};
+use inspector_report_model::{Column, Kind, Lang, Report, ReportColumn, Texts, value::Severity};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_core::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Report, Texts, value::Severity};
+use inspector_report_model::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Report, Texts, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,

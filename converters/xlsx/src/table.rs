@@ -1,6 +1,6 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Texts, TriageEntry, TriageField,
     jiff::{Timestamp, civil::Date, tz::TimeZone},
 };
@@ -272,7 +272,7 @@ pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &T
         let name = name.as_ref();
         if joined.len() + name.len() > ROOM {
             let more = 1 + names.count() as u64;
-            let more = inspector_report_core::Args::new().count("more", more);
+            let more = inspector_report_model::Args::new().count("more", more);
             joined.push_str(&format!("; {}", texts.format("xlsx-names-more", &more)));
             break;
         }
@@ -286,7 +286,7 @@ pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &T
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::Lang;
+    use inspector_report_model::Lang;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! A workbook of what a series of reports comes to: an overview with charts, and lists of the figures that they are of.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Args, Column, Lang, Loss, Options, Texts, Trend, TrendBy, TriageField,
     trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
     value::{LINE_COLOURS, vulnerability_page},

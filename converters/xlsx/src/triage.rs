@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use inspector_report_core::{TRIAGE_STATES, Texts, TriageEntry, TriageField, jiff::tz::TimeZone};
+use inspector_report_model::{TRIAGE_STATES, Texts, TriageEntry, TriageField, jiff::tz::TimeZone};
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use crate::serial::serial;

@@ -5,7 +5,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Converter, Kind, Lang, Memory, Options, Report, Settings, Summary, Texts, timestamp,
 };
 use inspector_report_xlsx::Xlsx;
@@ -60,7 +60,7 @@ fn matches(found: Option<&Data>, text: &str, kind: Kind, offset_hours: i64) -> b
     match (kind, found) {
         (Kind::Number, Data::Float(number)) => text.parse::<f64>() == Ok(*number),
         (Kind::Timestamp, Data::DateTime(date)) => {
-            let expected = inspector_report_core::timestamp::parse(text).unwrap().as_millisecond();
+            let expected = inspector_report_model::timestamp::parse(text).unwrap().as_millisecond();
             let serial = (date.as_f64() - 25_569.0) * 86_400_000.0 - (offset_hours * 3_600_000) as f64;
             (serial.round() as i64) == expected
         }
@@ -100,7 +100,7 @@ fn every_cell_is_there(report: &Report, lang: Lang) {
     for rank in 0..=6 {
         let rows: Vec<_> = report.findings().filter(|finding| finding.severity().rank() == rank).collect();
         let texts = Texts::new(lang);
-        let known = inspector_report_core::value::Severity::KNOWN.get(rank);
+        let known = inspector_report_model::value::Severity::KNOWN.get(rank);
         let name = known.map_or_else(|| texts.get("other-severity"), |severity| texts.severity(*severity));
         assert_eq!(names.contains(&name), !rows.is_empty(), "{name}");
         if rows.is_empty() {
@@ -412,8 +412,8 @@ fn times_are_told_in_the_zone_that_is_asked_for() {
 #[test]
 fn the_summary_counts_ages_and_shares() {
     let day = |days: i64| {
-        let now: inspector_report_core::jiff::Timestamp = "2026-03-31T12:00:00Z".parse().unwrap();
-        timestamp::write(now - inspector_report_core::jiff::SignedDuration::from_hours(24 * days))
+        let now: inspector_report_model::jiff::Timestamp = "2026-03-31T12:00:00Z".parse().unwrap();
+        timestamp::write(now - inspector_report_model::jiff::SignedDuration::from_hours(24 * days))
     };
     // Whole days: 30 is not older than 30, 31 is.
     let ages = [0, 30, 31, 60, 61, 90, 91, 400];

@@ -2,13 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "../../core/tests/support/trend.rs"]
-mod support;
-
 use calamine::{Data, Reader, Xlsx as Book};
-use inspector_report_core::{Converter, Lang, Memory, Options, Settings, Texts};
+use inspector_report_model::{Converter, Lang, Memory, Options, Settings, Texts};
+use inspector_report_testkit::trend::sample;
 use inspector_report_xlsx::Xlsx;
-use support::sample;
 
 fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
     let texts = Texts::new(lang);

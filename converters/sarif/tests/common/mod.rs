@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use inspector_report_core::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
+use inspector_report_model::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
 

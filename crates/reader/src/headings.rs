@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use inspector_report_core::{Column, Header};
+use inspector_report_model::{Column, Header};
 
 use super::error::ReadErrorKind;
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Header, Kind, Lang, Location, Problem, ProblemCode, Report, ReportBuilder, Texts, TriageEntry, TriageField,
     jiff::{civil::DateTime, tz::TimeZone},
     timestamp,

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use inspector_report_core::{Header, ProblemCode, Report, ReportBuilder};
+use inspector_report_model::{Header, ProblemCode, Report, ReportBuilder};
 
 use self::{
     cells::Cells,

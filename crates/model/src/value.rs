@@ -252,7 +252,7 @@ pub fn is_none(text: &str) -> bool {
 /// Vulnerability Database for a CVE, GitHub's Advisory Database for a GHSA.
 ///
 /// ```
-/// # use inspector_report_core::value::vulnerability_page;
+/// # use inspector_report_model::value::vulnerability_page;
 /// assert_eq!(vulnerability_page("CVE-2024-3094").unwrap(), "https://nvd.nist.gov/vuln/detail/CVE-2024-3094");
 /// assert_eq!(vulnerability_page("CVE-2024-3094/../.."), None);
 /// ```

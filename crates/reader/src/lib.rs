@@ -26,7 +26,7 @@ use std::{
 
 use bytesize::ByteSize;
 use encoding_rs::{Encoding, UTF_8};
-use inspector_report_core::{Lang, Problem, ProblemCode, Report};
+use inspector_report_model::{Lang, Problem, ProblemCode, Report};
 
 pub use error::{Foreign, ReadError, ReadErrorKind};
 use unpack::{Budget, Content, Office};

@@ -15,7 +15,7 @@ use std::{
     ops::Range,
 };
 
-use inspector_report_core::Location;
+use inspector_report_model::Location;
 use memchr::{memchr, memchr2};
 
 /// Whether a place is inside a quoted field.

@@ -19,7 +19,7 @@ use std::{
 };
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use inspector_report_core::{
+use inspector_report_model::{
     Column, Header, Location, ProblemCode, Report, ReportBuilder,
     value::{FindingType, Severity},
 };
@@ -999,7 +999,7 @@ impl<R: Read> Read for Watched<'_, R> {
 mod tests {
     use std::io::Write;
 
-    use inspector_report_core::Loss;
+    use inspector_report_model::Loss;
     use proptest::prelude::*;
 
     use super::{
@@ -1266,7 +1266,7 @@ mod tests {
             Title,Status,Resource ID,Severity,Note\nc,CLOSED,i-3,CRITICAL,n\nSeverity,Title,Resource ID\nLOW,d,i-4\n";
         for parts in 1..9 {
             let report = read_text(text.as_bytes(), parts).unwrap();
-            let of = |f: inspector_report_core::Finding<'_>| {
+            let of = |f: inspector_report_model::Finding<'_>| {
                 format!("{} {} {} {}", f.severity(), f.title(), f.resource().id(), f.get(Column::Status))
             };
             let found: Vec<String> = report.findings().map(of).collect();

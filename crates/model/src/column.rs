@@ -219,7 +219,7 @@ impl Column {
     /// `vulnerability_id` and the API's `vulnerabilityId` are known too; so are some names that people give.
     ///
     /// ```
-    /// # use inspector_report_core::Column;
+    /// # use inspector_report_model::Column;
     /// assert_eq!(Column::from_heading(" vulnerability  ID "), Some(Column::VulnerabilityId));
     /// assert_eq!(Column::from_heading("重大度"), Some(Column::Severity));
     /// assert_eq!(Column::from_heading("First Seen (UTC)"), Some(Column::FirstSeen));

@@ -9,7 +9,7 @@
 //! A decimal comma is read where the delimiter is none, and so is the point between thousands of whole numbers where the
 //! scores of the file have decimal commas.
 
-use inspector_report_core::{
+use inspector_report_model::{
     Column, ForeignForms, Header, Kind,
     timestamp::{self, DateOrder, DateOrders, NumericDate},
     value,
@@ -135,7 +135,7 @@ fn order(separator: char, own: DateOrders, all: DateOrders) -> Option<DateOrder>
 mod tests {
     use std::sync::Arc;
 
-    use inspector_report_core::{ForeignDates, ReportBuilder};
+    use inspector_report_model::{ForeignDates, ReportBuilder};
 
     use super::*;
 

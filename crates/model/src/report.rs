@@ -104,7 +104,7 @@ impl Report {
     /// problems, bytes and lines count rows as if each took one line of one byte behind a header.
     ///
     /// ```
-    /// # use inspector_report_core::{Report, value::Severity};
+    /// # use inspector_report_model::{Report, value::Severity};
     /// let report = Report::from_rows("made", &["Severity", "Owner"], [["HIGH", "web team"]]);
     /// let finding = report.finding(0).unwrap();
     /// assert_eq!((finding.severity(), finding.cell(1).as_ref()), (Severity::High, "web team"));

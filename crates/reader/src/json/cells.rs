@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, net::Ipv4Addr};
 
-use inspector_report_core::{Column, timestamp};
+use inspector_report_model::{Column, timestamp};
 
 use super::finding::{
     AdjustedCvss, Code, Cvss, Details, Finding, Function, Image, Instance, List, Network, Package, Resource, Scalar,
@@ -425,7 +425,7 @@ fn tags<'a>(tags: &Tags<'a>) -> Cow<'a, str> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_core::tags as read_tags;
+    use inspector_report_model::tags as read_tags;
     use proptest::prelude::*;
 
     use super::*;

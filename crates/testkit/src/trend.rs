@@ -1,8 +1,6 @@
 //! A series of reports for the tests of every format that shows trends.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use inspector_report_core::{Report, Snapshot, Trend, TrendBuilder, TrendBy, trend::Targets};
+use inspector_report_model::{Report, Snapshot, Trend, TrendBuilder, TrendBy, trend::Targets};
 
 const HEADINGS: [&str; 11] = [
     "Finding ARN",

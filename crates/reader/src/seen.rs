@@ -1,6 +1,6 @@
 //! What tests compare of two reports.
 
-use inspector_report_core::{Finding, Report};
+use inspector_report_model::{Finding, Report};
 
 /// Cells, problems, rows read, and the numbers of vulnerabilities and resources.
 pub(super) type Seen = (Vec<Vec<String>>, Vec<String>, u64, Vec<(u32, u32)>);

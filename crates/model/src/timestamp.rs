@@ -13,7 +13,7 @@ use jiff::{
 /// Reads a point in time; `None` when the text is in no known form.
 ///
 /// ```
-/// # use inspector_report_core::timestamp::parse;
+/// # use inspector_report_model::timestamp::parse;
 /// let expected = "2023-10-11T05:13:49Z".parse().ok();
 /// assert_eq!(parse("Oct 11, 2023, 5:13:49 AM"), expected);
 /// assert_eq!(parse("2023-10-11 06:13:49+01:00"), expected);
@@ -127,7 +127,7 @@ impl<'a> NumericDate<'a> {
     /// Understands a text; `None` when it has another form, or is a date in no order.
     ///
     /// ```
-    /// # use inspector_report_core::timestamp::{DateOrder, NumericDate};
+    /// # use inspector_report_model::timestamp::{DateOrder, NumericDate};
     /// let date = NumericDate::new("4/1/26 9:07 PM").unwrap();
     /// assert_eq!(date.orders().only(), None);
     /// assert_eq!(date.read(DateOrder::MonthFirst), "2026-04-01T21:07:00Z".parse().ok());
@@ -254,7 +254,7 @@ pub fn write(timestamp: Timestamp) -> String {
 /// without daylight saving time.
 ///
 /// ```
-/// # use inspector_report_core::timestamp::zone;
+/// # use inspector_report_model::timestamp::zone;
 /// assert_eq!(zone("europe/berlin").unwrap().1, "Europe/Berlin");
 /// assert!(zone("Mars/Base").is_none());
 /// ```

@@ -1,0 +1,5 @@
+//! What the tests of several crates share: reports that are made, and what a format writes of them.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+pub mod trend;
