@@ -20,7 +20,9 @@
 //! is converted. In a report without times an entry with `since` or `until` does not hold. In a series of reports an entry
 //! without `since` holds from the day of the newest report on: to accept a finding does not rewrite history.
 
-use inspector_report_model::{Acceptance, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
+use inspector_report_model::{
+    Acceptance, Acceptances, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day,
+};
 use serde::Deserialize;
 use toml::Value;
 use wildmatch::WildMatch;
@@ -128,15 +130,15 @@ impl Ignore {
         Ok(Ignore { entries })
     }
 
-    /// Marks the findings of a report that are accepted, and gives for each entry how many these are.
-    pub fn apply(&self, report: &mut Report) -> Vec<u64> {
-        self.apply_on(report, None)
+    /// Which findings of a report are accepted.
+    pub fn acceptances(&self, report: &Report) -> Acceptances {
+        self.acceptances_since(report, None)
     }
 
     /// The same for a report of a series, of which the newest is of this day: entries that do not say since when they hold
     /// hold from then on.
-    pub fn apply_in_series(&self, report: &mut Report, newest: Date) -> Vec<u64> {
-        self.apply_on(report, Some(newest))
+    pub fn acceptances_in_series(&self, report: &Report, newest: Date) -> Acceptances {
+        self.acceptances_since(report, Some(newest))
     }
 
     /// Whether entries do not say since when they hold, by their lines.
@@ -144,7 +146,7 @@ impl Ignore {
         self.entries.iter().filter(|entry| entry.since.is_none()).map(|entry| entry.line).collect()
     }
 
-    fn apply_on(&self, report: &mut Report, undated_since: Option<Date>) -> Vec<u64> {
+    fn acceptances_since(&self, report: &Report, undated_since: Option<Date>) -> Acceptances {
         let date = report.data_date().map(utc_day);
         // The patterns of resources are looked at once for each resource.
         let on: Vec<Vec<bool>> = report
@@ -161,14 +163,7 @@ impl Ignore {
         let acceptance =
             |entry: &Entry| Acceptance { since: entry.since.or(undated_since), ..entry.acceptance.clone() };
         let all = self.entries.iter().map(acceptance).collect();
-        report.accept(all, which);
-        let mut counts = vec![0; self.entries.len()];
-        for finding in report.findings() {
-            if let Some(place) = finding.acceptance_number() {
-                counts[place] += 1;
-            }
-        }
-        counts
+        Acceptances::new(report, all, which)
     }
 
     /// What whoever keeps the entries should know after a run: `counts` says for each how many findings it matched, and
@@ -282,6 +277,7 @@ fn any<N: AsRef<str>, I: IntoIterator<Item = N>>(patterns: &[WildMatch], names: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use inspector_report_model::View;
 
     const HEADINGS: [&str; 8] = [
         "Severity",
@@ -306,9 +302,9 @@ mod tests {
     }
 
     fn accepted(entry: &str) -> Vec<usize> {
-        let mut report = report();
-        Ignore::parse(&format!("[[accept]]\nreason = \"x\"\n{entry}")).unwrap().apply(&mut report);
-        report.findings().filter(|finding| !finding.is_open()).map(Finding::row).collect()
+        let ignore = Ignore::parse(&format!("[[accept]]\nreason = \"x\"\n{entry}")).unwrap();
+        let view = View::builder(report()).accept(ignore.acceptances(&report())).build();
+        view.findings().filter(|finding| !finding.is_open()).map(Finding::row).collect()
     }
 
     #[test]
@@ -337,9 +333,8 @@ mod tests {
         let since = |day: &str| accepted(&format!("resource = \"i-2\"\nsince = {day}")).len();
         assert_eq!([since("2026-06-15"), since("\"2026-06-01\""), since("2026-06-16")], [1, 1, 0]);
         let in_series = |entry: &str, newest: &str| {
-            let mut report = report();
             let ignore = Ignore::parse(&format!("[[accept]]\nreason = \"x\"\nresource = \"i-2\"\n{entry}")).unwrap();
-            ignore.apply_in_series(&mut report, newest.parse().unwrap())[0]
+            ignore.acceptances_in_series(&report(), newest.parse().unwrap()).counts()[0]
         };
         assert_eq!(in_series("", "2026-06-15"), 1, "the newest report itself");
         assert_eq!(in_series("", "2026-06-22"), 0, "an earlier report of the series");
@@ -352,8 +347,9 @@ mod tests {
                     [[accept]]\nresource = \"i-1\"\nreason = \"second\"\n\n\
                     [[accept]]\nresource = \"i-2\"\nreason = \"third\"\nuntil = 2026-05-01\n";
         let ignore = Ignore::parse(text).unwrap();
-        let mut report = report();
-        let counts = ignore.apply(&mut report);
+        let acceptances = ignore.acceptances(&report());
+        let counts = acceptances.counts();
+        let report = View::builder(report()).accept(acceptances).build();
         assert_eq!(counts, [2, 0, 0]);
         assert_eq!(report.finding(1).unwrap().acceptance().unwrap().line(), "first (by me)");
         let warnings = ignore.warnings(&counts, Some("2026-06-15".parse().unwrap()));

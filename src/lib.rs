@@ -1,19 +1,19 @@
 //! Reads Amazon Inspector (v2) findings reports and converts them into Excel workbooks, SARIF and Markdown.
 //!
 //! ```
-//! use inspector_report::{Filter, Lang, convert, converter, core::value::Severity, read};
+//! use inspector_report::{Filter, Lang, View, convert, converter, core::value::Severity, read};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut report = read("fixtures/findings.csv")?;
+//! let report = read("fixtures/findings.csv")?;
 //! let filter = Filter { severity: vec![Severity::Critical, Severity::High], ..Filter::default() };
-//! report.retain(filter.describe(), |finding| filter.matches(finding));
-//! for finding in report.findings().take(3) {
+//! let view = View::builder(report).filter(filter.describe(), |finding| filter.matches(finding)).build();
+//! for finding in view.findings().take(3) {
 //!     println!("{}: {} on {}", finding.severity(), finding.title(), finding.resource().name());
 //! }
 //!
 //! let mut summary = Vec::new();
 //! let markdown = converter("markdown").ok_or("built without Markdown")?;
-//! convert(&report, markdown, Lang::En, &mut summary)?;
+//! convert(&view, markdown, Lang::En, &mut summary)?;
 //! assert!(String::from_utf8(summary)?.contains("critical"));
 //! # Ok(())
 //! # }
@@ -35,7 +35,7 @@ pub use encoding_rs::Encoding;
 pub use filter::Filter;
 pub use ignore::Ignore;
 pub use inspector_report_model as core;
-pub use inspector_report_model::{ConvertError, Converter, Lang, Report, Summary};
+pub use inspector_report_model::{ConvertError, Converter, Lang, Report, Summary, View};
 pub use inspector_report_reader::{
     Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
 };
@@ -45,12 +45,12 @@ pub use split_by::SplitBy;
 /// The version of this program, as outputs state it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Converts a report into one format, and writes it when it is complete.
+/// Converts a report, or what is looked at of it, into one format, and writes it when it is complete.
 ///
 /// # Errors
 /// When the format cannot hold the report in one file, or the writer fails.
 pub fn convert(
-    report: &Report,
+    view: &View,
     converter: &dyn Converter,
     lang: Lang,
     out: &mut dyn Write,
@@ -58,7 +58,7 @@ pub fn convert(
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
     let texts = core::Texts::new(lang);
-    let summary = converter.convert(report, &core::Options::new(&texts, VERSION), &mut stream)?;
+    let summary = converter.convert(view, &core::Options::new(&texts, VERSION), &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)
 }

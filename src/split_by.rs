@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use inspector_report_model::{Report, Resource};
+use inspector_report_model::{Resource, View};
 
 /// What the findings of a part have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl SplitBy {
     /// The parts of a report, in the order of their values. Every finding is in one of them, and so is every one of an
     /// earlier report that is gone: who has fixed all gets a part too. Values that differ in case
     /// alone are two: tags of AWS are. A report without findings is one part.
-    pub fn parts(self, report: &Report) -> Vec<Part> {
+    pub fn parts(self, report: &View) -> Vec<Part> {
         let values: Vec<String> = report.resources().map(|resource| self.value(resource)).collect();
         let mut parts: BTreeMap<Cow<'_, str>, Vec<u32>> = BTreeMap::new();
         for finding in report.findings() {
@@ -113,13 +113,15 @@ fn file_name(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     #[test]
     fn every_finding_is_in_one_part_and_names_never_meet() {
         let owners = ["Owner:web/shop", "Owner:Web_Shop", "Owner:web_shop-2", "", "Team:..", "Owner:web/shop"];
         let rows: Vec<[&str; 3]> = owners.iter().map(|tags| ["HIGH", "i-1", *tags]).collect();
-        let report = Report::from_rows("made", &["Severity", "Resource ID", "Resource Tags"], rows);
+        let report = View::of(Report::from_rows("made", &["Severity", "Resource ID", "Resource Tags"], rows));
         let parts = SplitBy::OwnerTag.parts(&report);
         let seen: Vec<(&str, &str, &[u32])> =
             parts.iter().map(|part| (part.name.as_str(), part.value.as_str(), part.rows.as_slice())).collect();
@@ -133,7 +135,7 @@ mod tests {
                 ("web_shop-2-2", "web_shop-2", &[2]),
             ]
         );
-        let empty = SplitBy::Region.parts(&Report::from_rows("made", &["Severity"], [[""; 0]; 0]));
+        let empty = SplitBy::Region.parts(&Report::from_rows("made", &["Severity"], [[""; 0]; 0]).into());
         assert_eq!(empty, [Part { name: "none".to_owned(), value: "none".to_owned(), rows: Vec::new() }]);
         let part = report.part("web".to_owned(), &parts[3].rows, |_| true);
         assert_eq!((part.len(), part.filtered_out(), part.filters()), (2, 4, &["web".to_owned()][..]));

@@ -8,7 +8,7 @@ mod support;
 use std::{fs, io::Write};
 
 use inspector_report::{
-    Lang, ReadOptions, Report, Watch, convert, converter,
+    Lang, ReadOptions, Report, View, Watch, convert, converter,
     core::{Change, Snapshot, TrendBuilder, TrendBy, trend::Targets},
     read, read_each,
 };
@@ -71,10 +71,10 @@ fn read_text(name: &str, text: &str) -> Report {
 
 /// What summaries and SARIF say of a report, in both languages.
 fn said(report: &Report) -> Vec<String> {
-    let mut said = Vec::new();
+    let (view, mut said) = (View::of(report.clone()), Vec::new());
     for (format, lang) in [("markdown", Lang::En), ("html", Lang::Ja), ("sarif", Lang::En)] {
         let mut out = Vec::new();
-        convert(report, converter(format).unwrap(), lang, &mut out).unwrap();
+        convert(&view, converter(format).unwrap(), lang, &mut out).unwrap();
         said.push(String::from_utf8(out).unwrap());
     }
     said
@@ -179,7 +179,7 @@ proptest! {
         let whole = text(&rows);
         let cut = &whole[..HEADINGS.len() + 1 + at.index(whole.len() - HEADINGS.len() - 1)];
         prop_assume!(!cut.ends_with('\n'));
-        let (earlier, mut later) = (read_text("a.csv", &whole), read_text("b.csv", cut));
+        let (earlier, later) = (read_text("a.csv", &whole), read_text("b.csv", cut));
         prop_assert!(!later.is_whole());
         if Snapshot::new(&later).is_some() {
             // Both are of the same days: as if the one were of a later week.
@@ -187,8 +187,8 @@ proptest! {
             let closed = later.findings().filter(|finding| finding.status().as_str() == "CLOSED").count() as u64;
             prop_assert!(open_and_fixed(&[read_text("a.csv", &whole), later]).1 <= closed);
         }
-        later.compare_with(earlier);
-        let comparison = later.comparison().unwrap();
+        let view = View::builder(later).compare_with(earlier).build();
+        let comparison = view.comparison().unwrap();
         prop_assert_eq!(comparison.gone().len(), 0);
         let unknown: u64 = comparison.counts(Change::Unknown).iter().sum();
         prop_assert_eq!(unknown, comparison.unknown().len() as u64);

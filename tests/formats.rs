@@ -24,7 +24,7 @@ fn records(text: &[u8]) -> Vec<Vec<String>> {
 
 fn to(report: &Report, format: &str, lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    convert(report, converter(format).unwrap(), lang, &mut out).unwrap();
+    convert(&report.clone().into(), converter(format).unwrap(), lang, &mut out).unwrap();
     out
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use inspector_report::{
-    Encoding, ReadErrorKind, ReadOptions, Report, Watch,
+    Encoding, ReadErrorKind, ReadOptions, Report, View, Watch,
     core::{Column, Kind, Lang, Loss, ProblemCode, Texts},
     read, read_each,
 };
@@ -614,7 +614,7 @@ fn one_date_in_the_future_moves_nothing() {
     let ahead: Vec<_> = report.problems().iter().filter(|problem| problem.code == ProblemCode::TimeAhead).collect();
     assert_eq!(ahead.len(), 1);
     assert_eq!((ahead[0].column.as_deref(), ahead[0].count, ahead[0].line), (Some("First Seen"), 2, 2));
-    assert_eq!(report.figures().total.ages, [0, 3, 0, 0, 2]);
+    assert_eq!(View::of(report.clone()).figures().total.ages, [0, 3, 0, 0, 2]);
     assert!(report.is_whole());
 
     // In JSON, where ages are computed.

@@ -148,9 +148,9 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
     let mut newest = None;
     series.follow(
         |at| wanted.contains(&at),
-        |at, snapshot, report| {
+        |at, snapshot, view| {
             for (parts, latest) in parts.iter_mut().zip([&old, &new]) {
-                parts.extend(part(&report, at, latest));
+                parts.extend(part(view.report(), at, latest));
             }
             newest = Some(snapshot.file.clone());
         },
@@ -159,10 +159,10 @@ fn in_folder(folder: &Path, day: Date, reading: &ReadOptions, talk: Talk, progre
     if WATCH.is_stopped() {
         return Err(convert::interrupted());
     }
-    let [previous, mut report] = parts.map(one);
+    let [previous, report] = parts.map(one);
     // What could not be read may have been the last word on something.
     let lost = records.iter().filter(|record| record.status == record::Status::Failed);
-    lost.for_each(|record| report.add_problem(convert::lost_report(record)));
+    let report = lost.map(convert::lost_report).fold(report, Report::with_problem);
     let path = PathBuf::from(newest.unwrap_or_default());
     Ok(Two { previous, report, path, folder: PathBuf::new(), records, inputs })
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use inspector_report::{
-    CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION,
+    CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION, View,
     core::{
         Loss, Problem, ProblemCode, Settings, Standing, Texts,
         jiff::{Timestamp, civil::Date},
@@ -376,8 +376,7 @@ impl Run {
             (&memo.manifest, Key { input: name.to_owned(), options: memo.options.clone(), ..Key::default() })
         });
         let count = reports.len();
-        let mut report = Report::merge(name, reports);
-        lost.into_iter().for_each(|problem| report.add_problem(problem));
+        let report = lost.into_iter().fold(Report::merge(name, reports), Report::with_problem);
         outcome.said.note(format_args!("{name}: {count} reports were put together"));
         let without = report.without_arn();
         if without > 0 {
@@ -599,9 +598,10 @@ pub(super) fn check(args: args::Check) -> Exit {
                 Ok(report) => {
                     said.notes(&report);
                     said.all_problems(&report, usize::MAX);
-                    said.summary(&report, "", started.elapsed(), true);
+                    let view = View::of(report);
+                    said.summary(&view, "", started.elapsed(), true);
                     let status =
-                        if report.loss() >= Loss::Rows { record::Status::Partial } else { record::Status::Converted };
+                        if view.loss() >= Loss::Rows { record::Status::Partial } else { record::Status::Converted };
                     records.push(Record { status, ..Record::default() });
                 }
                 Err(error) => {

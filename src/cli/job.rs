@@ -5,13 +5,13 @@ use std::{
     fs,
     io::{self},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
-    VERSION,
+    VERSION, View,
     core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
     first_line, read_each, standing,
 };
@@ -205,7 +205,7 @@ impl Job {
         &self,
         folder: &Path,
         source: &Source,
-        mut report: Report,
+        report: Report,
         started: Instant,
         outcome: &mut Outcome<'_>,
     ) {
@@ -225,35 +225,27 @@ impl Job {
             return outcome.said.error(format_args!("{}: {what}", source.name()), help);
         }
         outcome.said.notes(&report);
-        self.set_aside(&mut report, &mut outcome.accepted);
-        let previous = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(mut previous) = previous {
-            self.set_aside(&mut previous, &mut Vec::new());
-            report.compare_with(previous);
-            outcome.said.not_covered(&report);
-        }
-        if !self.filter.is_empty() {
-            report.retain(self.filter.describe(), |finding| self.filter.matches(finding));
-        }
-        self.say_what_is_left(&report, &mut outcome.said);
+        let view = &self.view(report, &mut outcome.accepted);
+        outcome.said.not_covered(view);
+        self.say_what_is_left(view, &mut outcome.said);
         let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
                 outcome.begin(&output, &self.formats);
-                self.write_all(&output, &source.name(), &report, outcome.manifest())
+                self.write_all(&output, &source.name(), view, outcome.manifest())
             }
-            Some(split_by) => self.write_parts(split_by, &output, source, &report, outcome),
+            Some(split_by) => self.write_parts(split_by, &output, source, view, outcome),
         };
         drop(shown);
         if WATCH.is_stopped() && results.iter().all(|written| written.result.is_err()) {
             return;
         }
-        outcome.said.problems(&report);
-        self.results(&report, results, started, read_in, outcome);
+        outcome.said.problems(view.report());
+        self.results(view, results, started, read_in, outcome);
     }
 
     /// Says how much of what people filled in does not come over into a new workbook.
-    fn say_what_is_left(&self, report: &Report, said: &mut Said) {
+    fn say_what_is_left(&self, report: &View, said: &mut Said) {
         let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
         if !is_written {
             return;
@@ -276,11 +268,23 @@ impl Job {
         left.into_iter().chain(joined).for_each(|what| said.note_of(report.source(), what));
     }
 
-    /// Marks the findings that someone has accepted.
-    fn set_aside(&self, report: &mut Report, counts: &mut Vec<u64>) {
-        let Some(ignore) = &self.ignore else { return };
-        let matched = ignore.apply(report);
-        add_counts(counts, &matched);
+    /// What is looked at of a report. `counts` grows by how many findings each entry of the triage file matches.
+    fn view(&self, report: Report, counts: &mut Vec<u64>) -> View {
+        let report = Arc::new(report);
+        let mut view = View::builder(Arc::clone(&report));
+        if let Some(ignore) = &self.ignore {
+            let acceptances = ignore.acceptances(&report);
+            add_counts(counts, &acceptances.counts());
+            view = view.accept(acceptances);
+        }
+        if let Some(previous) = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let acceptances = self.ignore.as_ref().map(|ignore| ignore.acceptances(&previous)).unwrap_or_default();
+            view = view.compare_with(View::builder(previous).accept(acceptances).build());
+        }
+        if !self.filter.is_empty() {
+            view = view.filter(self.filter.describe(), |finding| self.filter.matches(finding));
+        }
+        view.build()
     }
 
     fn write_parts(
@@ -288,7 +292,7 @@ impl Job {
         split_by: SplitBy,
         output: &Path,
         source: &Source,
-        report: &Report,
+        report: &View,
         outcome: &mut Outcome<'_>,
     ) -> Vec<Written> {
         let mut results = Vec::new();
@@ -312,7 +316,7 @@ impl Job {
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, owner: &str, report: &Report, known: Option<&Manifest>) -> Vec<Written> {
+    fn write_all(&self, output: &Path, owner: &str, report: &View, known: Option<&Manifest>) -> Vec<Written> {
         let write = |format: &&'static dyn Converter| {
             let result = self.write(output, owner, report, *format, known);
             Written { output: output.to_owned(), format: *format, result }
@@ -341,7 +345,7 @@ impl Job {
         &self,
         output: &Path,
         owner: &str,
-        report: &Report,
+        report: &View,
         format: &dyn Converter,
         known: Option<&Manifest>,
     ) -> Result<Done, ConvertError> {
@@ -380,7 +384,7 @@ impl Job {
 
     fn results(
         &self,
-        report: &Report,
+        report: &View,
         results: Vec<Written>,
         started: Instant,
         read_in: Duration,
@@ -421,13 +425,17 @@ impl Job {
             }
         }
         outcome.is_lasting &= errors.is_empty();
-        said.detail(format_args!("read in {:.2} s, {} bytes of memory", read_in.as_secs_f64(), report.memory()));
+        said.detail(format_args!(
+            "read in {:.2} s, {} bytes of memory",
+            read_in.as_secs_f64(),
+            report.report().memory()
+        ));
         let paths = if written.is_empty() { String::new() } else { format!("; wrote {}", written.join(", ")) };
         said.summary(report, &paths, started.elapsed(), errors.is_empty());
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
         // What an earlier report has lost is new in this one.
-        let is_lost = |report: &Report| report.loss() >= Loss::Rows;
+        let is_lost = |report: &View| report.loss() >= Loss::Rows;
         let lost = is_lost(report) || report.comparison().is_some_and(|c| is_lost(c.earlier()));
         let new = |comparison: &Comparison| open().filter(|finding| is_new(comparison, *finding)).map(rank).min();
         outcome.records.push(Record {

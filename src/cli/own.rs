@@ -158,7 +158,7 @@ mod tests {
         let report = report();
         for format in CONVERTERS {
             let name = format!("a.{}", format.extension());
-            convert(&report, *format, Lang::En, &mut File::create(path(&name)).unwrap()).unwrap();
+            convert(&report.clone().into(), *format, Lang::En, &mut File::create(path(&name)).unwrap()).unwrap();
             let is_known = Own::of(&path(&name)).is_some();
             assert!(is_known || !may_be_report(&name) || format.name() == "csv", "{name}");
             if format.shows_trends() {
@@ -182,7 +182,7 @@ mod tests {
         let (texts, watch) = (Texts::new(Lang::En), Watch::new());
         let options = Options { settings: &settings, ..Options::new(&texts, "1") };
         let mut files = Files::new(folder.path(), "b", "sarif", &watch);
-        inspector_report::converter("sarif").unwrap().convert(&report, &options, &mut files).unwrap();
+        inspector_report::converter("sarif").unwrap().convert(&report.clone().into(), &options, &mut files).unwrap();
         files.commit().unwrap();
         assert_eq!(Own::of(&path("state.json")), Some(Own::State));
         fs::copy(path("b.sarif"), path("sarif.json")).unwrap();

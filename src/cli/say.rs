@@ -10,7 +10,7 @@ use std::{
 };
 
 use inspector_report::{
-    ConvertError, Ignore, ReadError, ReadErrorKind, Report,
+    ConvertError, Ignore, ReadError, ReadErrorKind, Report, View,
     core::{Lang, Loss, Standing, Texts, jiff::civil::Date, value::Severity},
 };
 
@@ -162,7 +162,7 @@ impl Said {
     }
 
     /// Warns of accounts that seem to be fixed altogether.
-    pub(super) fn not_covered(&mut self, report: &Report) {
+    pub(super) fn not_covered(&mut self, report: &View) {
         let Some(comparison) = report.comparison() else { return };
         for (account, region, count) in comparison.not_covered(report) {
             let what = format_args!(
@@ -228,7 +228,7 @@ impl Said {
     }
 
     /// The one line that every input gets.
-    pub(super) fn summary(&mut self, report: &Report, written: &str, time: Duration, is_well: bool) {
+    pub(super) fn summary(&mut self, report: &View, written: &str, time: Duration, is_well: bool) {
         let texts = Texts::new(Lang::En);
         // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];

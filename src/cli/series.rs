@@ -1,8 +1,10 @@
 //! A series of reports: they are looked through for their dates, and given out in order of these.
 
+use std::sync::Arc;
+
 use inspector_report::{
     Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
-    core::{Acceptance, Loss, Snapshot, jiff::civil::Date, timestamp::utc_day},
+    core::{Loss, Snapshot, View, jiff::civil::Date, timestamp::utc_day},
     read_each,
 };
 
@@ -141,7 +143,7 @@ impl<'a> Series<'a> {
     /// Gives out the reports for which `wanted` holds, by their places in the order of dates. One that is not in memory
     /// is read again; what else its archive holds is kept on the way as far as there is room, since it is mostly what
     /// comes next. What is accepted is not open, and so is what the filter leaves out.
-    pub(super) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, Report)) {
+    pub(super) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, View)) {
         let used: usize = self.entries.iter().filter_map(|entry| entry.report.as_ref()).map(Report::memory).sum();
         let mut room = KEPT.saturating_sub(used);
         for at in (0..self.entries.len()).filter(|at| wanted(*at)) {
@@ -155,13 +157,18 @@ impl<'a> Series<'a> {
             let newest = self.newest();
             let entry = &mut self.entries[at];
             match entry.report.take() {
-                Some(mut report) => {
+                Some(report) => {
+                    let report = Arc::new(report);
+                    let mut view = View::builder(Arc::clone(&report));
                     if let (Some(ignore), Some(newest)) = (self.ignore, newest) {
-                        let matched = ignore.apply_in_series(&mut report, newest);
-                        add_counts(&mut self.accepted, &matched);
+                        let acceptances = ignore.acceptances_in_series(&report, newest);
+                        add_counts(&mut self.accepted, &acceptances.counts());
+                        view = view.accept(acceptances);
                     }
-                    set_aside(self.filter, &mut report);
-                    each(at, &entry.snapshot, report);
+                    if !self.filter.is_empty() {
+                        view = view.filter(self.filter.describe(), |finding| self.filter.matches(finding));
+                    }
+                    each(at, &entry.snapshot, view.build());
                 }
                 None if WATCH.is_stopped() => {}
                 None => {
@@ -213,17 +220,6 @@ impl<'a> Series<'a> {
         }
         said.print();
     }
-}
-
-/// Makes findings that do not match not open. They are not taken out: what does not match any more, because its severity
-/// is another now, is not fixed.
-fn set_aside(filter: &Filter, report: &mut Report) {
-    if filter.is_empty() {
-        return;
-    }
-    let aside: Vec<bool> =
-        report.findings().map(|finding| finding.acceptance().is_some() || !filter.matches(finding)).collect();
-    report.accept(vec![Acceptance::default()], |finding| aside.get(finding.row())?.then_some(0));
 }
 
 /// The report, if there is room for it.

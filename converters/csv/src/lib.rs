@@ -4,7 +4,7 @@ use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
 use inspector_report_model::{
-    ConvertError, Converter, Options, Outputs, Report, Setting, Summary,
+    ConvertError, Converter, Options, Outputs, Setting, Summary, View,
     value::{number, starts_like_a_formula},
 };
 
@@ -52,7 +52,7 @@ impl Converter for Csv {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {

@@ -6,7 +6,7 @@ mod plot;
 mod text;
 
 use inspector_report_model::{
-    ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Summary, Trend, digest::DIGEST_SETTINGS,
+    ConvertError, Converter, Digest, Options, Outputs, Setting, Summary, Trend, View, digest::DIGEST_SETTINGS,
 };
 
 const FINDINGS: &str = "html-findings";
@@ -55,7 +55,7 @@ impl Converter for Html {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {

@@ -22,7 +22,8 @@ fn page(report: &Report, lang: Lang, set: &[(&str, &str)]) -> String {
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = Memory::default();
-    Html.convert(report, &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory).unwrap();
+    Html.convert(&report.clone().into(), &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory)
+        .unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 

@@ -12,7 +12,7 @@ mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_model::{Change, ConvertError, Converter, Options, Outputs, Report, Summary, Trend};
+use inspector_report_model::{Change, ConvertError, Converter, Options, Outputs, Summary, Trend, View};
 
 use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;
@@ -50,7 +50,7 @@ impl Converter for Json {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
@@ -126,7 +126,7 @@ impl Converter for Ndjson {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         _options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {

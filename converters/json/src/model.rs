@@ -9,7 +9,7 @@ use std::{
 };
 
 use inspector_report_model::{
-    Change, Column, Comparison, Finding, Loss, Problem, Report, ResourceDetails,
+    Change, Column, Comparison, Finding, Loss, Problem, ResourceDetails, View,
     jiff::Timestamp,
     timestamp,
     value::{Cvss, ScoreSource, Severity},
@@ -108,7 +108,7 @@ struct Source<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(crate) fn new(report: &'a Report, version: &'static str) -> Head<'a> {
+    pub(crate) fn new(report: &'a View, version: &'static str) -> Head<'a> {
         Head {
             schema_version: SCHEMA_VERSION,
             generator: Generator::new(version),
@@ -144,7 +144,7 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(crate) fn new(report: &'a Report, finding: FindingModel<'a>) -> Line<'a> {
+    pub(crate) fn new(report: &'a View, finding: FindingModel<'a>) -> Line<'a> {
         Line { schema_version: SCHEMA_VERSION, source: report.file_name(), finding }
     }
 }
@@ -545,7 +545,7 @@ impl<'a> Code<'a> {
 }
 
 /// The names of the columns as keys: of several with one heading, the later ones get a number.
-pub(crate) fn keys(report: &Report) -> Vec<Cow<'_, str>> {
+pub(crate) fn keys(report: &View) -> Vec<Cow<'_, str>> {
     let mut keys: Vec<Cow<'_, str>> = Vec::new();
     let mut taken: HashSet<Cow<'_, str>> = HashSet::new();
     // Of each heading the number to try next.

@@ -14,7 +14,7 @@ use std::{
 };
 
 use inspector_report_model::{
-    Args, ConvertError, Converter, Digest, Options, Outputs, Report, Setting, Settings, Summary, Texts, Trend,
+    Args, ConvertError, Converter, Digest, Options, Outputs, Setting, Settings, Summary, Texts, Trend, View,
 };
 
 use choice::{Choice, GITHUB_STEP_SUMMARY};
@@ -51,7 +51,7 @@ impl Converter for Markdown {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {

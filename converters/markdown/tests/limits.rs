@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use inspector_report_markdown::Markdown;
-use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
+use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Summary, Texts, View};
 
 const HEADINGS: [&str; 8] = [
     "Severity",
@@ -36,13 +36,13 @@ fn report(count: usize) -> Report {
     Report::from_rows("made.csv", &HEADINGS, rows.iter())
 }
 
-fn render(report: &Report, lang: Lang, set: &[(&str, &str)]) -> (String, Summary) {
+fn render<R: Clone + Into<View>>(report: &R, lang: Lang, set: &[(&str, &str)]) -> (String, Summary) {
     let texts = Texts::new(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = Memory::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    let summary = Markdown.convert(report, &options, &mut memory).unwrap();
+    let summary = Markdown.convert(&report.clone().into(), &options, &mut memory).unwrap();
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary)
 }
 
@@ -95,8 +95,7 @@ fn the_least_severe_rows_go_first_and_are_counted() {
 
 #[test]
 fn what_changed_is_told_in_both_languages() {
-    let mut later = report(20);
-    later.compare_with(report(30));
+    let later = View::builder(report(20)).compare_with(report(30)).build();
     let (text, _) = render(&later, Lang::En, &[]);
     assert!(text.contains("## Since the earlier report"), "{text}");
     assert!(text.contains("| Still open | 20 | 4 | 3 | 3 | 10 |"), "{text}");

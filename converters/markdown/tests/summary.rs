@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use inspector_report_markdown::Markdown;
 use inspector_report_model::{
-    Converter, Header, Lang, Location, Memory, Options, ProblemCode, Report, ReportBuilder, Texts,
+    Converter, Header, Lang, Location, Memory, Options, ProblemCode, Report, ReportBuilder, Texts, View,
 };
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 
-fn summary(report: &Report, lang: Lang) -> String {
+fn summary<R: Clone + Into<View>>(report: &R, lang: Lang) -> String {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
-    Markdown.convert(report, &Options::new(&texts, "0"), &mut memory).unwrap();
+    Markdown.convert(&report.clone().into(), &Options::new(&texts, "0"), &mut memory).unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 
@@ -45,7 +45,7 @@ const IMAGE: &str = "arn:aws:ecr:us-east-1:111122223333:repository/shop/api/sha2
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:000123456789:function:resize:$LATEST";
 const PACKAGE: &str = "PACKAGE_VULNERABILITY";
 
-fn sample() -> Report {
+fn sample() -> View {
     let rows = [
         [
             "CRITICAL",
@@ -208,9 +208,8 @@ fn sample() -> Report {
             "",
         ],
     ];
-    let mut report = Report::from_rows("in/sample.csv", &HEADINGS, rows);
-    report.retain(vec!["--tag a=b|c".into()], |_| true);
-    report
+    let report = Report::from_rows("in/sample.csv", &HEADINGS, rows);
+    View::builder(report).filter(vec!["--tag a=b|c".into()], |_| true).build()
 }
 
 #[test]
@@ -232,8 +231,8 @@ fn an_empty_report_says_so() {
 /// Nothing left to show is not the same as nothing open.
 #[test]
 fn a_report_of_which_nothing_is_left_says_why() {
-    let mut report = Report::from_rows("a.csv", &["Severity"], [["HIGH"], ["LOW"]]);
-    report.retain(vec!["--severity critical".into()], |_| false);
+    let report = Report::from_rows("a.csv", &["Severity"], [["HIGH"], ["LOW"]]);
+    let report = View::builder(report).filter(vec!["--severity critical".into()], |_| false).build();
     assert!(summary(&report, Lang::En).contains(
         "**No finding matches the filters; all 2 in the report were left out. The filters leave out 2 open findings (0 \
              critical, 1 high).**"

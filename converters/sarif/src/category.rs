@@ -76,7 +76,7 @@ pub(crate) fn wholes(part: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Report;
+    use inspector_report_model::{Report, View};
 
     use super::*;
 
@@ -88,7 +88,7 @@ mod tests {
             ["", "", ""],
             ["a/b", "x y", "Microsoft.Compute/virtualMachines"],
         ];
-        let report = Report::from_rows("made", &headings, rows);
+        let report = View::of(Report::from_rows("made", &headings, rows));
         let categories: Vec<String> =
             report.resources().map(|resource| category("amazon-inspector", resource)).collect();
         assert_eq!(

@@ -77,7 +77,7 @@ fn first(fingerprint: &Fingerprint) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Report;
+    use inspector_report_model::{Report, View};
 
     use super::*;
     use crate::{locations::Locations, place::Places};
@@ -97,7 +97,7 @@ mod tests {
     ];
 
     fn of(cells: [&str; 11]) -> Fingerprint {
-        let report = Report::from_rows("made", &HEADINGS, [cells]);
+        let report = View::of(Report::from_rows("made", &HEADINGS, [cells]));
         let finding = report.finding(0).unwrap();
         fingerprint(finding, &Subject::of(finding), &Places::new(&report, &Locations::default()).path(finding))
     }

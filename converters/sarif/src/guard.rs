@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inspector_report_model::{ConvertError, Loss, Place, Report};
+use inspector_report_model::{ConvertError, Loss, Place, View};
 
 use crate::{
     category,
@@ -123,7 +123,7 @@ impl<'a> Guard<'a> {
     /// # Errors
     /// When filters differ from those of the state, or more would close than is allowed at once.
     pub(crate) fn new(
-        report: &'a Report,
+        report: &'a View,
         choice: &Choice,
         state: &State,
         groups: &mut Vec<Group>,
@@ -236,7 +236,7 @@ impl<'a> Guard<'a> {
     }
 
     /// What the person who uploads the files should know; `files` is how many there are.
-    pub(crate) fn notes(&self, report: &Report, choice: &Choice, files: u64) -> Vec<String> {
+    pub(crate) fn notes(&self, report: &View, choice: &Choice, files: u64) -> Vec<String> {
         let mut notes = Vec::new();
         if files == 0 {
             notes
@@ -289,7 +289,7 @@ impl<'a> Guard<'a> {
     }
 
     /// That an incomplete report closes alerts where nothing is known of those that there are.
-    fn warning(&self, report: &Report, choice: &Choice, files: u64) -> String {
+    fn warning(&self, report: &View, choice: &Choice, files: u64) -> String {
         let mut text = format!("WARNING: the report {}", incomplete(report).unwrap_or_default());
         if self.left_empty > 0 {
             text += &format!("; categories without open findings ({}) are not written", self.left_empty);
@@ -317,7 +317,7 @@ impl Held {
 }
 
 /// What is missing of a report, in words behind "the report"; `None` where nothing is. Folders are left out.
-pub(crate) fn incomplete(report: &Report) -> Option<String> {
+pub(crate) fn incomplete(report: &View) -> Option<String> {
     let broken: BTreeSet<&str> = report
         .coverage()
         .iter()
@@ -334,7 +334,7 @@ pub(crate) fn incomplete(report: &Report) -> Option<String> {
 }
 
 /// What happened to inputs that are not whole.
-fn not_whole(report: &Report) -> &'static str {
+fn not_whole(report: &View) -> &'static str {
     match report.loss() {
         Loss::None | Loss::Possible => "may not have been read whole",
         Loss::Rows | Loss::Unknown => "could not be read whole",
@@ -344,7 +344,7 @@ fn not_whole(report: &Report) -> &'static str {
 /// Refuses to write anything; `knows` is whether the state has categories.
 fn refuse(
     closing: &Closing<'_>,
-    report: &Report,
+    report: &View,
     choice: &Choice,
     state: &State,
     knows: bool,
@@ -386,7 +386,7 @@ fn refuse(
 
 impl Delivery {
     /// What this run is made of.
-    pub(crate) fn new(report: &Report, choice: &Choice) -> Delivery {
+    pub(crate) fn new(report: &View, choice: &Choice) -> Delivery {
         let filters = report.filters().to_vec();
         Delivery { filters, profile: choice.profile, only_mapped: choice.only_mapped, replaced: BTreeSet::new() }
     }

@@ -53,7 +53,7 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_model::{ConvertError, Converter, Options, Outputs, Report, Setting, Settings, Summary};
+use inspector_report_model::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary, View};
 
 use choice::Choice;
 use source::Source;
@@ -84,7 +84,7 @@ impl Converter for Sarif {
         Choice::new(settings).map(drop).map_err(|error| error.to_string())
     }
 
-    fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn convert(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let choice = Choice::new(options.settings)?;
         let mut sources = Source::all(report, &choice);
         let results = sources.iter().map(|source| source.len() as u64).sum();

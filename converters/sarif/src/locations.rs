@@ -261,7 +261,7 @@ fn arn(resource: Resource<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Report;
+    use inspector_report_model::{Report, View};
 
     use super::*;
 
@@ -274,7 +274,11 @@ mod tests {
             id if id.contains(":function:") => "AWS_LAMBDA_FUNCTION",
             _ => "AWS_EC2_INSTANCE",
         };
-        let report = Report::from_rows("made", &HEADINGS, [[type_, id, tags, "us-east-1", "012345678901", file, kind]]);
+        let report = View::of(Report::from_rows(
+            "made",
+            &HEADINGS,
+            [[type_, id, tags, "us-east-1", "012345678901", file, kind]],
+        ));
         let finding = report.finding(0).unwrap();
         let place = locations.place(locations.find(finding.resource())?, finding)?;
         Some((place.uri, place.is_exact))

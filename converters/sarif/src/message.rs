@@ -188,13 +188,13 @@ fn resource(resource: Resource<'_>, texts: &Texts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::{Lang, Report};
+    use inspector_report_model::{Lang, Report, View};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source, text::first_sentence};
 
     fn first(headings: &[&str], cells: &[&str], lang: Lang) -> String {
-        let report = Report::from_rows("made", headings, [cells]);
+        let report = View::of(Report::from_rows("made", headings, [cells]));
         let finding = report.finding(0).unwrap();
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));

@@ -1,7 +1,7 @@
 //! What the person who uploads the files should know.
 
 use inspector_report_model::{
-    ConvertError, Report,
+    ConvertError, View,
     value::{ExploitAvailable, FixAvailable, Severity},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// When GitHub would hold more alerts than it can, and nobody said that this is meant.
-pub(crate) fn check_limit(report: &Report, results: u64, choice: &Choice) -> Result<(), ConvertError> {
+pub(crate) fn check_limit(report: &View, results: u64, choice: &Choice) -> Result<(), ConvertError> {
     if results <= limits::ALERTS_A_REPOSITORY || choice.over_limit || choice.profile != Profile::GitHub {
         return Ok(());
     }
@@ -80,7 +80,7 @@ pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivere
 
 /// Every row is accounted for.
 fn left_out(
-    report: &Report,
+    report: &View,
     left_out: LeftOut,
     delivered: &Delivered,
     context: &Context<'_>,
@@ -122,7 +122,7 @@ fn left_out(
     ))
 }
 
-fn size(report: &Report, delivered: &Delivered) -> Option<String> {
+fn size(report: &View, delivered: &Delivered) -> Option<String> {
     let results = delivered.results;
     if results > limits::ALERTS_A_REPOSITORY {
         return Some(format!(
@@ -140,7 +140,7 @@ fn size(report: &Report, delivered: &Delivered) -> Option<String> {
 }
 
 /// The filters that make a delivery smaller, each with how many open findings it leaves.
-fn filters(report: &Report) -> String {
+fn filters(report: &View) -> String {
     let mut counts = [0_u64; 4];
     for finding in report.findings().filter(|finding| finding.is_open()) {
         let worst = finding.severity().rank() <= Severity::High.rank();
@@ -162,13 +162,15 @@ fn filters(report: &Report) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     #[test]
     fn a_delivery_near_the_limit_names_the_filters_with_figures() {
         let headings = ["Severity", "Fix Available", "Status"];
         let rows = [["HIGH", "YES", ""], ["HIGH", "NO", ""], ["LOW", "YES", ""], ["CRITICAL", "YES", "CLOSED"]];
-        let report = Report::from_rows("made", &headings, rows);
+        let report = View::of(Report::from_rows("made", &headings, rows));
         let of = |results| size(&report, &Delivered { files: 1, runs: 1, results }).unwrap_or_default();
         assert_eq!(of(100_000), "");
         assert!(of(100_001).contains("--severity critical,high leaves 2, --fix-available yes leaves 2"));
@@ -177,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_would_block_a_repository_is_refused_unless_it_is_meant() {
-        let report = Report::default();
+        let report = View::of(Report::default());
         let mut choice = Choice::default();
         assert!(check_limit(&report, 1_000_000, &choice).is_ok());
         let error = check_limit(&report, 1_000_001, &choice).unwrap_err().to_string();

@@ -4,7 +4,7 @@
 //! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
 //! change with every push.
 
-use inspector_report_model::{self as core, Finding, Report, Resource, value::ResourceType};
+use inspector_report_model::{self as core, Finding, Resource, View, value::ResourceType};
 
 use crate::{
     locations::{Locations, Place},
@@ -22,7 +22,7 @@ pub(crate) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    pub(crate) fn new(report: &Report, locations: &'a Locations) -> Places<'a> {
+    pub(crate) fn new(report: &View, locations: &'a Locations) -> Places<'a> {
         Places {
             paths: report.resources().map(path).collect(),
             mapped: report.resources().map(|resource| locations.find(resource)).collect(),
@@ -108,11 +108,13 @@ fn path(resource: Resource<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     fn place(kind: &str, id: &str, file: &str) -> String {
         let headings = ["AWS Account Id", "Region", "Resource Type", "Resource ID", "File Path"];
-        let report = Report::from_rows("made", &headings, [["012345678901", "us-east-1", kind, id, file]]);
+        let report = View::of(Report::from_rows("made", &headings, [["012345678901", "us-east-1", kind, id, file]]));
         Places::new(&report, &Locations::default()).finding(report.finding(0).unwrap()).uri
     }
 

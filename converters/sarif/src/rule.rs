@@ -262,7 +262,7 @@ fn worse(score: Option<Cvss<'_>>, than: Option<Cvss<'_>>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Report;
+    use inspector_report_model::{Report, View};
 
     use super::*;
     use crate::choice::Choice;
@@ -287,7 +287,7 @@ mod tests {
             ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-1", "9.9", "NO", "YES", "0.1", "ACTIVE"],
             ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-2", "9.9", "NO", "YES", "0.1", "CLOSED"],
         ];
-        let report = Report::from_rows("made", &HEADINGS, rows);
+        let report = View::of(Report::from_rows("made", &HEADINGS, rows));
         let choice = Choice::default();
         let mut sources = Source::all(&report, &choice);
         let rules = Rules::collect(&mut sources);
@@ -303,7 +303,7 @@ mod tests {
     fn a_rule_says_nothing_that_names_a_resource() {
         let headings = ["Finding Type", "Detector Name", "Resource ID", "Description", "Remediation"];
         let of = |rows: &[[&str; 5]]| {
-            let report = Report::from_rows("made", &headings, rows.iter());
+            let report = View::of(Report::from_rows("made", &headings, rows.iter()));
             let choice = Choice::default();
             let rules = Rules::collect(&mut Source::all(&report, &choice));
             let rule = rules.get(0).unwrap();

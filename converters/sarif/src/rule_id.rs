@@ -136,13 +136,13 @@ fn clean(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Report;
+    use inspector_report_model::{Report, View};
 
     use super::*;
 
     fn id(kind: &str, id: &str, title: &str, ports: &str, detector: &str) -> String {
         let headings = ["Finding Type", "Vulnerability Id", "Title", "Port Range", "Detector Name"];
-        let report = Report::from_rows("made", &headings, [[kind, id, title, ports, detector]]);
+        let report = View::of(Report::from_rows("made", &headings, [[kind, id, title, ports, detector]]));
         Subject::of(report.finding(0).unwrap()).rule_id(Severity::High)
     }
 
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn weaknesses_are_read_from_the_title() {
         let of = |title: &str, cwes: &str| {
-            let report = Report::from_rows("made", &["Title", "CWEs"], [[title, cwes]]);
+            let report = View::of(Report::from_rows("made", &["Title", "CWEs"], [[title, cwes]]));
             weaknesses(report.finding(0).unwrap()).collect::<Vec<_>>()
         };
         assert_eq!(of("CWE-117,93 - Log injection", ""), [117, 93]);

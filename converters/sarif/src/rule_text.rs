@@ -364,13 +364,13 @@ fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::{Lang, Report};
+    use inspector_report_model::{Lang, Report, View};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source};
 
     fn first(headings: &[&str], cells: &[&str]) -> ReportingDescriptor {
-        let report = Report::from_rows("made", headings, [cells]);
+        let report = View::of(Report::from_rows("made", headings, [cells]));
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));
         descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &Texts::new(Lang::En))

@@ -6,7 +6,7 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_model::{Finding, Loss, Report, Texts};
+use inspector_report_model::{Finding, Loss, Texts, View};
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -47,7 +47,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The report.
-    pub(crate) fn report(&self) -> Option<&'a Report> {
+    pub(crate) fn report(&self) -> Option<&'a View> {
         self.sources.first().map(|source| source.report)
     }
 

@@ -1,6 +1,6 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
-use inspector_report_model::{Change, Comparison, Finding, Report, Resource, value::Status};
+use inspector_report_model::{Change, Comparison, Finding, Resource, View, value::Status};
 
 use crate::{
     choice::{Choice, Profile},
@@ -11,7 +11,7 @@ use crate::{
 /// A report of which findings are written.
 #[derive(Debug)]
 pub(crate) struct Source<'a> {
-    pub(crate) report: &'a Report,
+    pub(crate) report: &'a View,
     pub(crate) places: Places<'a>,
     /// Whether it is the report itself, and not the earlier one.
     pub(crate) is_later: bool,
@@ -35,7 +35,7 @@ pub(crate) struct LeftOut {
 
 impl<'a> Source<'a> {
     /// All that findings come from.
-    pub(crate) fn all(report: &'a Report, choice: &'a Choice) -> Vec<Source<'a>> {
+    pub(crate) fn all(report: &'a View, choice: &'a Choice) -> Vec<Source<'a>> {
         let mut sources = vec![Source::new(report, choice, true, report.findings())];
         // GitHub would show what is gone as open.
         if let Some(comparison) = report.comparison().filter(|_| choice.profile == Profile::Full) {
@@ -50,7 +50,7 @@ impl<'a> Source<'a> {
     }
 
     fn new(
-        report: &'a Report,
+        report: &'a View,
         choice: &'a Choice,
         is_later: bool,
         findings: impl Iterator<Item = Finding<'a>>,
@@ -102,6 +102,8 @@ impl<'a> Source<'a> {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     #[test]
@@ -117,7 +119,7 @@ mod tests {
             ["-", "", "ACTIVE"],
             [B, "", "CLOSED"],
         ];
-        let report = Report::from_rows("made", &headings, rows);
+        let report = View::of(Report::from_rows("made", &headings, rows));
         let choice = Choice::default();
         let source = &Source::all(&report, &choice)[0];
         // Of rows of the same time, that which is open.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Row, arn, category, check, convert, hash, parsed, report, results, uri};
 use flate2::{Compression, write::GzEncoder};
-use inspector_report_model::Lang;
+use inspector_report_model::{Lang, View};
 
 /// Alerts as GitHub knows them, with the finding that each is of.
 fn alerts(rows: &[Row]) -> BTreeMap<(String, String, String, String), String> {
@@ -245,8 +245,8 @@ fn a_report_without_open_findings_is_one_file_with_an_empty_run() {
         assert!(summary.notes.iter().any(|note| note.contains("no finding is open")));
     }
     // What a filter leaves out is open all the same.
-    let mut filtered = report(&[Row::new().arn(1)]);
-    filtered.retain(vec!["--severity low".to_owned()], |_| false);
+    let report = report(&[Row::new().arn(1)]);
+    let filtered = View::builder(report).filter(vec!["--severity low".to_owned()], |_| false).build();
     let notes = parsed(&filtered).1.notes;
     assert!(notes.iter().any(|note| note.starts_with("no open finding is written: ")), "{notes:?}");
 }
@@ -356,8 +356,9 @@ fn rules_name_no_resource() {
 
 #[test]
 fn filters_are_told_in_every_run() {
-    let mut report = report(&[Row::new(), Row::new().arn(1).with("Severity", "LOW")]);
-    report.retain(vec!["--severity HIGH".to_owned()], |finding| finding.severity().as_str() != "LOW");
+    let report = View::builder(report(&[Row::new(), Row::new().arn(1).with("Severity", "LOW")]))
+        .filter(vec!["--severity HIGH".to_owned()], |finding| finding.severity().as_str() != "LOW")
+        .build();
     let (files, _) = parsed(&report);
     for run in files.iter().flat_map(|file| &file.runs) {
         let invocations = run.invocations.as_ref().unwrap();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use common::{Row, all, arn, category, check, report, results, uri, with_settings};
-use inspector_report_model::Settings;
+use inspector_report_model::{Settings, View};
 use serde_json::Value;
 use serde_sarif::sarif;
 
@@ -194,8 +194,7 @@ fn other_readers_get_what_is_suppressed_closed_and_gone() {
         Row::new().arn(4).with("Vulnerability Id", "CVE-4"),
         Row::new().arn(5).with("Vulnerability Id", "CVE-5").with("Status", "CLOSED"),
     ];
-    let mut both = report(&new);
-    both.compare_with(report(&old));
+    let both = View::builder(report(&new)).compare_with(report(&old)).build();
     let of = |settings: &Settings| -> Vec<(usize, String, bool, bool)> {
         let (files, ..) = with_settings(&both, settings).unwrap();
         check(&files);

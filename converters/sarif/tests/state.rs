@@ -11,7 +11,7 @@ use std::{
 };
 
 use common::{HEADINGS, Row, category, check, results};
-use inspector_report_model::{Problem, ProblemCode, Report, Settings};
+use inspector_report_model::{Problem, ProblemCode, Report, Settings, View};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -47,12 +47,12 @@ impl State {
         State(path)
     }
 
-    fn night(&self, report: &Report) -> Night {
+    fn night<R: Clone + Into<View>>(&self, report: &R) -> Night {
         self.with(report, &[]).unwrap()
     }
 
     /// A night with settings; a switch has no value.
-    fn with(&self, report: &Report, more: &[(&str, &str)]) -> Result<Night, String> {
+    fn with<R: Clone + Into<View>>(&self, report: &R, more: &[(&str, &str)]) -> Result<Night, String> {
         let mut settings = Settings::default();
         settings.set("sarif-state", self.0.to_str().unwrap());
         more.iter().for_each(|(name, value)| settings.set(name, value));
@@ -91,10 +91,9 @@ fn problem(code: ProblemCode, source: &str) -> Problem {
     Problem::new(code, source, "something")
 }
 
-fn broken(mut report: Report, code: ProblemCode) -> Report {
+fn broken(report: Report, code: ProblemCode) -> Report {
     let problem = problem(code, report.source());
-    report.add_problem(problem);
-    report
+    report.with_problem(problem)
 }
 
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
@@ -190,8 +189,7 @@ fn an_input_that_cannot_be_read_or_is_missing_closes_nothing() {
     let state = after_a_whole_night();
     let before = state.json();
     let without = || merged(accounts((1..=30).filter(|number| *number != 5)));
-    let mut unread = without();
-    unread.add_problem(problem(ProblemCode::ReportLost, &file(5)));
+    let unread = without().with_problem(problem(ProblemCode::ReportLost, &file(5)));
     let night = state.night(&unread);
     assert_eq!((night.runs.len(), night.empty()), (174, vec![]));
     assert!(night.note("held back").starts_with("6 categories are held back, since accounts/05.csv could not be"));
@@ -228,8 +226,8 @@ fn a_broken_input_of_a_new_name_may_be_any_that_is_missing() {
     // Names are ids of reports: new ones every night.
     state.night(&merged(vec![input("u1.csv", &one(10, 1..=8)), input("u2.csv", &one(5, 2..=8))]));
     let before = state.json();
-    let mut report = merged(vec![input("u4.csv", &one(5, 1..=8))]);
-    report.add_problem(problem(ProblemCode::ReportLost, "u3.csv"));
+    let report = merged(vec![input("u4.csv", &one(5, 1..=8))]);
+    let report = report.with_problem(problem(ProblemCode::ReportLost, "u3.csv"));
     let night = state.night(&report);
     assert_eq!(night.runs.len(), 0, "{:?}", night.runs);
     night.note("8 categories are held back, since u3.csv could not be read whole");
@@ -322,10 +320,10 @@ fn other_filters_stop_the_run() {
     let state = after_a_whole_night();
     let before = state.json();
     let filtered = |filters: &[&str]| {
-        let mut report = merged(accounts(1..=30));
         let names = filters.iter().map(|filter| (*filter).to_owned()).collect();
-        report.retain(names, |finding| finding.resource().resource_type().as_str() != TYPES[2]);
-        report
+        View::builder(merged(accounts(1..=30)))
+            .filter(names, |finding| finding.resource().resource_type().as_str() != TYPES[2])
+            .build()
     };
     let types = "--resource-type AWS_EC2_INSTANCE,AWS_LAMBDA_FUNCTION";
     let error = state.with(&filtered(&[types]), &[]).unwrap_err();
@@ -516,9 +514,8 @@ fn a_state_of_version_1_is_taken_over() {
     std::fs::write(&state.0, text.to_string()).unwrap();
     // With which filters these were written is not known, so one with any stops.
     let filtered = || {
-        let mut report = merged(accounts(1..=5));
-        report.retain(vec!["--severity critical".to_owned()], |_| false);
-        report
+        let report = merged(accounts(1..=5));
+        View::builder(report).filter(vec!["--severity critical".to_owned()], |_| false).build()
     };
     let error = state.with(&filtered(), &[]).unwrap_err();
     assert!(
@@ -662,14 +659,14 @@ proptest! {
                     _ => reports.push(input(&name(number), rows)),
                 }
             }
-            let mut report = merged(reports);
-            match mishap {
-                Mishap::Unread => report.add_problem(problem(ProblemCode::ReportLost, &name(which))),
-                Mishap::Filtered => {
-                    report.retain(vec!["--region us-east-1".to_owned()], |finding| finding.resource().region() == REGIONS[0]);
-                }
-                _ => {}
-            }
+            let report = merged(reports);
+            let report = match mishap {
+                Mishap::Unread => View::of(report.with_problem(problem(ProblemCode::ReportLost, &name(which)))),
+                Mishap::Filtered => View::builder(report)
+                    .filter(vec!["--region us-east-1".to_owned()], |finding| finding.resource().region() == REGIONS[0])
+                    .build(),
+                _ => View::of(report),
+            };
             // A run that stops writes nothing at all, and stops again.
             let Ok(night) = state.with(&report, &[("sarif-max-emptying", "100")]) else {
                 prop_assert!(matches!(mishap, Mishap::Filtered));

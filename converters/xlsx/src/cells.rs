@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, hash_map::Entry},
 };
 
-use inspector_report_model::{Column, Finding, Kind, Report, Texts, Triage, TriageField, jiff::tz::TimeZone, value};
+use inspector_report_model::{Column, Finding, Kind, Texts, Triage, TriageField, View, jiff::tz::TimeZone, value};
 use rayon::prelude::*;
 
 use crate::{
@@ -72,7 +72,7 @@ pub(crate) enum CellValue<'a> {
 }
 
 impl<'a> ColumnCells<'a> {
-    fn new(report: &'a Report, zone: &'a TimeZone, at: u16, place: usize, rows: &[&[u32]]) -> ColumnCells<'a> {
+    fn new(report: &'a View, zone: &'a TimeZone, at: u16, place: usize, rows: &[&[u32]]) -> ColumnCells<'a> {
         let column = &report.columns()[place];
         let mut cells = ColumnCells {
             place: Some(place),
@@ -81,7 +81,7 @@ impl<'a> ColumnCells<'a> {
             column: column.column,
             field: None,
             lengths: Vec::new(),
-            keys: report.shared_cells(place).map(Cow::Borrowed),
+            keys: report.shared_cells(place),
             zone,
             values: Vec::new(),
             strings: Vec::new(),
@@ -91,7 +91,7 @@ impl<'a> ColumnCells<'a> {
         };
         let findings = rows.iter().flat_map(|rows| *rows).filter_map(|row| report.finding(*row as usize));
         match report.shared_cells(place) {
-            Some(keys) => cells.fill(keys, findings),
+            Some(keys) => cells.fill(&keys, findings),
             None => {
                 let too_long = |finding: Finding<'_>| match cells.own(finding) {
                     CellValue::Own(text) => fit(&text).1,
@@ -105,7 +105,7 @@ impl<'a> ColumnCells<'a> {
 
     /// What was filled in.
     fn filled(
-        report: &'a Report,
+        report: &'a View,
         texts: &'a Texts,
         at: u16,
         field: TriageField,
@@ -271,7 +271,7 @@ pub(crate) struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// Of the findings of some sheets, in the order of the sheets.
     pub(crate) fn new(
-        report: &'a Report,
+        report: &'a View,
         order: &Order,
         texts: &'a Texts,
         triage: Option<&Triage>,

@@ -2,7 +2,7 @@
 //! someone has accepted them. A row has what people ask for first; the sheets of the severities have the rest.
 
 use inspector_report_model::{
-    Args, Change, Comparison, Finding, Report, Texts,
+    Args, Change, Comparison, Finding, Texts, View,
     value::{ExploitAvailable, Severity},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -173,7 +173,7 @@ fn row(
 }
 
 /// The findings that changed so, the worst first, each with whether it is one of the earlier report that is gone.
-fn of<'a>(report: &'a Report, comparison: &'a Comparison, change: Change) -> Vec<(Finding<'a>, bool)> {
+fn of<'a>(report: &'a View, comparison: &'a Comparison, change: Change) -> Vec<(Finding<'a>, bool)> {
     let mut findings: Vec<(Finding<'a>, bool)> = report
         .findings()
         .filter(|finding| comparison.change(*finding) == Some(change))

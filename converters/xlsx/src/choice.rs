@@ -1,6 +1,6 @@
 //! What is wanted of a workbook: which sheets, which columns in sight, columns to fill in.
 
-use inspector_report_model::{Column, Report, ReportColumn, Setting, Settings};
+use inspector_report_model::{Column, ReportColumn, Setting, Settings, View};
 
 const SHEETS: &str = "sheets";
 const COLUMNS: &str = "columns";
@@ -107,7 +107,7 @@ impl Choice {
     }
 
     /// What was asked for and is not there.
-    pub(crate) fn note(&self, report: &Report) -> Option<String> {
+    pub(crate) fn note(&self, report: &View) -> Option<String> {
         let missing: Vec<&str> =
             self.columns.iter().map(String::as_str).filter(|name| find(report.columns(), name).is_none()).collect();
         (!missing.is_empty()).then(|| format!("--columns: the report has no {}", missing.join(", ")))
@@ -123,6 +123,8 @@ fn find(columns: &[ReportColumn], name: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     fn check(name: &str, value: &str) -> Result<(), String> {
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_any_name_of_theirs() {
-        let report = Report::from_rows("made", &["Severity", "Ticket", "AWS Account Id"], [["HIGH", "", ""]]);
+        let report = View::of(Report::from_rows("made", &["Severity", "Ticket", "AWS Account Id"], [["HIGH", "", ""]]));
         let mut settings = Settings::default();
         settings.set(COLUMNS, "ticket\nAWSアカウントID,awsAccountId,CVE,ticket");
         let choice = Choice::new(&settings);

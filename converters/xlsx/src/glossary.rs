@@ -1,7 +1,7 @@
 //! The sheet that says what the words of the others mean.
 
 use inspector_report_model::{
-    Column, Report, Texts,
+    Column, Texts, View,
     value::{FindingType, Severity, Status},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -15,7 +15,7 @@ use crate::{
 /// Writes the sheet: severities, statuses, finding types, the figures of the lists, and the columns of this report.
 pub(crate) fn write(
     workbook: &mut Workbook,
-    report: &Report,
+    report: &View,
     texts: &Texts,
     formats: &Formats,
     cuts: &mut Cuts,

@@ -29,7 +29,7 @@ use std::{
 };
 
 use inspector_report_model::{
-    Args, ConvertError, Converter, Options, Outputs, Report, Setting, Standing, Summary, Trend, Triage, jiff::Timestamp,
+    Args, ConvertError, Converter, Options, Outputs, Setting, Standing, Summary, Trend, Triage, View, jiff::Timestamp,
 };
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -74,7 +74,7 @@ impl Converter for Xlsx {
 
     fn convert(
         &self,
-        report: &Report,
+        report: &View,
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
@@ -141,7 +141,7 @@ type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, X
 /// Builds all of a workbook but the rows of findings, which go into it when it is written.
 fn build<'a>(
     workbook: &mut Workbook,
-    report: &'a Report,
+    report: &'a View,
     options: &Options<'a>,
     choice: &Choice,
 ) -> Result<Built<'a>, XlsxError> {

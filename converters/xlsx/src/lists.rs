@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use inspector_report_model::{
-    Column, Finding, Package, Report, Texts, Triage, TriageField,
+    Column, Finding, Package, Texts, Triage, TriageField, View,
     value::{ExploitAvailable, FixAvailable},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -50,7 +50,7 @@ pub(crate) struct Resources {
 }
 
 impl Resources {
-    pub(crate) fn new(report: &Report) -> Resources {
+    pub(crate) fn new(report: &View) -> Resources {
         let names = report.resources().map(|resource| resource.name().into_owned()).collect();
         let owners = report.resources().map(|resource| resource.owner().unwrap_or_default().into_owned()).collect();
         Resources { names, owners }
@@ -67,19 +67,19 @@ impl Resources {
     }
 
     /// The names of the resources that these findings are on, in their order.
-    fn names<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
+    fn names<'a>(&'a self, report: &View, rows: &[u32]) -> BTreeSet<&'a str> {
         distinct(findings(report, rows).map(|finding| self.name(finding)))
     }
 
     /// Who they belong to.
-    fn owners<'a>(&'a self, report: &Report, rows: &[u32]) -> BTreeSet<&'a str> {
+    fn owners<'a>(&'a self, report: &View, rows: &[u32]) -> BTreeSet<&'a str> {
         distinct(findings(report, rows).map(|finding| self.owner(finding)))
     }
 }
 
 /// What each list needs.
 pub(crate) struct Context<'a> {
-    pub(crate) report: &'a Report,
+    pub(crate) report: &'a View,
     pub(crate) resources: &'a Resources,
     pub(crate) texts: &'a Texts,
     pub(crate) formats: &'a Formats,
@@ -116,7 +116,7 @@ impl Context<'_> {
 }
 
 /// The findings at these places.
-fn findings<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Finding<'a>> + 'a {
+fn findings<'a>(report: &'a View, rows: &'a [u32]) -> impl Iterator<Item = Finding<'a>> + 'a {
     rows.iter().filter_map(|row| report.finding(*row as usize))
 }
 
@@ -126,7 +126,7 @@ fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
 }
 
 /// The packages of findings; those of findings with the same packages are looked at once.
-fn packages<'a>(report: &'a Report, rows: &'a [u32]) -> impl Iterator<Item = Package<'a>> + 'a {
+fn packages<'a>(report: &'a View, rows: &'a [u32]) -> impl Iterator<Item = Package<'a>> + 'a {
     let mut seen = BTreeSet::new();
     let new = findings(report, rows).filter(move |finding| seen.insert(finding.packages_index()));
     new.flat_map(|finding| finding.packages().collect::<Vec<_>>())

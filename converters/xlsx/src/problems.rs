@@ -1,6 +1,6 @@
 //! The sheet of what could not be read, and of what did not fit_written.
 
-use inspector_report_model::{Report, Texts};
+use inspector_report_model::{Texts, View};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 const MOST: usize = 100_000;
 
 /// Writes the sheet.
-pub(crate) fn write(report: &Report, cuts: &Cuts, texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
+pub(crate) fn write(report: &View, cuts: &Cuts, texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(texts.get("xlsx-problems"))?;
     let columns = [("kind", 22.0), ("where", 40.0), ("line", 12.0), ("column", 26.0), ("count", 12.0), ("what", 90.0)];

@@ -9,7 +9,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use inspector_report_model::{Finding, Report, TriageField, value};
+use inspector_report_model::{Finding, TriageField, View, value};
 use rust_xlsxwriter::{Format, utility::column_number_to_name};
 
 use crate::{
@@ -114,7 +114,7 @@ pub(crate) struct SheetLinks {
 
 impl SheetLinks {
     /// Finds the links of the findings of a sheet.
-    pub(crate) fn new(report: &Report, plan: &Sheet, cells: &Cells<'_>) -> SheetLinks {
+    pub(crate) fn new(report: &View, plan: &Sheet, cells: &Cells<'_>) -> SheetLinks {
         let mut links = SheetLinks::default();
         let mut places = HashMap::new();
         let linked: Vec<_> = cells.columns.iter().enumerate().filter(|(_, column)| !column.pages.is_empty()).collect();
@@ -186,12 +186,12 @@ impl SheetLinks {
 }
 
 /// Findings by their places, each with its row on the sheet, from 0.
-fn findings<'a>(report: &'a Report, rows: &[u32]) -> impl Iterator<Item = (u32, Finding<'a>)> {
+fn findings<'a>(report: &'a View, rows: &[u32]) -> impl Iterator<Item = (u32, Finding<'a>)> {
     rows.iter().zip(1..).filter_map(|(place, row)| Some((row, report.finding(*place as usize)?)))
 }
 
 /// Finds what does not fit into the cells of a sheet.
-pub(crate) fn find_cuts(report: &Report, plan: &Sheet, cells: &Cells<'_>, cuts: &mut Cuts) {
+pub(crate) fn find_cuts(report: &View, plan: &Sheet, cells: &Cells<'_>, cuts: &mut Cuts) {
     let columns: Vec<_> = cells.columns.iter().filter(|column| column.has_cuts).collect();
     if columns.is_empty() {
         return;
@@ -218,7 +218,7 @@ pub(crate) fn find_cuts(report: &Report, plan: &Sheet, cells: &Cells<'_>, cuts: 
 
 /// What the rows of a sheet are made of.
 struct Rows<'a> {
-    report: &'a Report,
+    report: &'a View,
     cells: &'a Cells<'a>,
     links: &'a SheetLinks,
     frame: Frame,
@@ -303,7 +303,7 @@ fn push_number(out: &mut Vec<u8>, number: u32) {
 
 /// The large sheets of a workbook, to be put into its frames.
 pub(crate) struct Findings<'a> {
-    pub(crate) report: &'a Report,
+    pub(crate) report: &'a View,
     pub(crate) cells: Cells<'a>,
     /// The last column, from 0.
     pub(crate) last_column: u16,

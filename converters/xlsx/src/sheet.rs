@@ -1,6 +1,6 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
-use inspector_report_model::{Column, Kind, Lang, Report, ReportColumn, Texts, value::Severity};
+use inspector_report_model::{Column, Kind, Lang, ReportColumn, Texts, View, value::Severity};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
@@ -28,7 +28,7 @@ pub(crate) struct Sheet {
 /// What all sheets of findings have in common.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    pub(crate) report: &'a Report,
+    pub(crate) report: &'a View,
     pub(crate) order: &'a Order,
     pub(crate) texts: &'a Texts,
     pub(crate) formats: &'a Formats,
@@ -45,11 +45,11 @@ impl Sheet {
 }
 
 /// The sheets that the findings need, the worst severity first.
-pub(crate) fn plan(report: &Report, texts: &Texts) -> Vec<Sheet> {
+pub(crate) fn plan(report: &View, texts: &Texts) -> Vec<Sheet> {
     plan_with(report, texts, MOST_FINDINGS)
 }
 
-fn plan_with(report: &Report, texts: &Texts, most: usize) -> Vec<Sheet> {
+fn plan_with(report: &View, texts: &Texts, most: usize) -> Vec<Sheet> {
     let mut by_rank: Vec<Vec<u32>> = vec![Vec::new(); Severity::KNOWN.len() + 1];
     for finding in report.findings() {
         by_rank[finding.severity().rank()].push(finding.row() as u32);
@@ -138,12 +138,14 @@ fn column_format<'a>(column: &ReportColumn, formats: &'a Formats) -> &'a Format 
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_model::Report;
+
     use super::*;
 
     #[test]
     fn a_severity_that_does_not_fit_goes_on_on_another_sheet() {
         let rows = ["HIGH", "LOW", "HIGH", "high", "SEVERE"].map(|severity| [severity]);
-        let report = Report::from_rows("made", &["Severity"], rows);
+        let report = View::of(Report::from_rows("made", &["Severity"], rows));
         let sheets = plan_with(&report, &Texts::new(Lang::En), 2);
         let seen: Vec<(&str, &[u32])> =
             sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();

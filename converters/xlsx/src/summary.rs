@@ -1,6 +1,6 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_model::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Report, Texts, value::Severity};
+use inspector_report_model::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Texts, View, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
@@ -51,7 +51,7 @@ type BySeverity = [u64; Severity::KNOWN.len() + 1];
 
 /// Writes the sheet.
 pub(crate) fn write(
-    report: &Report,
+    report: &View,
     contents: &[(String, String)],
     limits: Limits,
     texts: &Texts,
@@ -117,7 +117,7 @@ struct Page<'a> {
     row: u32,
     /// Rows at which a new page begins, besides those of the great parts.
     breaks: Vec<u32>,
-    report: &'a Report,
+    report: &'a View,
     texts: &'a Texts,
     formats: &'a Formats,
 }

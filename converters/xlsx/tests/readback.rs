@@ -6,25 +6,25 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
 use inspector_report_model::{
-    Column, Converter, Kind, Lang, Memory, Options, Report, Settings, Summary, Texts, timestamp,
+    Column, Converter, Kind, Lang, Memory, Options, Report, Settings, Summary, Texts, View, timestamp,
 };
 use inspector_report_xlsx::Xlsx;
 use proptest::prelude::*;
 
-fn convert(report: &Report, lang: Lang) -> (Vec<u8>, Summary) {
+fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<u8>, Summary) {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
-    let summary = Xlsx.convert(report, &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    let summary = Xlsx.convert(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
 /// Converts with settings made; a setting without a value is a switch.
-fn convert_set(report: &Report, texts: &Texts, set: &[(&str, &str)]) -> (Vec<u8>, Summary) {
+fn convert_set<R: Clone + Into<View>>(report: &R, texts: &Texts, set: &[(&str, &str)]) -> (Vec<u8>, Summary) {
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let options = Options { settings: &settings, ..Options::new(texts, "0.0.0") };
     let mut memory = Memory::default();
-    let summary = Xlsx.convert(report, &options, &mut memory).unwrap();
+    let summary = Xlsx.convert(&report.clone().into(), &options, &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -258,8 +258,9 @@ fn the_summary_adds_up() {
         "Status",
     ];
     let rows = [row("CRITICAL", "ACTIVE"), row("HIGH", "SUPPRESSED"), row("HIGH", "ACTIVE"), row("LOW", "CLOSED")];
-    let mut report = Report::from_rows("folder/made.csv", &headings, rows);
-    report.retain(vec!["--severity CRITICAL,HIGH".into()], |finding| finding.severity().rank() < 2);
+    let report = View::builder(Report::from_rows("folder/made.csv", &headings, rows))
+        .filter(vec!["--severity CRITICAL,HIGH".into()], |finding| finding.severity().rank() < 2)
+        .build();
     let (bytes, _) = convert(&report, Lang::En);
     let summary = Opened::new(bytes).sheet("Summary");
     let cells: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
@@ -455,8 +456,9 @@ fn the_summary_counts_ages_and_shares() {
 fn ages_and_shares_of_what_filters_leave_out_are_no_numbers() {
     let headings = ["Severity", "Resource ID", "Status", "First Seen"];
     let row = |severity| [severity, "i-1", "ACTIVE", "2026-01-01T00:00:00Z"];
-    let mut report = Report::from_rows("a.csv", &headings, ["CRITICAL", "HIGH"].map(row));
-    report.retain(vec!["--severity HIGH".into()], |finding| finding.severity().rank() == 1);
+    let report = View::builder(Report::from_rows("a.csv", &headings, ["CRITICAL", "HIGH"].map(row)))
+        .filter(vec!["--severity HIGH".into()], |finding| finding.severity().rank() == 1)
+        .build();
     let summary = Opened::new(convert(&report, Lang::En).0).sheet("Summary");
     let rows: Vec<Vec<String>> = summary.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
     let all = |name: &str| rows.iter().filter(|row| row[0] == name).cloned().collect::<Vec<_>>();
@@ -644,7 +646,7 @@ fn the_summary_names_accounts_without_open_findings_too() {
 fn too_many_columns_are_refused() {
     let headings: Vec<String> = (0..16_385).map(|i| format!("c{i}")).collect();
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
-    let report = Report::from_rows("a.csv", &headings, [["x"]]);
+    let report = View::of(Report::from_rows("a.csv", &headings, [["x"]]));
     let texts = Texts::new(Lang::En);
     let error = Xlsx.convert(&report, &Options::new(&texts, "0"), &mut Memory::default()).unwrap_err();
     assert!(error.to_string().contains("16,384 columns"), "{error}");

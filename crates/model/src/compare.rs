@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Args, Finding, Loss, Place, Report, Resource, Texts, figures::SEVERITIES};
+use crate::{Args, Finding, Loss, Place, Resource, Texts, View, figures::SEVERITIES};
 
 /// What became of a finding since the earlier report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,9 +62,9 @@ impl Change {
 /// An earlier report, and what became of its findings.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    earlier: Arc<Report>,
-    /// Of each finding of the later report, the place of the same one in the earlier.
-    pairs: Vec<Option<u32>>,
+    earlier: Arc<View>,
+    /// Of each finding of the later report, by its row, the place of the same one in the earlier.
+    pairs: Arc<[Option<u32>]>,
     /// The open findings of the earlier report that the later one does not have, by their places.
     gone: Vec<u32>,
     /// Those of them of which it is not known whether the later report should have them.
@@ -73,17 +73,18 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    pub(crate) fn new(later: &Report, earlier: Report) -> Comparison {
+    /// Compares whole reports. Triage is part of both.
+    pub(crate) fn new(later: &View, earlier: View) -> Comparison {
         let (pairs, gone) = pair(later, &earlier);
         let absence = Absence::new(later, &earlier);
         let is_certain = |row: &u32| earlier.finding(*row as usize).is_some_and(|f| absence.is_certain(f.resource()));
         let (gone, unknown) = gone.into_iter().partition(is_certain);
-        let earlier = Arc::new(earlier);
-        Comparison { earlier, pairs, gone, unknown, counts: Default::default() }.counted(later)
+        Comparison { earlier: Arc::new(earlier), pairs: pairs.into(), gone, unknown, counts: Default::default() }
+            .counted(later)
     }
 
     /// Counts what became of the findings of `later`.
-    fn counted(mut self, later: &Report) -> Comparison {
+    fn counted(mut self, later: &View) -> Comparison {
         let mut counts: [[u64; SEVERITIES]; Change::ALL.len()] = Default::default();
         for finding in later.findings() {
             if let Some(change) = self.change(finding) {
@@ -102,26 +103,25 @@ impl Comparison {
         self
     }
 
-    /// The comparison of a part of the later report, `later`, which has the findings of these rows; of those that are gone
-    /// it has what `keep` says. What is in the later report but not in the part is neither new nor gone.
-    pub(crate) fn part(&self, later: &Report, rows: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> Comparison {
-        let pairs = rows.iter().map(|row| self.pairs.get(*row as usize).copied().flatten()).collect();
+    /// The comparison with a part of the later report; of those that are gone it has what `keep` says. What is in the later
+    /// report but not in the part is neither new nor gone.
+    pub(crate) fn part(&self, part: &View, keep: impl Fn(Finding<'_>) -> bool) -> Comparison {
         let kept = |rows: &[u32]| {
             rows.iter().copied().filter(|row| self.earlier.finding(*row as usize).is_some_and(&keep)).collect()
         };
         let (gone, unknown) = (kept(&self.gone), kept(&self.unknown));
-        let earlier = Arc::clone(&self.earlier);
-        Comparison { earlier, pairs, gone, unknown, counts: Default::default() }.counted(later)
+        let (earlier, pairs) = (Arc::clone(&self.earlier), Arc::clone(&self.pairs));
+        Comparison { earlier, pairs, gone, unknown, counts: Default::default() }.counted(part)
     }
 
-    /// The earlier report.
-    pub fn earlier(&self) -> &Report {
+    /// The earlier report, with the triage that holds for it.
+    pub fn earlier(&self) -> &View {
         &self.earlier
     }
 
     /// The same finding in the earlier report.
     pub fn before(&self, finding: Finding<'_>) -> Option<Finding<'_>> {
-        let place = self.pairs.get(finding.row()).copied().flatten()?;
+        let place = self.pairs.get(finding.stored).copied().flatten()?;
         self.earlier.finding(place as usize)
     }
 
@@ -146,13 +146,13 @@ impl Comparison {
     /// The open findings of the earlier report that the later one does not have any more: they are fixed, as far as
     /// the later report covers their accounts and Regions.
     pub fn gone(&self) -> impl ExactSizeIterator<Item = Finding<'_>> + Clone {
-        self.gone.iter().map(|row| Finding { report: &self.earlier, row: *row as usize })
+        self.gone.iter().map(|row| Finding::viewed(&self.earlier, *row as usize, *row as usize))
     }
 
     /// The open findings of the earlier report that the later one does not have, and of which nothing is known: something is
     /// missing of what the later report should have of their accounts and Regions.
     pub fn unknown(&self) -> impl ExactSizeIterator<Item = Finding<'_>> + Clone {
-        self.unknown.iter().map(|row| Finding { report: &self.earlier, row: *row as usize })
+        self.unknown.iter().map(|row| Finding::viewed(&self.earlier, *row as usize, *row as usize))
     }
 
     /// How many findings changed so, by [rank](crate::value::Severity::rank) of severity; what is fixed by the severity
@@ -162,8 +162,8 @@ impl Comparison {
     }
 
     /// What rows that could not be read mean for the figures, a sentence for each report that has any.
-    pub fn lost(&self, later: &Report, texts: &Texts) -> Vec<String> {
-        let of = |key: &str, report: &Report| {
+    pub fn lost(&self, later: &View, texts: &Texts) -> Vec<String> {
+        let of = |key: &str, report: &View| {
             // That so many rows could not be read does not say how many are missing.
             let rows = if report.loss() == Loss::Unknown { 0 } else { report.rows_lost() };
             (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", rows)))
@@ -173,9 +173,9 @@ impl Comparison {
 
     /// The accounts with Regions that only the earlier report has findings of, and how many of these count as fixed. It
     /// may be that all of them are; or that the later report does not cover the account and Region.
-    pub fn not_covered(&self, later: &Report) -> Vec<(String, String, u64)> {
+    pub fn not_covered(&self, later: &View) -> Vec<(String, String, u64)> {
         let covered: BTreeSet<(&str, &str)> =
-            later.findings().map(|finding| finding.resource()).map(|of| (of.account(), of.region())).collect();
+            later.report().findings().map(Finding::resource).map(|of| (of.account(), of.region())).collect();
         let mut missing: std::collections::BTreeMap<(&str, &str), u64> = std::collections::BTreeMap::new();
         for resource in self.gone().map(Finding::resource) {
             let place = (resource.account(), resource.region());
@@ -197,7 +197,7 @@ struct Absence {
 }
 
 impl Absence {
-    fn new(later: &Report, earlier: &Report) -> Absence {
+    fn new(later: &View, earlier: &View) -> Absence {
         let mut whole: HashMap<Place, i64> = HashMap::new();
         for input in later.coverage() {
             input.places.iter().for_each(|place| *whole.entry(place.clone()).or_default() += 1);
@@ -220,7 +220,7 @@ impl Absence {
 
 /// Pairs the findings of two reports: for each of the later the place in the earlier, and the places of the earlier
 /// ones that are open and left over.
-fn pair(later: &Report, earlier: &Report) -> (Vec<Option<u32>>, Vec<u32>) {
+fn pair(later: &View, earlier: &View) -> (Vec<Option<u32>>, Vec<u32>) {
     let mut by_arn: HashMap<u64, u32> = HashMap::with_capacity(earlier.len());
     for finding in earlier.findings() {
         let arn = finding.arn();
@@ -301,6 +301,7 @@ pub(crate) fn hash(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Report;
 
     const HEADINGS: [&str; 8] = [
         "Finding ARN",
@@ -313,8 +314,8 @@ mod tests {
         "Resource Type",
     ];
 
-    fn report(rows: &[[&str; 8]]) -> Report {
-        Report::from_rows("made", &HEADINGS, rows.iter())
+    fn report(rows: &[[&str; 8]]) -> View {
+        View::of(Report::from_rows("made", &HEADINGS, rows.iter()))
     }
 
     fn row<'a>(arn: &'a str, severity: &'a str, status: &'a str, id: &'a str) -> [&'a str; 8] {
@@ -381,8 +382,7 @@ mod tests {
         let before = |row| comparison.before(later.finding(row).unwrap()).map(|finding| finding.arn().into_owned());
         assert_eq!([before(0), before(1), before(2)], [Some("n1".into()), None, Some("n2".into())]);
         assert_eq!(comparison.gone().len(), 0);
-        let mut later = later;
-        later.compare_with(earlier());
+        let later = View::builder(later.report().clone()).compare_with(earlier()).build();
         assert_eq!(later.finding(0).unwrap().first_seen(), crate::timestamp::parse(first));
     }
 
@@ -393,17 +393,19 @@ mod tests {
             row("a2", "CRITICAL", "ACTIVE", "i-2"),
             row("a3", "LOW", "ACTIVE", "i-3"),
         ]);
-        let mut later = report(&[row("a1", "LOW", "ACTIVE", "i-1"), row("a4", "CRITICAL", "ACTIVE", "i-4")]);
-        later.compare_with(earlier);
-        later.retain(vec!["--severity critical".into()], |finding| finding.severity().rank() == 0);
+        let later = report(&[row("a1", "LOW", "ACTIVE", "i-1"), row("a4", "CRITICAL", "ACTIVE", "i-4")]);
+        let later = View::builder(later.report().clone())
+            .filter(vec!["--severity critical".into()], |finding| finding.severity().rank() == 0)
+            .compare_with(earlier)
+            .build();
         let comparison = later.comparison().unwrap();
         assert_eq!(comparison.counts(Change::Fixed), &[1, 0, 0, 0, 0, 0, 0], "a2, and not a1 or a3");
         assert_eq!(comparison.counts(Change::New), &[1, 0, 0, 0, 0, 0, 0]);
         assert_eq!(comparison.change(later.finding(0).unwrap()), Some(Change::New));
     }
 
-    fn lost(report: &mut Report, code: crate::ProblemCode, source: &str) {
-        report.add_problem(crate::Problem::new(code, source, ""));
+    fn lost(report: Report, code: crate::ProblemCode, source: &str) -> Report {
+        report.with_problem(crate::Problem::new(code, source, ""))
     }
 
     #[test]
@@ -417,22 +419,20 @@ mod tests {
         let earlier =
             || Report::merge("all", vec![of("1.csv", "1", &["i-1", "i-2"]), of("2.csv", "2", &["i-3", "i-4"])]);
         let counts = |later: Report| {
-            let comparison = Comparison::new(&later, earlier());
+            let comparison = Comparison::new(&later.into(), earlier().into());
             [Change::StillOpen, Change::Fixed, Change::Unknown].map(|change| comparison.counts(change)[1])
         };
         let merged = |one: Report, two: Report| Report::merge("all", vec![one, two]);
         assert_eq!(counts(merged(of("1.csv", "1", &["i-1"]), of("2.csv", "2", &["i-3"]))), [2, 2, 0]);
-        let mut broken = of("2.csv", "2", &["i-3"]);
-        lost(&mut broken, ProblemCode::OpenQuote, "2.csv");
+        let broken = lost(of("2.csv", "2", &["i-3"]), ProblemCode::OpenQuote, "2.csv");
         assert_eq!(counts(merged(of("1.csv", "1", &["i-1"]), broken)), [2, 1, 1], "of account 2 nothing is known");
-        let mut without = merged(of("1.csv", "1", &["i-1"]), of("3.csv", "3", &["i-9"]));
-        lost(&mut without, ProblemCode::ReportLost, "2.csv");
+        let without = merged(of("1.csv", "1", &["i-1"]), of("3.csv", "3", &["i-9"]));
+        let without = lost(without, ProblemCode::ReportLost, "2.csv");
         assert_eq!(counts(without), [1, 1, 2]);
         // One of two halves of an account: the other one is lost.
-        let mut half = of("1a.csv", "1", &["i-1"]);
-        lost(&mut half, ProblemCode::ReportLost, "1b.csv");
+        let half = lost(of("1a.csv", "1", &["i-1"]), ProblemCode::ReportLost, "1b.csv");
         let halves = Report::merge("all", vec![of("1a.csv", "1", &["i-1"]), of("1b.csv", "1", &["i-2"])]);
-        let comparison = Comparison::new(&half, halves);
+        let comparison = Comparison::new(&half.into(), halves.into());
         assert_eq!((comparison.gone().len(), comparison.unknown().len()), (0, 1));
     }
 
@@ -440,7 +440,7 @@ mod tests {
     fn an_account_that_is_not_covered_is_named() {
         let rows = |account| [["HIGH", "ACTIVE", "i-1", account, "us-east-1"]];
         let headings = ["Severity", "Status", "Resource ID", "AWS Account Id", "Region"];
-        let of = |account| Report::from_rows("made", &headings, rows(account));
+        let of = |account| View::of(Report::from_rows("made", &headings, rows(account)));
         let later = of("1");
         let comparison = Comparison::new(&later, of("2"));
         assert_eq!(comparison.not_covered(&later), [("2".to_owned(), "us-east-1".to_owned(), 1)]);

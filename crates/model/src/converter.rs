@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Report, Texts, Trend};
+use crate::{Texts, Trend, View};
 
 /// An output format.
 ///
@@ -52,7 +52,7 @@ pub trait Converter: Sync {
     /// # Errors
     /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
     /// away by the caller.
-    fn convert(&self, report: &Report, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
+    fn convert(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
 
     /// What a file is that stands where an output is to go. Formats that people work in can tell; what others wrote
     /// is replaced.

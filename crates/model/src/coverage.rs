@@ -35,7 +35,7 @@ pub struct InputCoverage {
 }
 
 impl Report {
-    /// What each input covers. Filters do not change it.
+    /// What each input covers.
     pub fn coverage(&self) -> &[InputCoverage] {
         &self.coverage
     }
@@ -84,7 +84,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ProblemCode;
+    use crate::{ProblemCode, View};
 
     #[test]
     fn a_report_knows_what_it_covers_and_what_is_missing() {
@@ -94,19 +94,20 @@ mod tests {
             ["LOW", "1", "us-east-1", "CLOSED"],
             ["LOW", "1", "us-east-1", "ACTIVE"],
         ];
-        let mut report = Report::from_rows("a.csv", &headings, rows);
+        let report = Report::from_rows("a.csv", &headings, rows);
         let places: Vec<(&str, &str)> =
             report.coverage()[0].places.iter().map(|place| (&*place.account, &*place.region)).collect();
         assert_eq!(places, [("1", "us-east-1"), ("2", "us-east-1")]);
         assert!(report.is_whole());
-        report.retain(Vec::new(), |finding| finding.severity().rank() == 1);
-        assert_eq!(report.coverage()[0].places.len(), 2, "a filter changes nothing about what was read");
+        let filtered =
+            View::builder(report.clone()).filter(Vec::new(), |finding| finding.severity().rank() == 1).build();
+        assert_eq!(filtered.coverage()[0].places.len(), 2, "a filter changes nothing about what was read");
         let lost = |code, source| Problem::new(code, source, "");
-        report.add_problem(lost(ProblemCode::NotATime, "a.csv"));
+        let report = report.with_problem(lost(ProblemCode::NotATime, "a.csv"));
         assert!(report.is_whole());
-        report.add_problem(lost(ProblemCode::MayBeCut, "a.csv"));
+        let report = report.with_problem(lost(ProblemCode::MayBeCut, "a.csv"));
         assert_eq!(report.loss(), Loss::Possible);
-        report.add_problem(lost(ProblemCode::ReportLost, "b.csv"));
+        let report = report.with_problem(lost(ProblemCode::ReportLost, "b.csv"));
         assert_eq!((report.loss(), report.coverage().len()), (Loss::Unknown, 2));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::{
-    Args, Change, Column, Counts, Finding, Report, Scope, Setting, Settings, Texts,
+    Args, Change, Column, Counts, Finding, Scope, Setting, Settings, Texts, View,
     figures::{SEVERITIES, worst_rank},
     value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
 };
@@ -201,7 +201,7 @@ pub struct Digest {
 
 impl Digest {
     /// The digest of a report, with what was set of [`DIGEST_SETTINGS`].
-    pub fn new(report: &Report, texts: &Texts, settings: &Settings) -> Digest {
+    pub fn new(report: &View, texts: &Texts, settings: &Settings) -> Digest {
         let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
         let wanted = settings.get(GROUP_BY).unwrap_or_default();
         let group_by = GroupBy::ALL.into_iter().find(|group| group.name() == wanted).unwrap_or_default();
@@ -210,7 +210,7 @@ impl Digest {
 }
 
 /// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
-pub fn findings(report: &Report, texts: &Texts, most: usize) -> Option<Table> {
+pub fn findings(report: &View, texts: &Texts, most: usize) -> Option<Table> {
     let writer = Writer { report, texts, top: most };
     let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.is_open()).collect();
     let more = open.len().saturating_sub(most) as u64;
@@ -263,7 +263,7 @@ pub(crate) fn vulnerability(id: &str) -> Cell {
 }
 
 struct Writer<'a> {
-    report: &'a Report,
+    report: &'a View,
     texts: &'a Texts,
     top: usize,
 }
@@ -657,9 +657,9 @@ fn percent(probability: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Lang;
+    use crate::{Lang, Report};
 
-    fn report() -> Report {
+    fn report() -> View {
         let headings = ["Severity", "Vulnerability Id", "Resource ID", "Affected Packages", "AWS Account Id", "Status"];
         let rows = [
             ["LOW", "CVE-2026-1", "i-1", "curl, bash", "1", "ACTIVE"],
@@ -667,7 +667,7 @@ mod tests {
             ["HIGH", "CVE-2026-3", "i-2", "bash, bash", "2", "ACTIVE"],
             ["CRITICAL", "CVE-2026-4", "i-3", "curl", "1", "CLOSED"],
         ];
-        Report::from_rows("made", &headings, rows)
+        View::of(Report::from_rows("made", &headings, rows))
     }
 
     fn titles(settings: &[(&str, &str)]) -> Vec<(String, bool, usize)> {
@@ -717,8 +717,7 @@ mod tests {
 
     #[test]
     fn what_changed_adds_up() {
-        let mut later = report();
-        later.compare_with(report());
+        let later = View::builder(report().report().clone()).compare_with(report()).build();
         let digest = Digest::new(&later, &Texts::new(Lang::En), &Settings::default());
         let Block::Table(table) = &digest.sections[1].blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();

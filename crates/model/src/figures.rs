@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use crate::{
-    Args, Finding, Loss, ProblemCode, Report, Texts, data_date,
+    Args, Finding, Loss, ProblemCode, Texts, View, data_date,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
 
@@ -190,12 +190,12 @@ impl Action {
     }
 
     /// The facts that make it one action: its kind, and what it is done to. Equal in any report.
-    pub(crate) fn facts(&self, report: &Report) -> Option<(ActionKind, String)> {
+    pub(crate) fn facts(&self, report: &View) -> Option<(ActionKind, String)> {
         report.finding(self.row).and_then(action_of)
     }
 
     /// The action in words: "Update openssl, openssl-libs to 3.0.1". Texts from the report are as they are.
-    pub fn describe(&self, report: &Report, texts: &Texts) -> String {
+    pub fn describe(&self, report: &View, texts: &Texts) -> String {
         let Some(finding) = report.finding(self.row) else { return String::new() };
         match self.kind {
             ActionKind::UpdatePackages => {
@@ -302,7 +302,7 @@ fn covered<'a>(groups: &[(String, [u64; SEVERITIES])], names: impl Iterator<Item
 impl Figures {
     /// The one sentence that must be read: how many critical and high findings are open, and what can be done. Before it
     /// stands that something is missing of the report, behind it what filters leave out: neither is absent.
-    pub fn headline(&self, report: &Report, texts: &Texts) -> String {
+    pub fn headline(&self, report: &View, texts: &Texts) -> String {
         let mut headline = String::new();
         let loss = match report.loss() {
             Loss::None => None,
@@ -325,7 +325,7 @@ impl Figures {
         headline
     }
 
-    fn counts(&self, report: &Report, texts: &Texts) -> String {
+    fn counts(&self, report: &View, texts: &Texts) -> String {
         // A report of which nothing is left must not read as if nothing were open.
         if report.is_empty() {
             return match (report.rows_lost(), report.filtered_out()) {
@@ -371,7 +371,7 @@ impl Figures {
 
     /// What else must be known, in plain sentences for people who skip tables: what the first `actions` actions settle,
     /// how old the findings are, where it is worst, whose they are, what is not rated.
-    pub fn sentences(&self, report: &Report, actions: usize, texts: &Texts) -> Vec<String> {
+    pub fn sentences(&self, report: &View, actions: usize, texts: &Texts) -> Vec<String> {
         let mut sentences = Vec::new();
         let lost = report.problems().iter().filter(|problem| problem.code == ProblemCode::ReportLost).count() as u64;
         if lost > 0 {
@@ -434,7 +434,7 @@ impl Figures {
         sentences
     }
 
-    pub(crate) fn compute(report: &Report) -> Figures {
+    pub(crate) fn compute(report: &View) -> Figures {
         let mut figures = Figures { data_date: report.data_date(), ..Figures::default() };
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
         let mut groups = Groups::default();
@@ -545,7 +545,7 @@ impl Figures {
     }
 
     /// Counts open findings by age, for which the date of the data must be known.
-    fn count_ages(&mut self, report: &Report) {
+    fn count_ages(&mut self, report: &View) {
         for finding in report.findings().filter(|finding| finding.is_open()) {
             let first_seen = data_date::known_since(finding.first_seen(), self.data_date);
             let days = self.data_date.zip(first_seen).map(|(now, then)| days(then, now));
@@ -577,7 +577,7 @@ impl Figures {
 
     /// Puts the worst first; equals in the order of their names, so that the same findings in another order of rows
     /// give the same lists.
-    fn sort(&mut self, report: &Report) {
+    fn sort(&mut self, report: &View) {
         let id = |row: usize| report.finding(row).map(|finding| finding.vulnerability_facts().id());
         let resource = |row: usize| {
             report.finding(row).map(|finding| {
@@ -699,22 +699,21 @@ fn worst_first(groups: BTreeMap<&str, [u64; SEVERITIES]>) -> Vec<(String, [u64; 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Lang, Problem};
+    use crate::{Lang, Problem, Report};
 
-    fn report() -> Report {
+    fn report() -> View {
         let rows =
             [["CRITICAL", "ACTIVE", "1"], ["HIGH", "ACTIVE", "1"], ["LOW", "ACTIVE", "2"], ["LOW", "SUPPRESSED", "2"]];
-        Report::from_rows("made", &["Severity", "Status", "AWS Account Id"], rows)
+        View::of(Report::from_rows("made", &["Severity", "Status", "AWS Account Id"], rows))
     }
 
-    fn headline(report: &Report) -> String {
+    fn headline(report: &View) -> String {
         report.figures().headline(report, &Texts::new(Lang::En))
     }
 
     fn filtered(keep: impl Fn(Finding<'_>) -> bool) -> String {
-        let mut report = report();
-        report.retain(vec!["--made".to_owned()], keep);
-        headline(&report)
+        let report = report().report().clone();
+        headline(&View::builder(report).filter(vec!["--made".to_owned()], keep).build())
     }
 
     #[test]
@@ -751,8 +750,8 @@ mod tests {
 
     #[test]
     fn an_incomplete_report_says_so_first() {
-        let mut report = Report::from_rows("made", &["Severity", "Status"], [["HIGH", "CLOSED"]]);
-        report.add_problem(Problem::new(ProblemCode::CutOff, "made", ""));
+        let report = Report::from_rows("made", &["Severity", "Status"], [["HIGH", "CLOSED"]]);
+        let report = View::of(report.with_problem(Problem::new(ProblemCode::CutOff, "made", "")));
         assert_eq!(
             headline(&report),
             "This report is incomplete: part of its input is missing, and nobody knows how much. None of the findings that \
@@ -770,9 +769,9 @@ mod tests {
         let row = |id, first, last, age| ["HIGH", id, "AWS_ECR_CONTAINER_IMAGE", "CVE-1", first, last, age];
         let (old, new, now) = ("2026-01-02T00:00:00Z", "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z");
         let earlier = Report::from_rows("old", &headings, [row(&a, old, "2026-05-01T00:00:00Z", "119")]);
-        let mut later = Report::from_rows("new", &headings, [row(&b, new, now, "1")]);
-        assert_eq!(later.figures().total.older_than(2), 0);
-        later.compare_with(earlier);
+        let later = Report::from_rows("new", &headings, [row(&b, new, now, "1")]);
+        assert_eq!(View::of(later.clone()).figures().total.older_than(2), 0);
+        let later = View::builder(later).compare_with(earlier).build();
         let figures = later.figures();
         let first = crate::timestamp::parse(old);
         assert_eq!(

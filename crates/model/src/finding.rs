@@ -1,15 +1,16 @@
-//! Views of a report: what a finding, a vulnerability, a resource and a package say, typed.
+//! What a finding, a vulnerability, a resource and a package say, typed.
 //!
-//! A view is two words that borrow the report; making one costs nothing. Texts are as the input has them.
+//! Each is a few words that borrow the report; making one costs nothing. Texts are as the input has them.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 
 use crate::{
-    Report,
+    Acceptance, Report, ReportColumn, View,
     column::{Column, Part},
-    report::at,
+    header::Cells,
+    store::at,
     value::{self, Cvss, ExploitAvailable, FindingType, FixAvailable, ResourceType, ScoreSource, Severity, Status},
 };
 
@@ -17,24 +18,59 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Finding<'a> {
     pub(crate) report: &'a Report,
-    pub(crate) row: usize,
+    /// What is known besides the report: triage, and an earlier report.
+    view: Option<&'a View>,
+    /// Its row in the report.
+    pub(crate) stored: usize,
+    /// Its place in the view, or in the report where there is none.
+    place: usize,
 }
 
 impl<'a> Finding<'a> {
-    /// The place of the finding in the report, from 0.
+    /// That of a row, as the report alone tells of it.
+    pub(crate) fn read(report: &'a Report, row: usize) -> Finding<'a> {
+        Finding { report, view: None, stored: row, place: row }
+    }
+
+    /// That of a row of the report which has this place in the view.
+    pub(crate) fn viewed(view: &'a View, row: usize, place: usize) -> Finding<'a> {
+        Finding { report: view.report(), view: Some(view), stored: row, place }
+    }
+
+    /// The place of the finding in the view or the report that gave it, from 0.
     pub fn row(self) -> usize {
-        self.row
+        self.place
+    }
+
+    /// The columns of its cells.
+    pub(crate) fn columns(self) -> &'a [ReportColumn] {
+        self.view.map_or(self.report.columns(), View::columns)
     }
 
     /// The cell of a column of the input, by the column's place, exactly as it was written, but for account ids that were
     /// [repaired](Resource::account_as_written).
     pub fn cell(self, column: usize) -> Cow<'a, str> {
-        self.report.cell(self.row, column)
+        let Some(column) = self.columns().get(column) else { return Cow::Borrowed("") };
+        match self.view {
+            Some(view) if column.cells == Cells::Accepted => Cow::Borrowed(view.acceptances().line(self.stored)),
+            _ => self.report.cell(self.stored, column),
+        }
+    }
+
+    /// The place of the decision to live with it among those that the view was given.
+    pub fn acceptance_number(self) -> Option<usize> {
+        self.view?.acceptances().number(self.stored)
+    }
+
+    /// The decision to live with it, if there is one.
+    pub fn acceptance(self) -> Option<&'a Acceptance> {
+        let acceptances = self.view?.acceptances();
+        acceptances.all().get(acceptances.number(self.stored)?)
     }
 
     /// The same, but of an account id that was repaired what was written.
     pub(crate) fn written_cell(self, column: usize) -> Cow<'a, str> {
-        let is_account = self.report.columns().get(column).is_some_and(|c| c.column == Some(Column::AwsAccountId));
+        let is_account = self.columns().get(column).is_some_and(|c| c.column == Some(Column::AwsAccountId));
         match self.resource().account_as_written().filter(|_| is_account) {
             Some(written) => Cow::Borrowed(written),
             None => self.cell(column),
@@ -43,7 +79,7 @@ impl<'a> Finding<'a> {
 
     /// The cell of one of Inspector's columns, exactly as it was written; empty when the input lacks the column.
     pub fn get(self, column: Column) -> Cow<'a, str> {
-        self.report.store.known(self.row, column)
+        self.report.store.known(self.stored, column)
     }
 
     /// The cell of one of Inspector's columns as a point in time. In a report that is compared with an earlier one, First
@@ -58,7 +94,7 @@ impl<'a> Finding<'a> {
     /// The cell of one of Inspector's columns as a point in time, whatever an earlier report says.
     fn written_timestamp(self, column: Column) -> Option<Timestamp> {
         match column.part() {
-            Part::Own => self.report.store.own(self.row, column).timestamp(&self.report.store.texts),
+            Part::Own => self.report.store.own(self.stored, column).timestamp(&self.report.store.texts),
             _ => crate::timestamp::parse(self.shared(column)),
         }
     }
@@ -66,7 +102,7 @@ impl<'a> Finding<'a> {
     /// The cell of one of Inspector's columns as a number.
     pub fn number(self, column: Column) -> Option<f64> {
         match column.part() {
-            Part::Own => self.report.store.own(self.row, column).number(&self.report.store.texts),
+            Part::Own => self.report.store.own(self.stored, column).number(&self.report.store.texts),
             _ => value::number(self.shared(column)),
         }
     }
@@ -121,7 +157,7 @@ impl<'a> Finding<'a> {
     /// both, since Inspector's own time starts again with every new digest of a container image.
     pub fn first_seen(self) -> Option<Timestamp> {
         let own = self.first_observed_at();
-        let Some(comparison) = self.report.comparison() else { return own };
+        let Some(comparison) = self.view.and_then(View::comparison) else { return own };
         let before = comparison.before(self).and_then(Finding::first_observed_at);
         own.into_iter().chain(before).min()
     }
@@ -189,17 +225,17 @@ impl<'a> Finding<'a> {
 
     /// What the report says about the vulnerability, also where it has no id.
     pub fn vulnerability_facts(self) -> Vulnerability<'a> {
-        Vulnerability { report: self.report, index: at(&self.report.store.vulnerability, self.row) }
+        Vulnerability { report: self.report, index: at(&self.report.store.vulnerability, self.stored) }
     }
 
     /// The resource that the finding is on.
     pub fn resource(self) -> Resource<'a> {
-        Resource { report: self.report, index: at(&self.report.store.resource, self.row) }
+        Resource { report: self.report, index: at(&self.report.store.resource, self.stored) }
     }
 
     /// The number of the finding's packages: findings with the same number have the same packages, title and path.
     pub fn packages_index(self) -> u32 {
-        at(&self.report.store.package, self.row)
+        at(&self.report.store.package, self.stored)
     }
 
     /// The affected packages. Blank for many package findings, on Windows above all.
@@ -271,7 +307,7 @@ impl<'a> Finding<'a> {
     }
 
     fn shared(self, column: Column) -> &'a str {
-        self.report.store.shared(self.row, column)
+        self.report.store.shared(self.stored, column)
     }
 }
 

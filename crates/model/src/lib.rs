@@ -6,6 +6,8 @@
 
 mod accept;
 mod account;
+mod builder;
+mod cells;
 mod column;
 mod compare;
 mod converter;
@@ -14,19 +16,24 @@ mod data_date;
 pub mod digest;
 mod figures;
 mod finding;
+mod foreign;
+mod header;
 mod intern;
 mod merge;
 mod packed;
 mod problem;
 mod repeated;
 mod report;
+mod store;
 mod texts;
 pub mod timestamp;
 pub mod trend;
 mod triage;
 pub mod value;
+mod view;
 
-pub use accept::Acceptance;
+pub use accept::{Acceptance, Acceptances};
+pub use builder::{Location, ReportBuilder};
 pub use column::{Column, Kind};
 pub use compare::{Change, Comparison};
 pub use converter::{
@@ -38,9 +45,12 @@ pub use figures::{
     AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, Scope, VulnerabilityFigures,
 };
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
+pub use foreign::{ForeignDates, ForeignForms};
+pub use header::{Header, ReportColumn};
 pub use jiff;
 pub use problem::{Loss, Problem, ProblemCode};
-pub use report::{ForeignDates, ForeignForms, Header, Location, Report, ReportBuilder, ReportColumn};
+pub use report::Report;
 pub use texts::{Args, Lang, Texts};
 pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};
 pub use triage::{TRIAGE_STATES, Triage, TriageEntry, TriageField};
+pub use view::{View, ViewBuilder};

@@ -2,19 +2,24 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use crate::{Column, Header, Problem, Report, ReportBuilder, repeated::is_arn};
+use crate::{Acceptances, Column, Header, Problem, Report, ReportBuilder, View, repeated::is_arn, store::at};
 
 impl Report {
     /// One report of all the findings of several, in their order, with the name `source`.
     ///
     /// A finding that stands in several of them, or twice in one, counts once, as everywhere ([`Report::repeated`]).
     /// Findings are told apart by their ARN; rows without one are all different. Columns are those of the first report,
-    /// then those that the others have besides. What is accepted stays so. Filters come after it.
+    /// then those that the others have besides.
     pub fn merge(source: &str, reports: Vec<Report>) -> Report {
+        Report::merge_rows(source, reports).0
+    }
+
+    /// The same, and for each of its rows where it stood among the rows of all.
+    fn merge_rows<R: AsRef<Report>>(source: &str, reports: Vec<R>) -> (Report, Vec<u32>) {
         let mut headings: Vec<Arc<str>> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut maps: Vec<Vec<Option<usize>>> = Vec::new();
-        for (number, report) in reports.iter().enumerate() {
+        for (number, report) in reports.iter().map(AsRef::as_ref).enumerate() {
             // Columns that are not the input's are made anew.
             let columns = report.columns().iter().enumerate().filter(|(_, column)| column.is_written());
             for (place, column) in columns {
@@ -34,9 +39,10 @@ impl Report {
         let mut notes: Vec<String> = Vec::new();
         let mut coverage = Vec::new();
         let mut action_triage = Vec::new();
-        let (mut acceptances, mut accepted) = (Vec::new(), Vec::new());
         let mut rows_read = 0;
+        // Each is let go of as soon as it is taken in.
         for (number, report) in reports.into_iter().enumerate() {
+            let report = report.as_ref();
             let own: Vec<Option<usize>> = maps.iter().map(|places| places[number]).collect();
             for finding in report.all_rows() {
                 let cells: Vec<Cow<'_, str>> = own
@@ -44,10 +50,7 @@ impl Report {
                     .map(|place| place.map_or(Cow::Borrowed(""), |place| finding.written_cell(place)))
                     .collect();
                 builder.push(0, |place| cells.get(place).map_or("", AsRef::as_ref));
-                let number = finding.acceptance_number().map_or(0, |number| acceptances.len() + number + 1);
-                accepted.push(number as u32);
             }
-            acceptances.extend_from_slice(&report.accepted.all);
             coverage.extend_from_slice(report.coverage());
             action_triage.extend_from_slice(report.action_triage());
             problems.extend_from_slice(report.problems());
@@ -55,14 +58,11 @@ impl Report {
             rows_read += report.rows_read();
         }
         let mut merged = builder.build(source.into(), problems, rows_read);
-        if accepted.iter().any(|number| *number > 0) {
-            merged.set_accepted(acceptances, accepted);
-        }
-        merged.part_repeated();
-        notes.into_iter().for_each(|note| merged.add_note(note));
+        let order = merged.part_repeated();
+        merged.notes = notes;
         merged.coverage = coverage;
-        merged.set_action_triage(action_triage);
-        merged
+        merged.action_triage = action_triage;
+        (merged, order)
     }
 
     /// How many findings have no ARN of their own, by which it could be told whether they stand in a report twice.
@@ -70,6 +70,34 @@ impl Report {
         match self.has_column(Column::FindingArn) {
             true => self.findings().filter(|finding| !is_arn(&finding.arn())).count() as u64,
             false => self.len() as u64,
+        }
+    }
+}
+
+impl View {
+    /// One view of the reports of several, in their order: what is accepted or left out in the row that counts of a finding
+    /// stays so.
+    pub(crate) fn merge(source: &str, views: Vec<View>) -> View {
+        let (mut all, mut numbers, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        let is_filtered = views.iter().any(|view| !view.filters().is_empty());
+        for view in &views {
+            let of = view.acceptances();
+            let keeps = view.kept();
+            for row in view.report().row_order() {
+                numbers.push(of.number(row).map_or(0, |number| (all.len() + number + 1) as u32));
+                kept.push(keeps.get(row).copied().unwrap_or(true));
+            }
+            all.extend_from_slice(of.all());
+        }
+        let (report, order) = Report::merge_rows(source, views);
+        let counting = order.get(..report.len()).unwrap_or_default();
+        let numbers = counting.iter().map(|position| at(&numbers, *position as usize)).collect();
+        let kept: Vec<bool> =
+            counting.iter().map(|position| kept.get(*position as usize).copied().unwrap_or(true)).collect();
+        let builder = View::builder(report).accept(Acceptances::numbered(all, numbers));
+        match is_filtered {
+            true => builder.filter(Vec::new(), |finding| kept.get(finding.stored).copied().unwrap_or(true)).build(),
+            false => builder.build(),
         }
     }
 }

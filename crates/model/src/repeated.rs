@@ -12,7 +12,7 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::{Column, Finding, Report, report::pick};
+use crate::{Column, Finding, Report};
 
 /// A row that does not count, since another row of the same finding does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ type Cells<'a> = (Vec<Cow<'a, str>>, Vec<(&'a str, Cow<'a, str>)>);
 
 /// What a row holds, in an order that the input's order of columns has no part in.
 fn cells(finding: Finding<'_>) -> Cells<'_> {
-    let columns = finding.report.columns().iter().enumerate().filter(|(_, column)| column.column.is_none());
+    let columns = finding.columns().iter().enumerate().filter(|(_, column)| column.column.is_none());
     let mut others: Vec<(&str, Cow<'_, str>)> =
         columns.map(|(place, column)| (column.heading.as_ref(), finding.cell(place))).collect();
     others.sort_unstable();
@@ -50,40 +50,43 @@ pub(crate) fn is_arn(text: &str) -> bool {
 }
 
 impl Report {
-    /// How many rows are not counted because another row of the same finding is. Filters do not change it.
+    /// How many rows are not counted because another row of the same finding is.
     pub fn repeated(&self) -> u64 {
-        self.repeated
+        self.repeated_rows.len() as u64
+    }
+
+    /// The rows of the store in the input's order.
+    pub(crate) fn row_order(&self) -> impl Iterator<Item = usize> {
+        let mut repeated = self.repeated_rows.iter().zip(self.len()..).peekable();
+        let mut counted = 0..self.len();
+        (0..self.store.len()).filter_map(move |position| {
+            match repeated.next_if(|(repeated, _)| repeated.position as usize == position) {
+                Some((_, row)) => Some(row),
+                None => counted.next(),
+            }
+        })
     }
 
     /// Every row, in the input's order, those among them that do not count ([`Finding::is_repeated`]).
     pub fn all_rows(&self) -> impl Iterator<Item = Finding<'_>> {
-        let mut repeated = self.repeated_rows.iter().zip(self.len()..).peekable();
-        let mut counted = 0..self.len();
-        (0..self.store.assessment.len()).filter_map(move |position| {
-            let row = match repeated.next_if(|(repeated, _)| repeated.position as usize == position) {
-                Some((_, row)) => row,
-                None => counted.next()?,
-            };
-            Some(Finding { report: self, row })
-        })
+        self.row_order().map(|row| Finding::read(self, row))
     }
 
-    /// The rows that do not count, each with the place of the row that counts instead, the newest first.
-    pub(crate) fn replaced(&self) -> Vec<(usize, Finding<'_>)> {
-        let finding = |row| Finding { report: self, row };
+    /// The rows that do not count, each with the row that counts instead, the newest first.
+    pub(crate) fn replaced(&self) -> Vec<(usize, usize)> {
         let rows = self.repeated_rows.iter().zip(self.len()..);
-        let mut rows: Vec<_> = rows.map(|(repeated, row)| (repeated.counts as usize, finding(row))).collect();
-        rows.sort_by(|(_, a), (_, b)| by_age(*b, *a));
+        let mut rows: Vec<_> = rows.map(|(repeated, row)| (repeated.counts as usize, row)).collect();
+        rows.sort_by(|(_, a), (_, b)| by_age(Finding::read(self, *b), Finding::read(self, *a)));
         rows
     }
 
-    /// Puts the rows that do not count behind those that do.
-    pub(crate) fn part_repeated(&mut self) {
+    /// Puts the rows that do not count behind those that do. Gives of each row where it was.
+    pub(crate) fn part_repeated(&mut self) -> Vec<u32> {
         let counts = self.counting_rows();
         if counts.is_empty() {
-            return;
+            return (0..self.store.len() as u32).collect();
         }
-        let kept: Vec<u32> = (0..self.store.assessment.len() as u32).filter(|row| !counts.contains_key(row)).collect();
+        let kept: Vec<u32> = (0..self.store.len() as u32).filter(|row| !counts.contains_key(row)).collect();
         let mut positions: Vec<u32> = counts.keys().copied().collect();
         positions.sort_unstable();
         let place = |row: &u32| kept.binary_search(row).unwrap_or_default() as u32;
@@ -92,11 +95,10 @@ impl Report {
             Repeated { position, counts }
         };
         self.repeated_rows = positions.iter().copied().map(repeated).collect();
-        self.repeated = positions.len() as u64;
-        self.figures = OnceLock::new();
         self.data_date = OnceLock::new();
-        self.accepted.of = pick(&self.accepted.of, &kept);
-        self.store.reorder(&[kept, positions].concat());
+        let order = [kept, positions].concat();
+        self.store.reorder(&order);
+        order
     }
 
     /// Of each row that does not count the row that counts instead.
@@ -109,11 +111,11 @@ impl Report {
             let mut rows: Vec<u32> = alike.iter().map(|(_, row)| *row).collect();
             rows.sort_by_key(|row| self.store.arns.get(*row as usize).map(|arn| arn.parts()));
             for same in rows.chunk_by(|a, b| self.store.arns.get(*a as usize) == self.store.arns.get(*b as usize)) {
-                let findings = same.iter().map(|row| Finding { report: self, row: *row as usize });
+                let findings = same.iter().map(|row| Finding::read(self, *row as usize));
                 let Some(newest) = findings.max_by(|a, b| by_age(*a, *b)) else { continue };
                 if same.len() > 1 && is_arn(&newest.arn()) {
-                    let others = same.iter().filter(|row| **row as usize != newest.row);
-                    counts.extend(others.map(|row| (*row, newest.row as u32)));
+                    let others = same.iter().filter(|row| **row as usize != newest.stored);
+                    counts.extend(others.map(|row| (*row, newest.stored as u32)));
                 }
             }
         }
@@ -131,14 +133,14 @@ impl Report {
         let mut repeated = Vec::new();
         let (mut counted, mut position) = (0u32, 0u32);
         // In the input's order, to know the place of each in the part.
-        for finding in self.all_rows() {
-            let of = finding.row.checked_sub(self.len()).and_then(|place| self.repeated_rows.get(place));
+        for row in self.row_order() {
+            let of = row.checked_sub(self.len()).and_then(|place| self.repeated_rows.get(place));
             match of {
                 None if places.contains_key(&counted) => position += 1,
                 None => {}
                 Some(of) => {
                     if let Some(counts) = places.get(&of.counts) {
-                        all.push(finding.row as u32);
+                        all.push(row as u32);
                         repeated.push(Repeated { position, counts: *counts });
                         position += 1;
                     }
@@ -154,7 +156,7 @@ impl<'a> Finding<'a> {
     /// Puts findings in an order that their places in the input have no part in: by ARN, then by all that they hold. It
     /// decides between findings that are alike in all that matters, so that the order of rows changes no output.
     pub fn compare(self, other: Finding<'_>) -> Ordering {
-        let arn = |finding: Finding<'_>| finding.report.store.arns.get(finding.row).copied();
+        let arn = |finding: Finding<'_>| finding.report.store.arns.get(finding.stored).copied();
         let by_arn = match (arn(self), arn(other)) {
             (Some(a), Some(b)) => a.compare(&self.report.store.texts, b, &other.report.store.texts),
             (a, b) => a.is_some().cmp(&b.is_some()),
@@ -165,12 +167,13 @@ impl<'a> Finding<'a> {
     /// Whether another row of the same finding counts in its place: outputs that give back the input have it and mark it,
     /// no figure has a part of it.
     pub fn is_repeated(self) -> bool {
-        self.row >= self.report.len()
+        self.stored >= self.report.len()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::View;
     use proptest::prelude::*;
 
     use super::*;
@@ -213,7 +216,7 @@ mod tests {
         assert_eq!(counted(&report), ["3", "4", "5", "6"]);
         assert_eq!(rows(&report), ["1*", "2*", "3", "4", "5", "6", "7*"]);
         assert_eq!((report.len(), report.rows_read(), report.repeated()), (4, 7, 3));
-        assert_eq!(report.figures().total.open, 2);
+        assert_eq!(View::of(report).figures().total.open, 2);
     }
 
     #[test]
@@ -231,11 +234,13 @@ mod tests {
         let row = |arn, severity, note| [arn, "", "", "ACTIVE", severity, "i-1", note];
         let all =
             [row(&b, "LOW", "1"), row(&a, "LOW", "2"), row(&a, "HIGH", "3"), row(&b, "HIGH", "4"), row(&a, "LOW", "5")];
-        let mut report = Report::from_rows("made", &HEADINGS, all.map(|row| row));
+        let report = Report::from_rows("made", &HEADINGS, all.map(|row| row));
         let part = report.rows(&[0]);
         assert_eq!(rows(&part), ["2*", "3", "5*"]);
-        report.retain(Vec::new(), |finding| finding.cell(6) == "4");
-        assert_eq!(rows(&report), ["1*", "4"]);
+        let report = View::builder(report).filter(Vec::new(), |finding| finding.cell(6) == "4").build();
+        let marked = |finding: Finding<'_>| (finding.cell(6).into_owned(), finding.is_repeated(), finding.row());
+        let all: Vec<_> = report.all_rows().map(marked).collect();
+        assert_eq!(all, [("1".to_owned(), true, 1), ("4".to_owned(), false, 0)]);
         assert_eq!(
             (report.filtered_out(), report.repeated(), report.rows_read()),
             (1, 3, 5),

@@ -13,7 +13,7 @@ use std::{
 
 use jiff::civil::DateTime;
 
-use crate::{Action, Finding, Lang, Report, ReportColumn, Texts};
+use crate::{Action, Finding, Lang, ReportColumn, Texts, View};
 
 /// A column to fill in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ pub struct Triage {
 
 impl Triage {
     /// Of a report, and of the earlier one that it is compared with, if there is one.
-    pub fn new(report: &Report) -> Triage {
+    pub fn new(report: &View) -> Triage {
         let mut triage = Triage { findings: filled(report), ..Triage::default() };
         let own = triage.add_actions(report, report, Some);
         let Some(comparison) = report.comparison() else {
@@ -193,7 +193,7 @@ impl Triage {
 
     /// Adds what `source` has beside its actions; `pair` gives the place of a finding of it in `report`. Gives how many
     /// entries belong to none of the actions of `report`.
-    fn add_actions(&mut self, report: &Report, source: &Report, pair: impl Fn(usize) -> Option<usize>) -> u64 {
+    fn add_actions(&mut self, report: &View, source: &View, pair: impl Fn(usize) -> Option<usize>) -> u64 {
         let entries = source.action_triage();
         if entries.is_empty() {
             return 0;
@@ -252,7 +252,7 @@ impl Triage {
 
 /// What the columns of a report have, by the place of the finding. Where a finding stands in several rows, the row that
 /// counts has what the others have where nothing was filled in beside it, the newest of them first.
-pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
+pub(crate) fn filled(report: &View) -> HashMap<usize, TriageEntry> {
     let places = TriageField::places(report.columns());
     if places.iter().all(Option::is_none) {
         return HashMap::new();
@@ -271,7 +271,7 @@ pub(crate) fn filled(report: &Report) -> HashMap<usize, TriageEntry> {
 }
 
 /// The places of the actions of a report by their words, in every language.
-fn of_words(report: &Report) -> HashMap<String, usize> {
+fn of_words(report: &View) -> HashMap<String, usize> {
     let mut places = HashMap::new();
     for texts in Lang::ALL.map(Texts::new) {
         for (place, action) in report.figures().actions.iter().enumerate() {
@@ -282,7 +282,7 @@ fn of_words(report: &Report) -> HashMap<String, usize> {
 }
 
 /// The action that settles most of the same findings.
-fn same_findings(report: &Report, before: &Action, pair: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+fn same_findings(report: &View, before: &Action, pair: impl Fn(usize) -> Option<usize>) -> Option<usize> {
     let rows: HashSet<u32> =
         before.rows.iter().filter_map(|row| pair(*row as usize)).filter_map(|row| u32::try_from(row).ok()).collect();
     let shared = |action: &Action| action.rows.iter().filter(|row| rows.contains(row)).count();
@@ -293,6 +293,11 @@ fn same_findings(report: &Report, before: &Action, pair: impl Fn(usize) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Report;
+
+    fn compared(later: Report, earlier: Report) -> View {
+        View::builder(later).compare_with(earlier).build()
+    }
 
     const HEADINGS: [&str; 11] = [
         "Finding ARN",
@@ -318,18 +323,18 @@ mod tests {
     #[test]
     fn what_was_filled_in_comes_over_with_the_same_finding() {
         let mai = ["Mai", "2026-07-01", "対応中", "=ask"];
-        let mut earlier = Report::from_rows(
+        let earlier = Report::from_rows(
             "old",
             &HEADINGS,
             [row("a", "x", "1", mai), row("b", "y", "2", ["", "", "", "gone"]), row("c", "x", "1", NOTHING)],
         );
-        let mut report = Report::from_rows(
+        let report = Report::from_rows(
             "new",
             &HEADINGS,
             [row("c", "x", "1", NOTHING), row("a", "x", "1", ["Ken", "", "", ""]), row("d", "z", "3", NOTHING)],
         );
-        earlier.set_action_triage(vec![("Update x to 1".into(), TriageEntry::new(["Al", "", "", ""].map(Into::into)))]);
-        report.compare_with(earlier);
+        let filled = vec![("Update x to 1".into(), TriageEntry::new(["Al", "", "", ""].map(Into::into)))];
+        let report = compared(report, earlier.with_action_triage(filled));
         let triage = Triage::new(&report);
         let entry = triage.finding(1).unwrap();
         assert_eq!(TriageField::ALL.map(|field| entry.get(field)), ["Ken", "2026-07-01", "対応中", "=ask"]);
@@ -348,23 +353,24 @@ mod tests {
     fn an_action_is_the_same_by_facts_then_by_findings_then_by_words() {
         let notes = |text: &str| TriageEntry::new(["", "", "", text].map(Into::into));
         let ja = Texts::new(Lang::Ja);
-        let mut earlier = Report::from_rows(
+        let earlier = Report::from_rows(
             "old",
             &HEADINGS,
             [row("a", "x", "1", NOTHING), row("b", "y", "2", NOTHING), row("c", "z", "3", NOTHING)],
         );
         // In Japanese; the fixed version of y is another now, and z has nothing open any more.
+        let earlier = View::of(earlier);
         let words: Vec<String> =
             earlier.figures().actions.iter().map(|action| action.describe(&earlier, &ja)).collect();
         let mut entries: Vec<_> = words.iter().map(|words| (words.clone(), notes(words))).collect();
         entries.push(("Update w to 4".into(), notes("w")));
-        earlier.set_action_triage(entries);
-        let mut report = Report::from_rows(
+        let earlier = earlier.report().clone().with_action_triage(entries);
+        let report = Report::from_rows(
             "new",
             &HEADINGS,
             [row("e", "x", "1", NOTHING), row("b", "y", "2.1", NOTHING), row("f", "w", "4", NOTHING)],
         );
-        report.compare_with(earlier);
+        let report = compared(report, earlier);
         let triage = Triage::new(&report);
         let en = Texts::new(Lang::En);
         let all: BTreeMap<String, String> = (0..3)
@@ -386,22 +392,21 @@ mod tests {
     #[test]
     fn actions_that_become_one_lose_nothing() {
         let entry = |cells: [&str; 4]| TriageEntry::new(cells.map(Into::into));
-        let mut earlier =
-            Report::from_rows("old", &HEADINGS, [row("a", "x", "1", NOTHING), row("b", "x", "2", NOTHING)]);
+        let earlier = Report::from_rows("old", &HEADINGS, [row("a", "x", "1", NOTHING), row("b", "x", "2", NOTHING)]);
         let both = [
             ("Update x to 1", entry(["Mai", "2026-07-02", "Done", "first"])),
             ("Update x to 2", entry(["Ken", "2026-07-01", "対応中", "second"])),
         ];
-        earlier.set_action_triage(both.clone().map(|(words, entry)| (words.to_owned(), entry)).into());
-        let mut report =
-            Report::from_rows("new", &HEADINGS, [row("a", "x", "5", NOTHING), row("b", "x", "5", NOTHING)]);
-        report.compare_with(earlier);
+        let filled = both.clone().map(|(words, entry)| (words.to_owned(), entry)).into();
+        let earlier = earlier.with_action_triage(filled);
+        let report = Report::from_rows("new", &HEADINGS, [row("a", "x", "5", NOTHING), row("b", "x", "5", NOTHING)]);
+        let report = compared(report, earlier);
         let triage = Triage::new(&report);
         assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "対応中", "first; second"])));
         assert_eq!((triage.left(), triage.joined()), (0, 2));
 
         // As the workbooks of two teams put together have it; the same twice is one.
-        let mut merged = Report::from_rows("all", &HEADINGS, [row("a", "x", "1", NOTHING)]);
+        let merged = Report::from_rows("all", &HEADINGS, [row("a", "x", "1", NOTHING)]);
         let words = || "Update x to 1".to_owned();
         let teams = [
             ["Mai", "soon", "Blocked", "n"],
@@ -409,7 +414,8 @@ mod tests {
             ["Ken", "2026-07-01", "Accepted", "n"],
             ["", "", "", "more"],
         ];
-        merged.set_action_triage(teams.iter().map(|cells| (words(), entry(*cells))).collect());
+        let merged = merged.with_action_triage(teams.iter().map(|cells| (words(), entry(*cells))).collect());
+        let merged = View::of(merged);
         let triage = Triage::new(&merged);
         assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "Blocked", "n; more; soon"])));
         assert_eq!(triage.joined(), 3);
@@ -431,6 +437,7 @@ mod tests {
                 row(&a, "2026-01-01T00:00:00Z", ["Mai", "To do", "older"]),
             ],
         );
+        let report = View::of(report);
         let triage = Triage::new(&report);
         let place = |arn: &str| report.findings().position(|finding| finding.arn() == arn).unwrap();
         let entry = |cells: [&str; 4]| TriageEntry::new(cells.map(Into::into));

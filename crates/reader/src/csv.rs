@@ -98,7 +98,8 @@ fn read_limited(
         Ok::<_, ReadErrorKind>(rows.iter().map(|row| lines.locate(row)).collect())
     })?;
     if table.line > 1 {
-        report.add_note(format!("the headings are in line {}; what stands above them was left out", table.line));
+        report =
+            report.with_note(format!("the headings are in line {}; what stands above them was left out", table.line));
     }
     if let Some(first) = switches.first() {
         let line = Lines::read(input.open()?)?.locate(first).line;
@@ -106,10 +107,9 @@ fn read_limited(
             1 => String::new(),
             many => format!(", and again in {} places", many - 1),
         };
-        report.add_note(format!("line {line} has other headings{more}; the rows below are read by them"));
+        report = report.with_note(format!("line {line} has other headings{more}; the rows below are read by them"));
     }
-    forms.notes(&header).into_iter().for_each(|note| report.add_note(note));
-    Ok(report)
+    Ok(forms.notes(&header).into_iter().fold(report, Report::with_note))
 }
 
 /// Whether a file ends with a line break of its own kind. A lone CR is half of one, unless all lines end so.

@@ -327,7 +327,7 @@ impl Walk<'_> {
         let line = split::Lines::read(File::open(path)?)?.exactly(&(end.saturating_sub(1)..end)).line;
         let message = format!("the packed file is damaged: {damage}; how many findings are missing is not known");
         let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
-        report.add_problem(Problem { byte: end, line, last_line: line, ..problem });
+        report = report.with_problem(Problem { byte: end, line, last_line: line, ..problem });
         Ok(report)
     }
 
@@ -422,13 +422,14 @@ impl Walk<'_> {
         let mut report = plain.read()?;
         if !is_certain {
             let how = "the text was read as";
-            report.add_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));
+            report =
+                report.with_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));
         }
         if converted.replaced > 0 {
             let (line, count) = (converted.first_line, converted.replaced);
             let message = format!("bytes that have no meaning in {name} were replaced");
             let problem = Problem::new(ProblemCode::NotUtf8, report.source(), message);
-            report.add_problem(Problem { line, last_line: line, count, ..problem });
+            report = report.with_problem(Problem { line, last_line: line, count, ..problem });
         }
         Ok(report)
     }

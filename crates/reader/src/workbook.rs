@@ -45,7 +45,8 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
             "the workbook is damaged: the checksum of its part {part} is wrong; rows may be missing, and cells may hold \
              something else"
         );
-        report.add_problem(Problem::new(ProblemCode::CutOff, report.source(), message));
+        let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
+        report = report.with_problem(problem);
     }
     Ok(report)
 }
@@ -118,16 +119,17 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
         let locate = |row: u64, byte| Location { byte, line: row, last_line: row };
         Ok::<_, ReadErrorKind>(rows.iter().map(|bytes| locate(row(bytes.start), bytes.start)).collect())
     })?;
-    for problem in report.problems_mut() {
-        let sheet = sheets.get((problem.byte >> SHEET_SHIFT) as usize);
-        if let Some(sheet) = sheet {
+    let in_sheet = |problem: &mut Problem| {
+        if let Some(sheet) = sheets.get((problem.byte >> SHEET_SHIFT) as usize) {
             problem.source = format!("{name}!{}", sheet.name).into();
         }
         problem.byte = 0;
-    }
-    report.set_action_triage(action_triage(&mut workbook, |name| sheets.iter().any(|sheet| sheet.name == name)));
+    };
+    let filled_in = action_triage(&mut workbook, |name| sheets.iter().any(|sheet| sheet.name == name));
+    report = report.with_problems_located(in_sheet).with_action_triage(filled_in);
     if let Some(first) = first {
-        report.add_note(format!("{homeless} cells in columns without a heading were left out, the first in {first}"));
+        report = report
+            .with_note(format!("{homeless} cells in columns without a heading were left out, the first in {first}"));
     }
     input.watch.add(input.size()? as usize);
     Ok(report)

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use inspector_report_model::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts};
+use inspector_report_model::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts, View};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
 
@@ -82,16 +82,16 @@ pub fn report(rows: &[Row]) -> Report {
 }
 
 /// The files of a report, as text.
-pub fn convert(report: &Report, lang: Lang) -> (Vec<String>, Summary) {
+pub fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<String>, Summary) {
     let texts = Texts::new(lang);
     let mut memory = Memory::default();
-    let summary = Sarif.convert(report, &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
+    let summary = Sarif.convert(&report.clone().into(), &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
     let files = memory.files.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
 }
 
 /// The files of a report, read back.
-pub fn parsed(report: &Report) -> (Vec<sarif::Sarif>, Summary) {
+pub fn parsed<R: Clone + Into<View>>(report: &R) -> (Vec<sarif::Sarif>, Summary) {
     let (files, summary) = convert(report, Lang::En);
     (files.iter().map(|file| serde_json::from_str(file).unwrap()).collect(), summary)
 }
@@ -164,14 +164,14 @@ fn check_uri(uri: &str) {
 }
 
 /// The files of a report with settings, read back, and what was written besides.
-pub fn with_settings(
-    report: &Report,
+pub fn with_settings<R: Clone + Into<View>>(
+    report: &R,
     settings: &Settings,
 ) -> Result<(Vec<sarif::Sarif>, Memory, Summary), ConvertError> {
     let texts = Texts::new(Lang::En);
     let mut memory = Memory::default();
     let options = Options { settings, ..Options::new(&texts, "0.1.0") };
-    let summary = Sarif.convert(report, &options, &mut memory)?;
+    let summary = Sarif.convert(&report.clone().into(), &options, &mut memory)?;
     let files = memory.files.iter().map(|file| serde_json::from_slice(file.get_ref()).unwrap()).collect();
     Ok((files, memory, summary))
 }

@@ -13,7 +13,7 @@ use super::{
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
 };
-use crate::{Finding, Loss, Place, Report, TriageEntry, figures::SEVERITIES, triage, value::Status};
+use crate::{Finding, Loss, Place, TriageEntry, View, figures::SEVERITIES, triage, value::Status};
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.
@@ -72,7 +72,7 @@ struct Day {
 struct Picture {
     places: BTreeSet<u32>,
     last: u32,
-    reports: Vec<Report>,
+    views: Vec<View>,
 }
 
 impl Picture {
@@ -84,7 +84,7 @@ impl Picture {
     fn take(&mut self, other: Picture) {
         self.places.extend(other.places);
         self.last = self.last.max(other.last);
-        self.reports.extend(other.reports);
+        self.views.extend(other.views);
     }
 }
 
@@ -153,9 +153,10 @@ impl TrendBuilder {
         self
     }
 
-    /// Takes in a report. One that is older than the one before it counts as of that one's date. What filters leave out
-    /// must be in it, and not be open: it is set aside, not fixed. Reports of a day are kept until it ends.
-    pub fn add(&mut self, snapshot: &Snapshot, report: Report) {
+    /// Takes in a report. One that is older than the one before it counts as of that one's date. What filters leave out is
+    /// set aside, not fixed: it may be left out because its severity is another now. Reports of a day are kept until it ends.
+    pub fn add(&mut self, snapshot: &Snapshot, report: impl Into<View>) {
+        let view: View = report.into();
         let number = self.reports.len() as u32;
         let date = self.reports.last().map_or(snapshot.date, |last| last.date.max(snapshot.date));
         let day = self.day(date);
@@ -175,8 +176,8 @@ impl TrendBuilder {
         self.reports.push(TrendReport {
             file: snapshot.file.clone(),
             date,
-            findings: report.len() as u64,
-            open: report.findings().filter(|finding| finding.is_open()).count() as u64,
+            findings: view.report().len() as u64,
+            open: view.findings().filter(|finding| finding.is_open()).count() as u64,
             covers_more,
             rows_lost: snapshot.rows_lost,
             loss: snapshot.loss,
@@ -195,7 +196,7 @@ impl TrendBuilder {
             today.incomplete.extend(&own);
         }
         today.own.extend(&own);
-        let picture = Picture { places: own, last: number, reports: vec![report] };
+        let picture = Picture { places: own, last: number, views: vec![view] };
         let pictures = std::mem::take(&mut today.pictures).into_iter();
         let (met, others): (Vec<Picture>, Vec<Picture>) = pictures.partition(|other| picture.meets(other));
         today.pictures = others;
@@ -207,22 +208,23 @@ impl TrendBuilder {
     }
 
     /// Takes in what the reports of a day say of their places: of rows of one finding the one that counts.
-    fn see(&mut self, Picture { last, mut reports, .. }: Picture, first: u32) {
+    fn see(&mut self, Picture { last, mut views, .. }: Picture, first: u32) {
         let Some(date) = self.reports.get(last as usize).map(|report| report.date) else { return };
-        let report = match (reports.pop(), reports.is_empty()) {
+        let view = match (views.pop(), views.is_empty()) {
             (Some(only), true) => only,
             (Some(other), false) => {
-                reports.push(other);
-                Report::merge("", reports)
+                views.push(other);
+                View::merge("", views)
             }
             (None, _) => return,
         };
-        let (report, number) = (&report, last);
+        let (kept, whole) = (view.kept(), view.whole());
+        let is_left_out = |finding: Finding<'_>| finding.status().is_open() && kept.get(finding.row()) == Some(&false);
         // Each resource is looked at once.
-        let mut known: Vec<Option<u32>> = vec![None; report.resources().len()];
+        let mut known: Vec<Option<u32>> = vec![None; whole.resources().len()];
         let mut tracks = std::mem::take(&mut self.tracks);
-        let mut filled = triage::filled(report);
-        tracks.sight(report, number, first, |tracks, sighting| {
+        let mut filled = triage::filled(&whole);
+        tracks.sight(&whole, last, first, |tracks, sighting| {
             if let Some(entry) = filled.remove(&sighting.finding.row()) {
                 self.triage.insert(sighting.track, entry);
             }
@@ -238,7 +240,7 @@ impl TrendBuilder {
                     number
                 }
             };
-            self.sighted(tracks, &sighting, resource, date);
+            self.sighted(tracks, &sighting, is_left_out(sighting.finding), resource, date);
         });
         self.tracks = tracks;
     }
@@ -298,12 +300,19 @@ impl TrendBuilder {
     }
 
     /// What a report says of a finding that it has.
-    fn sighted(&mut self, tracks: &mut Tracks, sighting: &Sighting<'_>, resource: u32, date: Timestamp) {
+    fn sighted(
+        &mut self,
+        tracks: &mut Tracks,
+        sighting: &Sighting<'_>,
+        is_left_out: bool,
+        resource: u32,
+        date: Timestamp,
+    ) {
         let finding = sighting.finding;
         let title = tracks.texts.intern(finding.title().trim()).0;
         let vulnerability = tracks.texts.intern(finding.vulnerability_facts().id()).0;
         let Some(track) = tracks.all.get_mut(sighting.track as usize) else { return };
-        if sighting.is_by_arn && is_older(finding, track) && finding.acceptance().is_none() {
+        if sighting.is_by_arn && is_older(finding, track) && finding.acceptance().is_none() && !is_left_out {
             return;
         }
         (track.updated, track.seen) = (finding.believed_update(), finding.last_seen());
@@ -315,7 +324,7 @@ impl TrendBuilder {
         track.rank = finding.severity().rank() as u8;
         track.first_seen = track.first_seen.into_iter().chain(finding.first_seen()).min();
         (track.title, track.vulnerability, track.resource) = (title, vulnerability, resource);
-        track.state = match (finding.is_open(), finding.status()) {
+        track.state = match (finding.is_open() && !is_left_out, finding.status()) {
             (true, _) => State::Open,
             (false, Status::Closed) => State::Fixed,
             (false, _) => State::SetAside,

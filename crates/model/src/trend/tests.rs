@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Report;
+use crate::{Finding, Report, View};
 
 const HEADINGS: [&str; 13] = [
     "Finding ARN",
@@ -114,16 +114,17 @@ fn report(day: &str, rows: &[Made]) -> Report {
     Report::from_rows(&format!("{day}.csv"), &HEADINGS, rows)
 }
 
-fn trend_by(reports: &[Report], targets: &str, by: Vec<TrendBy>) -> Trend {
+fn trend_by<R: Clone + Into<View>>(reports: &[R], targets: &str, by: Vec<TrendBy>) -> Trend {
     let mut builder = TrendBuilder::new(by);
     for report in reports {
-        builder.add(&Snapshot::new(report).unwrap(), report.clone());
+        let view: View = report.clone().into();
+        builder.add(&Snapshot::new(view.report()).unwrap(), view);
     }
     let targets = if targets.is_empty() { Targets::default() } else { Targets::parse(targets).unwrap() };
     builder.finish(&targets).unwrap()
 }
 
-fn trend(reports: &[Report]) -> Trend {
+fn trend<R: Clone + Into<View>>(reports: &[R]) -> Trend {
     trend_by(reports, "", TrendBy::USUAL.to_vec())
 }
 
@@ -380,9 +381,9 @@ const ARN: &str = "arn:aws:inspector2:r:1:finding/a";
 
 /// A report of which an unknown number of rows is missing.
 fn cut(day: &str, rows: &[Made]) -> Report {
-    let mut report = report(day, rows);
-    report.add_problem(crate::Problem::new(crate::ProblemCode::CutOff, report.source(), ""));
-    report
+    let report = report(day, rows);
+    let problem = crate::Problem::new(crate::ProblemCode::CutOff, report.source(), "");
+    report.with_problem(problem)
 }
 
 #[test]
@@ -462,13 +463,15 @@ fn the_later_report_is_the_last_word() {
 #[test]
 fn what_is_accepted_is_set_aside_since_then() {
     let accepted = |day: &str, since: &str| {
-        let mut report = report(day, &[open("a", "2026-01-01")]);
+        let report = report(day, &[open("a", "2026-01-01")]);
         let since = Some(since.parse().unwrap());
         let acceptance = crate::Acceptance { reason: "known".to_owned(), since, ..crate::Acceptance::default() };
-        report.accept(vec![acceptance], |finding| (finding.arn() == "a").then_some(0));
-        report
+        let which = |finding: Finding<'_>| (finding.arn() == "a").then_some(0);
+        let acceptances = crate::Acceptances::new(&report, vec![acceptance], which);
+        View::builder(report).accept(acceptances).build()
     };
-    let trend = trend(&[report("2026-01-05", &[open("a", "2026-01-01")]), accepted("2026-03-02", "2026-02-20")]);
+    let trend =
+        trend(&[View::of(report("2026-01-05", &[open("a", "2026-01-01")])), accepted("2026-03-02", "2026-02-20")]);
     assert_eq!(
         months(&trend)[1..],
         [month("2026-02", [0, 0, 0, 1, 0, 1]), month("2026-03", [0, 0, 0, 0, 0, 0])],
@@ -569,9 +572,11 @@ fn a_report_without_a_time_has_no_place() {
 
 #[test]
 fn filters_change_neither_date_nor_places() {
-    let mut later = report("2026-01-17", &[open("b", "2026-01-01").account("2").severity("LOW")]);
+    let later = report("2026-01-17", &[open("b", "2026-01-01").account("2").severity("LOW")]);
     let snapshot = Snapshot::new(&later).unwrap();
-    later.retain(vec!["--severity high".into()], |finding| finding.severity().rank() == 1 && finding.is_open());
+    let later = View::builder(later)
+        .filter(vec!["--severity high".into()], |finding| finding.severity().rank() == 1 && finding.is_open())
+        .build();
     let first = report("2026-01-10", &[open("a", "2026-01-01").account("2")]);
     let mut builder = TrendBuilder::new(Vec::new());
     builder.add(&Snapshot::new(&first).unwrap(), first);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::{
-    Finding, Report,
+    Finding, View,
     compare::{hash, in_order, key},
     intern::Interner,
     packed::PackedArn,
@@ -86,14 +86,14 @@ impl Tracks {
     /// had is there, and is not taken for a finding with another ARN.
     pub(super) fn sight<'a>(
         &mut self,
-        report: &'a Report,
+        view: &'a View,
         number: u32,
         first: u32,
         mut each: impl FnMut(&mut Tracks, Sighting<'a>),
     ) {
         let mut left = Vec::new();
         let mut unknown = HashSet::new();
-        for finding in report.findings() {
+        for finding in view.findings() {
             let arn = finding.arn();
             if arn.is_empty() {
                 left.push(finding);

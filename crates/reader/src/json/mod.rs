@@ -78,12 +78,11 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
         builder.push_gap(ProblemCode::MayBeCut, size.saturating_sub(1)..size, message.to_owned());
     }
     builder.compute_ages();
-    let mut report = builder.finish(input.name.as_str().into(), |rows| {
+    let report = builder.finish(input.name.as_str().into(), |rows| {
         let lines = Lines::read(input.open()?)?;
         Ok::<_, io::Error>(rows.iter().map(|row| lines.exactly(row)).collect())
     })?;
-    report.hide_blank_columns();
-    Ok(report)
+    Ok(report.without_blank_columns())
 }
 
 /// Names what the scanner saw to be broken, cut off, or on other pages.
