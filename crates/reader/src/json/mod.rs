@@ -327,7 +327,7 @@ mod tests {
         for name in
             ["report.json", "broken-findings.json", "cut-off.json", "list-findings.json", "lines.ndjson", "dates.json"]
         {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json").join(name);
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/json").join(name);
             let one = read_all(&path, u64::MAX, 1);
             for (part, threads) in [(1, 1), (1, 4), (4_000, 3), (9_000, 2)] {
                 assert_eq!(read_all(&path, part, threads), one, "{name} {part} {threads}");
@@ -339,7 +339,7 @@ mod tests {
     fn reading_stops_when_asked_to() {
         let (options, watch) = (ReadOptions::default(), Watch::new());
         watch.stop();
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json/report.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/json/report.json");
         let input = Plain { path: &path, name: "report.json".into(), options: &options, watch: &watch };
         assert!(matches!(read(&input, 1), Err(ReadErrorKind::Interrupted)));
     }
