@@ -5,7 +5,7 @@
 use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
 use divan::{Bencher, counter::BytesCount};
-use inspector_report::{CONVERTERS, Converter, Lang, Report, View, convert, read};
+use inspector_report::{CONVERTERS, Converter, Lang, Report, View, convert, core::Statistics, read};
 
 const ROWS: usize = 20_000;
 
@@ -67,7 +67,7 @@ fn read_csv(bencher: Bencher<'_, '_>, threads: usize) {
 #[divan::bench(args = CONVERTERS.iter().map(|converter| converter.name()))]
 fn write(bencher: Bencher<'_, '_>, format: &str) {
     let view = View::of(report());
-    view.figures();
+    Statistics::of(&view);
     let Some(converter) = inspector_report::converter(format) else { return };
     let converter: &dyn Converter = converter;
     bencher.bench(|| convert(&view, converter, Lang::En, &mut std::io::sink()));
@@ -76,5 +76,5 @@ fn write(bencher: Bencher<'_, '_>, format: &str) {
 /// Computes what every summary shows.
 #[divan::bench]
 fn figures(bencher: Bencher<'_, '_>) {
-    bencher.with_inputs(|| View::of(report())).bench_refs(|view| view.figures().total);
+    bencher.with_inputs(|| View::of(report())).bench_refs(|view| Statistics::of(view).total);
 }

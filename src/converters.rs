@@ -1,6 +1,6 @@
 //! The output formats, each registered here and nowhere else.
 
-use inspector_report_model::{Converter, Setting};
+use crate::core::{Converter, Setting};
 
 /// Every output format that was compiled in, in the order in which they are written.
 pub static CONVERTERS: &[&dyn Converter] = &[

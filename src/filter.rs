@@ -1,6 +1,6 @@
 //! Which findings to keep: the filters that Inspector's own export has, on a report that is exported already.
 
-use inspector_report_model::{
+use crate::core::{
     Column, Finding, ResourceDetails,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };

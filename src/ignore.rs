@@ -20,9 +20,7 @@
 //! is converted. In a report without times an entry with `since` or `until` does not hold. In a series of reports an entry
 //! without `since` holds from the day of the newest report on: to accept a finding does not rewrite history.
 
-use inspector_report_model::{
-    Acceptance, Acceptances, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day,
-};
+use crate::core::{Acceptance, Acceptances, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
 use serde::Deserialize;
 use toml::Value;
 use wildmatch::WildMatch;

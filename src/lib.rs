@@ -34,13 +34,23 @@ pub use converters::{CONVERTERS, converter, settings};
 pub use encoding_rs::Encoding;
 pub use filter::Filter;
 pub use ignore::Ignore;
-pub use inspector_report_model as core;
-pub use inspector_report_model::{ConvertError, Converter, Lang, Report, Summary, View};
+pub use inspector_report_format::{ConvertError, Converter, Summary};
+pub use inspector_report_localizer::Lang;
+pub use inspector_report_model::{Report, View};
 pub use inspector_report_reader::{
     Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
 };
 pub use output::{Committed, Files, Stream, first_line, remove_temporary, standing, write_file};
 pub use split_by::SplitBy;
+
+/// The model of a report, what is computed of it, and what a format is made of.
+pub mod core {
+    pub use inspector_report_analysis::*;
+    pub use inspector_report_document as document;
+    pub use inspector_report_format::*;
+    pub use inspector_report_localizer::*;
+    pub use inspector_report_model::*;
+}
 
 /// The version of this program, as outputs state it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -57,7 +67,7 @@ pub fn convert(
 ) -> Result<Summary, ConvertError> {
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
-    let texts = core::Texts::new(lang);
+    let texts = core::Localizer::new(lang);
     let summary = converter.convert(view, &core::Options::new(&texts, VERSION), &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inspector_report_model::{Converter, Output, Outputs, Standing};
+use crate::core::{Converter, Output, Outputs, Standing};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
 

@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use inspector_report_model::{Resource, View};
+use crate::core::{Resource, View};
 
 /// What the findings of a part have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

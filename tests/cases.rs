@@ -8,7 +8,7 @@ use std::fs;
 
 use inspector_report::{
     Report, View,
-    core::{Column, Figures},
+    core::{Column, Statistics},
     read,
 };
 use support::{Folder, fixture_path};
@@ -25,8 +25,8 @@ fn text(folder: &Folder, name: &str) -> String {
     fs::read_to_string(folder.path(name)).unwrap()
 }
 
-fn total(report: &Report) -> Figures {
-    View::of(report.clone()).figures().clone()
+fn total(report: &Report) -> Statistics {
+    Statistics::of(&View::of(report.clone())).clone()
 }
 
 fn open(report: &Report) -> u64 {

@@ -7,7 +7,7 @@ mod support;
 use std::{collections::BTreeMap, fs};
 
 use inspector_report::{
-    core::{Finding, TriageEntry, TriageField},
+    core::{Finding, TriageEntry, TriageField, triage_places},
     read,
 };
 use serde_json::Value;
@@ -337,7 +337,7 @@ fn read_part(archive: &mut zip::ZipArchive<fs::File>, name: &str) -> String {
 /// By title, what is filled in of each finding of a workbook.
 fn filled(folder: &Folder, name: &str) -> BTreeMap<String, [String; 4]> {
     let report = read(folder.path(name)).unwrap();
-    let places = TriageField::places(report.columns()).map(Option::unwrap);
+    let places = triage_places(report.columns()).map(Option::unwrap);
     assert_eq!(report.columns().len(), 14, "no column stands twice");
     let of = |finding: Finding<'_>| (finding.title().to_owned(), places.map(|at| finding.cell(at).into_owned()));
     report.findings().map(of).collect()
@@ -490,7 +490,7 @@ fn a_filled_workbook_put_together_with_a_newer_export_keeps_what_was_filled_in()
     folder.write("new.csv", &format!("{head}{arn},HIGH,title 1,i-1,2026-01-08T00:00:00Z,,\n"));
     folder.run(&["convert", "old.csv", "new.csv", "--merge", "all", "-f", "xlsx", "--triage", "-o", "out"]).expect(0);
     let report = read(folder.path("out/all.xlsx")).unwrap();
-    let places = TriageField::places(report.columns()).map(Option::unwrap);
+    let places = triage_places(report.columns()).map(Option::unwrap);
     let cells: Vec<_> = report.findings().map(|finding| places.map(|at| finding.cell(at).into_owned())).collect();
     assert_eq!(cells, [["Mai", "", "", "asked"].map(str::to_owned)]);
 }

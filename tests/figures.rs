@@ -1,4 +1,4 @@
-//! Figures depend on what is in the inputs, and on nothing else: not on the order of rows, files or members of archives,
+//! Statistics depend on what is in the inputs, and on nothing else: not on the order of rows, files or members of archives,
 //! nor on how often a row was delivered. What is missing of an input is never fixed.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

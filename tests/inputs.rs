@@ -11,7 +11,8 @@ use std::{
 
 use inspector_report::{
     Encoding, ReadErrorKind, ReadOptions, Report, View, Watch,
-    core::{Column, Kind, Lang, Loss, ProblemCode, Texts},
+    core::Statistics,
+    core::{Column, Kind, Lang, Localizer, Loss, ProblemCode},
     read, read_each,
 };
 use proptest::prelude::*;
@@ -614,7 +615,7 @@ fn one_date_in_the_future_moves_nothing() {
     let ahead: Vec<_> = report.problems().iter().filter(|problem| problem.code == ProblemCode::TimeAhead).collect();
     assert_eq!(ahead.len(), 1);
     assert_eq!((ahead[0].column.as_deref(), ahead[0].count, ahead[0].line), (Some("First Seen"), 2, 2));
-    assert_eq!(View::of(report.clone()).figures().total.ages, [0, 3, 0, 0, 2]);
+    assert_eq!(Statistics::of(&View::of(report.clone())).total.ages, [0, 3, 0, 0, 2]);
     assert!(report.is_whole());
 
     // In JSON, where ages are computed.
@@ -869,7 +870,7 @@ mod any_form {
     }
 
     /// A heading as people change it.
-    fn heading(column: Column, style: u8, japanese: &Texts) -> String {
+    fn heading(column: Column, style: u8, japanese: &Localizer) -> String {
         match style {
             0 => column.name().to_owned(),
             1 => column.name().to_uppercase(),
@@ -923,7 +924,7 @@ mod any_form {
             crlf: bool,
             above in prop::sample::select(vec!["", "Findings of May\n\n"]),
         ) {
-            let japanese = Texts::new(Lang::Ja);
+            let japanese = Localizer::new(Lang::Ja);
             let mut writer = csv::WriterBuilder::new()
                 .delimiter(delimiter)
                 .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })

@@ -11,7 +11,7 @@ use inspector_report::{
     ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
     core::{
         Setting, SettingKind, Settings, TrendBy,
-        digest::DIGEST_SETTINGS,
+        document::DOCUMENT_SETTINGS,
         jiff::{civil::Date, tz::TimeZone},
         timestamp,
         trend::Targets,
@@ -302,7 +302,7 @@ pub(crate) struct Trend {
     pub(crate) by: Vec<TrendBy>,
 
     /// Rows of each list in Markdown and HTML [default: 10]
-    #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DIGEST_SETTINGS[0], text))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DOCUMENT_SETTINGS[0], text))]
     pub(crate) top: Option<String>,
 
     /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside

@@ -10,7 +10,7 @@ use std::{
 use inspector_report::{
     CONVERTERS, Converter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION, View,
     core::{
-        Loss, Problem, ProblemCode, Settings, Standing, Texts,
+        Localizer, Loss, Problem, ProblemCode, Settings, Standing,
         jiff::{Timestamp, civil::Date},
         timestamp::utc_day,
     },
@@ -502,8 +502,8 @@ pub(super) fn settings(
 }
 
 /// The texts of a language, with the zone that was asked for.
-pub(super) fn texts(lang: &args::Language, zone: args::Zone) -> Texts {
-    let texts = Texts::new(lang.lang);
+pub(super) fn texts(lang: &args::Language, zone: args::Zone) -> Localizer {
+    let texts = Localizer::new(lang.lang);
     match zone.timezone {
         Some((zone, name)) => texts.with_zone(zone, &name),
         None => texts,

@@ -12,7 +12,9 @@ use std::{
 use inspector_report::{
     Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
     VERSION, View,
-    core::{Change, Comparison, Finding, Loss, Options, Outputs, Settings, Standing, Texts, Triage, jiff::Timestamp},
+    core::{
+        Change, Comparison, Finding, Localizer, Loss, Options, Outputs, Settings, Standing, Triage, jiff::Timestamp,
+    },
     first_line, read_each, standing,
 };
 use rayon::prelude::*;
@@ -39,7 +41,7 @@ pub(super) struct Job {
     pub(super) name: Option<Template>,
     /// What stands between the name of the input and the ending: `.changes`.
     pub(super) suffix: &'static str,
-    pub(super) texts: Texts,
+    pub(super) texts: Localizer,
     pub(super) split_by: Option<SplitBy>,
     pub(super) settings: Settings,
     /// The setting that only one report may have, if there is one.

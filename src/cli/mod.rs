@@ -28,7 +28,7 @@ use std::io::{self, Write};
 use clap::{CommandFactory, Parser};
 use inspector_report::{
     Lang, Watch,
-    core::{Column, Texts},
+    core::{Column, Localizer},
 };
 
 use args::{Cli, Command};
@@ -112,7 +112,7 @@ fn print(text: &[u8]) -> io::Result<()> {
 
 /// The columns with what each means, a paragraph each. `[JSON]` marks what only a report in JSON tells.
 fn columns(lang: Lang) -> io::Result<()> {
-    let texts = Texts::new(lang);
+    let texts = Localizer::new(lang);
     let mut list = String::new();
     for column in Column::ALL {
         list.push_str(column.name());

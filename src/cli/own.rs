@@ -138,7 +138,7 @@ mod tests {
 
     use inspector_report::{
         CONVERTERS, Files, Watch, convert,
-        core::{Lang, Options, Report, Settings, Snapshot, Texts, TrendBuilder, TrendBy, trend::Targets},
+        core::{Lang, Localizer, Options, Report, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
         may_be_report,
     };
 
@@ -167,7 +167,7 @@ mod tests {
                 let trend = builder.finish(&Targets::default()).unwrap();
                 let watch = Watch::new();
                 let mut files = Files::new(folder.path(), "trend", format.extension(), &watch);
-                let texts = Texts::new(Lang::En);
+                let texts = Localizer::new(Lang::En);
                 format.convert_trend(&trend, &Options::new(&texts, "1"), &mut files).unwrap();
                 let path = files.commit().unwrap().paths.remove(0);
                 let name = path.display().to_string();
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(Own::of(&path("summary.json")), Some(Own::Summary));
         let mut settings = Settings::new();
         settings.set("sarif-state", &path("state.json").display().to_string());
-        let (texts, watch) = (Texts::new(Lang::En), Watch::new());
+        let (texts, watch) = (Localizer::new(Lang::En), Watch::new());
         let options = Options { settings: &settings, ..Options::new(&texts, "1") };
         let mut files = Files::new(folder.path(), "b", "sarif", &watch);
         inspector_report::converter("sarif").unwrap().convert(&report.clone().into(), &options, &mut files).unwrap();

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use inspector_report::{VERSION, core::Lang, core::Texts, write_file};
+use inspector_report::{VERSION, core::Lang, core::Localizer, write_file};
 use serde::{Deserialize, Serialize};
 
 use super::{args::FailOn, exit::Exit};
@@ -142,7 +142,7 @@ const NAMED: usize = 100;
 
 /// What became of all inputs, as a table, and under it those that need someone to look.
 pub(super) fn table(records: &[Record]) -> String {
-    let texts = Texts::new(Lang::En);
+    let texts = Localizer::new(Lang::En);
     let done = |skipped: bool, status: Status| {
         move |record: &&Record| record.skipped == skipped && record.status == status && !record.is_missing
     };

@@ -11,7 +11,7 @@ use std::{
 
 use inspector_report::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report, View,
-    core::{Lang, Loss, Standing, Texts, jiff::civil::Date, value::Severity},
+    core::{Lang, Localizer, Loss, Standing, jiff::civil::Date, value::Severity},
 };
 
 use super::{WATCH, args::Talk, exit::Exit, record::Record};
@@ -229,7 +229,7 @@ impl Said {
 
     /// The one line that every input gets.
     pub(super) fn summary(&mut self, report: &View, written: &str, time: Duration, is_well: bool) {
-        let texts = Texts::new(Lang::En);
+        let texts = Localizer::new(Lang::En);
         // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
         let open = report.findings().filter(|finding| finding.is_open());

@@ -7,7 +7,7 @@ use std::{
 
 use inspector_report::{
     Committed, ConvertError, Converter, Filter, ReadOptions, VERSION, converter,
-    core::{Lang, Options, Outputs, Settings, Texts, Trend, TrendBuilder, TrendBy},
+    core::{Lang, Localizer, Options, Outputs, Settings, Trend, TrendBuilder, TrendBy},
 };
 use rayon::prelude::*;
 
@@ -149,7 +149,7 @@ fn write(
 
 /// Warns of figures that may not be what they seem. What is left out was said when it was met.
 fn say_doubts(trend: &Trend, said: &mut Said) {
-    let texts = Texts::new(Lang::En);
+    let texts = Localizer::new(Lang::En);
     let vanished: Vec<String> = trend.vanished_texts(&texts).map(|(_, text)| text).collect();
     let out_of_sight: Vec<String> = trend.out_of_sight_texts(&texts).collect();
     for doubts in [vanished, out_of_sight] {
@@ -164,7 +164,7 @@ fn say_doubts(trend: &Trend, said: &mut Said) {
 
 /// The one line that every run gets.
 fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
-    let texts = Texts::new(Lang::En);
+    let texts = Localizer::new(Lang::En);
     let count = trend.reports.len();
     let reports = if count == 1 { "report" } else { "reports" };
     let (from, to) = (texts.day(trend.day(trend.from)), texts.day(trend.day(trend.to)));

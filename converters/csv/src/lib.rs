@@ -3,8 +3,9 @@
 use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Summary};
 use inspector_report_model::{
-    ConvertError, Converter, Options, Outputs, Setting, Summary, View,
+    View,
     value::{number, starts_like_a_formula},
 };
 

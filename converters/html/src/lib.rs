@@ -5,9 +5,10 @@ mod page;
 mod plot;
 mod text;
 
-use inspector_report_model::{
-    ConvertError, Converter, Digest, Options, Outputs, Setting, Summary, Trend, View, digest::DIGEST_SETTINGS,
-};
+use inspector_report_analysis::Trend;
+use inspector_report_document::{DOCUMENT_SETTINGS, Document};
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Summary};
+use inspector_report_model::View;
 
 const FINDINGS: &str = "html-findings";
 
@@ -15,8 +16,8 @@ const FINDINGS: &str = "html-findings";
 const ROWS: usize = 1_000;
 
 const SETTINGS: [Setting; 3] = [
-    DIGEST_SETTINGS[0],
-    DIGEST_SETTINGS[1],
+    DOCUMENT_SETTINGS[0],
+    DOCUMENT_SETTINGS[1],
     Setting::value(
         FINDINGS,
         "N",
@@ -59,9 +60,9 @@ impl Converter for Html {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let digest = Digest::new(report, options.texts, options.settings);
+        let digest = Document::new(report, options.texts, options.settings);
         let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
-        let findings = inspector_report_model::digest::findings(report, options.texts, most);
+        let findings = inspector_report_document::findings(report, options.texts, most);
         let mut out = outputs.create()?;
         out.write_all(page::render(&digest, findings.as_ref(), options).as_bytes())?;
         out.flush()?;
@@ -78,7 +79,7 @@ impl Converter for Html {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let digest = trend.digest(options.texts, options.settings);
+        let digest = Document::of_trend(trend, options.texts, options.settings);
         let mut out = outputs.create()?;
         out.write_all(page::render(&digest, None, options).as_bytes())?;
         out.flush()?;

@@ -1,10 +1,9 @@
 //! A digest as a page.
 
-use inspector_report_model::{
-    Args, Digest, Options, Scope, Texts,
-    digest::{Block, Cell, Row, Section, Table},
-    value::SEVERITY_COLOURS,
-};
+use inspector_report_document::{Block, Cell, Document, Row, Section, Table};
+use inspector_report_format::Options;
+use inspector_report_localizer::{Args, Localizer};
+use inspector_report_model::{Scope, value::SEVERITY_COLOURS};
 
 use crate::{
     plot,
@@ -19,7 +18,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Renders a digest, and a table of findings.
-pub(crate) fn render(digest: &Digest, findings: Option<&Table>, options: &Options<'_>) -> String {
+pub(crate) fn render(digest: &Document, findings: Option<&Table>, options: &Options<'_>) -> String {
     let texts = options.texts;
     let mut page = Page { out: String::new(), texts, scope: digest.scope, tables: 0 };
     page.head(digest, options.version);
@@ -36,7 +35,7 @@ pub(crate) fn render(digest: &Digest, findings: Option<&Table>, options: &Option
 
 struct Page<'a> {
     out: String,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     /// What the page is of.
     scope: Scope,
     /// Numbers the tables, which have names.
@@ -48,7 +47,7 @@ impl Page<'_> {
         self.out.push_str(html);
     }
 
-    fn head(&mut self, digest: &Digest, version: &str) {
+    fn head(&mut self, digest: &Document, version: &str) {
         let source = match digest.facts.first() {
             Some((_, Cell::Text(name, most))) => name.chars().take(*most).collect(),
             _ => String::new(),

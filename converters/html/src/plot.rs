@@ -3,10 +3,8 @@
 //! Lines differ in their dashes too, not in colour alone; what the picture shows stands in a table beside it, which the
 //! digest has.
 
-use inspector_report_model::{
-    Texts,
-    digest::{Plot, PlotKind, PlotSeries, thinned},
-};
+use inspector_report_document::{Plot, PlotKind, PlotSeries, thinned};
+use inspector_report_localizer::Localizer;
 
 use crate::text::escape;
 
@@ -28,7 +26,7 @@ const DOTS: usize = 60;
 const DASHES: [&str; 7] = ["none", "9 4", "3 3", "12 3 3 3", "6 2", "2 5", "15 5"];
 
 /// Draws a plot; nothing where all counts are none.
-pub(crate) fn draw(out: &mut String, plot: &Plot, texts: &Texts) {
+pub(crate) fn draw(out: &mut String, plot: &Plot, texts: &Localizer) {
     let highest = plot.series.iter().flat_map(|series| &series.values).max().copied().unwrap_or(0);
     if highest == 0 {
         return;
@@ -130,7 +128,7 @@ fn dashes(number: usize) -> &'static str {
 }
 
 /// What a series says to who cannot see it: where it begins and where it ends.
-fn said(series: &PlotSeries, texts: &Texts) -> String {
+fn said(series: &PlotSeries, texts: &Localizer) -> String {
     let number = |value: Option<&u64>| texts.number(value.copied().unwrap_or(0));
     format!("{} {} → {}", series.name, number(series.values.first()), number(series.values.last()))
 }

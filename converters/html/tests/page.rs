@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
 use inspector_report_html::Html;
-use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Texts};
+use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_model::Report;
 use proptest::prelude::*;
 
 const HEADINGS: [&str; 8] = [
@@ -18,10 +20,10 @@ const HEADINGS: [&str; 8] = [
 ];
 
 fn page(report: &Report, lang: Lang, set: &[(&str, &str)]) -> String {
-    let texts = Texts::new(lang);
+    let texts = Localizer::new(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
-    let mut memory = Memory::default();
+    let mut memory = MemoryOutputs::default();
     Html.convert(&report.clone().into(), &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory)
         .unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()

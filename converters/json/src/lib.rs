@@ -12,7 +12,9 @@ mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_model::{Change, ConvertError, Converter, Options, Outputs, Summary, Trend, View};
+use inspector_report_analysis::Trend;
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Summary};
+use inspector_report_model::{Change, View};
 
 use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;

@@ -1,14 +1,14 @@
 //! What the JSON of a series of reports says, field by field. Unlike in a report, every field is always there: programs
 //! that draw it need no defaults. Times are RFC 3339 in UTC.
 
-use inspector_report_model::{
-    Loss, Trend, timestamp,
+use inspector_report_analysis::{
+    Trend,
     trend::{
-        BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, TargetFigures, TrendBy, TrendMonth,
+        BySeverity, FixTimes, GroupStatistics, OpenFinding, OutOfSight, Overdue, TargetStatistics, TrendBy, TrendMonth,
         TrendReport, Vanished,
     },
-    value::Severity,
 };
+use inspector_report_model::{Loss, timestamp, value::Severity};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{TREND_SCHEMA_VERSION, model::Generator};
@@ -191,7 +191,7 @@ struct GroupsModel<'a> {
 }
 
 impl<'a> GroupsModel<'a> {
-    fn new(by: &TrendBy, values: &'a [GroupFigures]) -> GroupsModel<'a> {
+    fn new(by: &TrendBy, values: &'a [GroupStatistics]) -> GroupsModel<'a> {
         GroupsModel { by: by.to_string(), values: values.iter().map(GroupModel::new).collect() }
     }
 }
@@ -208,8 +208,8 @@ struct GroupModel<'a> {
 }
 
 impl<'a> GroupModel<'a> {
-    fn new(group: &'a GroupFigures) -> GroupModel<'a> {
-        let GroupFigures { name, open, opened, fixed, mean_days, overdue } = group;
+    fn new(group: &'a GroupStatistics) -> GroupModel<'a> {
+        let GroupStatistics { name, open, opened, fixed, mean_days, overdue } = group;
         GroupModel {
             name,
             open: Severities(*open),
@@ -232,8 +232,8 @@ struct TargetModel {
 }
 
 impl TargetModel {
-    fn new(target: &TargetFigures) -> TargetModel {
-        let TargetFigures { rank, days, overdue, fixed, in_time } = *target;
+    fn new(target: &TargetStatistics) -> TargetModel {
+        let TargetStatistics { rank, days, overdue, fixed, in_time } = *target;
         TargetModel { severity: field(rank), days, overdue, fixed, in_time }
     }
 }

@@ -2,15 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
 use inspector_report_json::{Json, Ndjson};
-use inspector_report_model::{Converter, Lang, Memory, Options, Settings, Texts};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_testkit::trend::sample;
 
 fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
-    let texts = Texts::new(lang);
+    let texts = Localizer::new(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|name| settings.switch_on(name));
-    let mut memory = Memory::default();
+    let mut memory = MemoryOutputs::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
     converter.convert_trend(&sample(), &options, &mut memory).unwrap();
     memory.files.remove(0).into_inner()
@@ -42,8 +43,8 @@ fn every_figure_is_where_the_schema_says() {
 
 #[test]
 fn a_format_without_trends_says_so() {
-    let texts = Texts::new(Lang::En);
-    let error = Ndjson.convert_trend(&sample(), &Options::new(&texts, "0"), &mut Memory::default()).unwrap_err();
+    let texts = Localizer::new(Lang::En);
+    let error = Ndjson.convert_trend(&sample(), &Options::new(&texts, "0"), &mut MemoryOutputs::default()).unwrap_err();
     assert!(!Ndjson.shows_trends() && error.to_string().contains("ndjson"));
     let _ = Settings::default();
 }

@@ -1,6 +1,7 @@
 //! What is wanted of a summary: for where, how long, how plain.
 
-use inspector_report_model::{Setting, Settings, digest::DIGEST_SETTINGS};
+use inspector_report_document::DOCUMENT_SETTINGS;
+use inspector_report_format::{Setting, Settings};
 
 use crate::fit::Limit;
 
@@ -10,8 +11,8 @@ const GITHUB_SUMMARY: &str = "github-summary";
 
 /// The settings of Markdown.
 pub(crate) const SETTINGS: [Setting; 5] = [
-    DIGEST_SETTINGS[0],
-    DIGEST_SETTINGS[1],
+    DOCUMENT_SETTINGS[0],
+    DOCUMENT_SETTINGS[1],
     Setting::value(
         LIMIT,
         "SIZE",

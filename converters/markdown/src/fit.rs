@@ -1,6 +1,6 @@
 //! Makes a summary fit: whole rows go, the least severe first, then whole sections.
 
-use inspector_report_model::{Digest, digest::Block};
+use inspector_report_document::{Block, Document};
 
 /// The most that a text may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ enum Step {
     Facts,
 }
 
-fn steps(digest: &Digest) -> Vec<Step> {
+fn steps(digest: &Document) -> Vec<Step> {
     let mut rows = Vec::new();
     for (s, section) in digest.sections.iter().enumerate() {
         for (b, block) in section.blocks.iter().enumerate() {
@@ -64,7 +64,7 @@ impl LeftOut {
 }
 
 /// The digest without what the steps take, and what they took.
-fn without(digest: &Digest, steps: &[Step]) -> (Digest, LeftOut) {
+fn without(digest: &Document, steps: &[Step]) -> (Document, LeftOut) {
     let mut less = digest.clone();
     let mut left_out = LeftOut::default();
     let mut gone = vec![false; less.sections.len()];
@@ -118,7 +118,7 @@ fn without(digest: &Digest, steps: &[Step]) -> (Digest, LeftOut) {
 
 /// Renders as much of a digest as the limit allows; gives the text, and what found no room. `render` gets the
 /// digest and that.
-pub(crate) fn fit(digest: &Digest, limit: Limit, render: impl Fn(&Digest, LeftOut) -> String) -> (String, LeftOut) {
+pub(crate) fn fit(digest: &Document, limit: Limit, render: impl Fn(&Document, LeftOut) -> String) -> (String, LeftOut) {
     let whole = render(digest, LeftOut::default());
     if limit.allows(&whole) {
         return (whole, LeftOut::default());

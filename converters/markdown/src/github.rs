@@ -1,9 +1,7 @@
 //! A digest in GitHub-flavoured Markdown.
 
-use inspector_report_model::{
-    Args, Digest, Texts,
-    digest::{Block, Cell, Plot, PlotKind, Table, thinned},
-};
+use inspector_report_document::{Block, Cell, Document, Plot, PlotKind, Table, thinned};
+use inspector_report_localizer::{Args, Localizer};
 
 use crate::{
     escape::{short, text},
@@ -17,7 +15,7 @@ const POINTS: usize = 10;
 const MONTHS: usize = 24;
 
 /// Renders a digest, and says what of it found no room.
-pub(crate) fn render(digest: &Digest, left_out: LeftOut, is_plain: bool, texts: &Texts) -> String {
+pub(crate) fn render(digest: &Document, left_out: LeftOut, is_plain: bool, texts: &Localizer) -> String {
     let mut page = Page { out: String::new(), is_plain, texts };
     page.line(&format!("# {}", digest.title));
     page.line(&format!("**{}**", digest.headline));
@@ -48,7 +46,7 @@ pub(crate) fn render(digest: &Digest, left_out: LeftOut, is_plain: bool, texts: 
 struct Page<'a> {
     out: String,
     is_plain: bool,
-    texts: &'a Texts,
+    texts: &'a Localizer,
 }
 
 impl Page<'_> {

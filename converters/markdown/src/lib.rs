@@ -1,5 +1,5 @@
 //! Writes a findings report as a summary in GitHub-flavoured Markdown, or in Slack's notation, for someone with one minute.
-//! What it says is [`Digest`]'s; here is how it looks, and how it fits.
+//! What it says is [`Document`]'s; here is how it looks, and how it fits.
 
 mod choice;
 mod escape;
@@ -13,9 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use inspector_report_model::{
-    Args, ConvertError, Converter, Digest, Options, Outputs, Setting, Settings, Summary, Texts, Trend, View,
-};
+use inspector_report_analysis::Trend;
+use inspector_report_document::Document;
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary};
+use inspector_report_localizer::{Args, Localizer};
+use inspector_report_model::View;
 
 use choice::{Choice, GITHUB_STEP_SUMMARY};
 use fit::{LeftOut, Limit, fit};
@@ -55,7 +57,7 @@ impl Converter for Markdown {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let digest = Digest::new(report, options.texts, options.settings);
+        let digest = Document::new(report, options.texts, options.settings);
         let notes = write(&digest, options, outputs)?;
         Ok(Summary { findings: report.len() as u64, notes })
     }
@@ -70,13 +72,13 @@ impl Converter for Markdown {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let notes = write(&trend.digest(options.texts, options.settings), options, outputs)?;
+        let notes = write(&Document::of_trend(trend, options.texts, options.settings), options, outputs)?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes })
     }
 }
 
 /// Writes a digest to where it is wanted. Gives what is to be said about what found no room.
-fn write(digest: &Digest, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
+fn write(digest: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
     let choice = Choice::new(options.settings);
     let (text, left_out) = match choice.target.is_slack {
         true => fit(digest, choice.target.limit, |digest, left_out| slack::render(digest, left_out, options.texts)),
@@ -107,7 +109,7 @@ fn write(digest: &Digest, options: &Options<'_>, outputs: &mut dyn Outputs) -> R
     Ok(notes)
 }
 
-fn github(digest: &Digest, limit: Limit, choice: &Choice, texts: &Texts) -> (String, LeftOut) {
+fn github(digest: &Document, limit: Limit, choice: &Choice, texts: &Localizer) -> (String, LeftOut) {
     fit(digest, limit, |digest, left_out| github::render(digest, left_out, choice.is_plain, texts))
 }
 
@@ -119,7 +121,7 @@ fn left_out_note(left_out: LeftOut, what: &str) -> Option<String> {
 }
 
 /// The line that says what is not there, and where it is.
-fn left_out_text(left_out: LeftOut, texts: &Texts) -> String {
+fn left_out_text(left_out: LeftOut, texts: &Localizer) -> String {
     let key = if left_out.sections > 0 { "md-left-out-sections" } else { "md-left-out" };
     texts.format(key, &Args::new().count("rows", left_out.rows).count("sections", left_out.sections))
 }

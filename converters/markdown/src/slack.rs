@@ -1,10 +1,8 @@
 //! A digest in mrkdwn, the notation of Slack's messages (Slack API, "Formatting text for app surfaces"): it has neither
 //! tables nor headings nor folding.
 
-use inspector_report_model::{
-    Args, Digest, Texts,
-    digest::{Block, Cell, Table},
-};
+use inspector_report_document::{Block, Cell, Document, Table};
+use inspector_report_localizer::{Args, Localizer};
 
 use crate::fit::LeftOut;
 
@@ -12,7 +10,7 @@ use crate::fit::LeftOut;
 const JOINER: char = '\u{2060}';
 
 /// Renders a digest, and says what of it found no room.
-pub(crate) fn render(digest: &Digest, left_out: LeftOut, texts: &Texts) -> String {
+pub(crate) fn render(digest: &Document, left_out: LeftOut, texts: &Localizer) -> String {
     let mut out = format!("*{}*\n{}\n", digest.title, own(&digest.headline));
     digest.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence)));
     for section in &digest.sections {
@@ -41,7 +39,7 @@ fn item(out: &mut String, text: &str) {
 }
 
 /// A row is a line: its texts, then its numbers with their headings.
-fn table(out: &mut String, table: &Table, texts: &Texts) {
+fn table(out: &mut String, table: &Table, texts: &Localizer) {
     for row in &table.rows {
         let names: Vec<String> = row.cells.iter().take(table.texts).map(cell).filter(|text| !text.is_empty()).collect();
         let numbers: Vec<String> = table

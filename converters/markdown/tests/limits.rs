@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use inspector_report_format::{Converter, MemoryOutputs, Options, Settings, Summary};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_markdown::Markdown;
-use inspector_report_model::{Converter, Lang, Memory, Options, Report, Settings, Summary, Texts, View};
+use inspector_report_model::{Report, View};
 
 const HEADINGS: [&str; 8] = [
     "Severity",
@@ -37,10 +39,10 @@ fn report(count: usize) -> Report {
 }
 
 fn render<R: Clone + Into<View>>(report: &R, lang: Lang, set: &[(&str, &str)]) -> (String, Summary) {
-    let texts = Texts::new(lang);
+    let texts = Localizer::new(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
-    let mut memory = Memory::default();
+    let mut memory = MemoryOutputs::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
     let summary = Markdown.convert(&report.clone().into(), &options, &mut memory).unwrap();
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary)

@@ -4,16 +4,16 @@
 
 use std::sync::Arc;
 
+use inspector_report_format::{Converter, MemoryOutputs, Options};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_markdown::Markdown;
-use inspector_report_model::{
-    Converter, Header, Lang, Location, Memory, Options, ProblemCode, Report, ReportBuilder, Texts, View,
-};
+use inspector_report_model::{Header, Location, ProblemCode, Report, ReportBuilder, View};
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 
 fn summary<R: Clone + Into<View>>(report: &R, lang: Lang) -> String {
-    let texts = Texts::new(lang);
-    let mut memory = Memory::default();
+    let texts = Localizer::new(lang);
+    let mut memory = MemoryOutputs::default();
     Markdown.convert(&report.clone().into(), &Options::new(&texts, "0"), &mut memory).unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use inspector_report_model::{ConvertError, Finding, Setting, SettingKind, Settings, value::Status};
+use inspector_report_format::{ConvertError, Setting, SettingKind, Settings};
+use inspector_report_model::{Finding, value::Status};
 use serde::{Deserialize, Serialize};
 
 use crate::locations::{self, Locations};

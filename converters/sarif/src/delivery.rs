@@ -1,6 +1,6 @@
 //! Files: as many runs in each as GitHub takes in one upload.
 
-use inspector_report_model::{ConvertError, Outputs};
+use inspector_report_format::{ConvertError, Outputs};
 
 use crate::{limits, plan::Runs, run::Run};
 

@@ -9,7 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inspector_report_model::{ConvertError, Loss, Place, View};
+use inspector_report_format::ConvertError;
+use inspector_report_model::{Loss, Place, View};
 
 use crate::{
     category,

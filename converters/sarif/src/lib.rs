@@ -53,7 +53,8 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_model::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary, View};
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary};
+use inspector_report_model::View;
 
 use choice::Choice;
 use source::Source;

@@ -1,8 +1,9 @@
 //! The message of a result. Lists of alerts show its first sentence alone, which therefore says what is vulnerable,
 //! where, and what to do.
 
+use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Args, Finding, Package, Resource, ResourceDetails, Texts,
+    Finding, Package, Resource, ResourceDetails,
     value::{FixAvailable, ResourceType},
 };
 
@@ -23,7 +24,7 @@ const NAME: usize = 200;
 const DESCRIPTION: usize = 2_000;
 
 /// The message of a finding.
-pub(crate) fn message(finding: Finding<'_>, subject: &Subject<'_>, rule: &Rule<'_>, texts: &Texts) -> String {
+pub(crate) fn message(finding: Finding<'_>, subject: &Subject<'_>, rule: &Rule<'_>, texts: &Localizer) -> String {
     let mut out = sentence(finding, subject, texts);
     let resource = finding.resource();
     let args = [resource.id(), resource.account(), resource.region()].map(|text| match name(text) {
@@ -65,7 +66,7 @@ fn push_paragraph(out: &mut String, text: &str) {
     out.push_str(&clip(&lines(text), DESCRIPTION));
 }
 
-fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Texts) -> String {
+fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Localizer) -> String {
     let resource = resource(finding.resource(), texts);
     let severity = name(&texts.severity(finding.severity()));
     let args = Args::new().text("resource", &resource).text("severity", &severity);
@@ -91,7 +92,7 @@ fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Texts) -> Strin
     }
 }
 
-fn packages(finding: Finding<'_>, id: &str, resource: &str, severity: &str, texts: &Texts) -> String {
+fn packages(finding: Finding<'_>, id: &str, resource: &str, severity: &str, texts: &Localizer) -> String {
     let args = Args::new().text("vulnerability", id).text("severity", severity).text("resource", resource);
     let installed = distinct(finding.packages().map(|package| versioned(&package, package.installed)));
     let fixes = fixes(finding);
@@ -158,7 +159,7 @@ fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// The first of some names, and how many more there are.
-fn some(mut names: Vec<String>, texts: &Texts) -> String {
+fn some(mut names: Vec<String>, texts: &Localizer) -> String {
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     let names = names.join(", ");
@@ -169,7 +170,7 @@ fn some(mut names: Vec<String>, texts: &Texts) -> String {
 }
 
 /// `EC2 instance web-1 (i-0abc)`.
-fn resource(resource: Resource<'_>, texts: &Texts) -> String {
+fn resource(resource: Resource<'_>, texts: &Localizer) -> String {
     let own = resource.name();
     let mut out = match resource.resource_type() {
         ResourceType::Other("") => String::new(),
@@ -188,7 +189,8 @@ fn resource(resource: Resource<'_>, texts: &Texts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::{Lang, Report, View};
+    use inspector_report_localizer::Lang;
+    use inspector_report_model::{Report, View};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source, text::first_sentence};
@@ -198,7 +200,7 @@ mod tests {
         let finding = report.finding(0).unwrap();
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));
-        let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &Texts::new(lang));
+        let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &Localizer::new(lang));
         first_sentence(message.lines().next().unwrap()).to_owned()
     }
 

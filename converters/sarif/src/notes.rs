@@ -1,7 +1,8 @@
 //! What the person who uploads the files should know.
 
+use inspector_report_format::ConvertError;
 use inspector_report_model::{
-    ConvertError, View,
+    View,
     value::{ExploitAvailable, FixAvailable, Severity},
 };
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    Change, Column, Finding, Texts,
+    Change, Column, Finding,
     jiff::Timestamp,
     timestamp,
     value::{ResourceType, Status},
@@ -76,7 +77,7 @@ fn baseline_state(source: &Source<'_>, finding: Finding<'_>) -> Option<&'static 
 }
 
 /// Inspector suppresses by rules of its own; which one it was its reports do not say.
-fn suppression(texts: &Texts) -> Suppression {
+fn suppression(texts: &Localizer) -> Suppression {
     let mut suppression = Suppression::builder().kind("external").build();
     suppression.status = Some("accepted".into());
     suppression.justification = Some(texts.get("sarif-suppressed"));

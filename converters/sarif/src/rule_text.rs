@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Args, Column, Texts,
+    Column,
     value::{Cvss, ExploitAvailable, FixAvailable, ScoreSource},
 };
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
@@ -33,7 +34,7 @@ const PACKAGES: usize = 10;
 const REFERENCES: usize = 20;
 
 /// The rule for SARIF, in a run that has these kinds of weakness.
-pub(crate) fn descriptor(rule: &Rule<'_>, taxa: &BTreeSet<u32>, texts: &Texts) -> ReportingDescriptor {
+pub(crate) fn descriptor(rule: &Rule<'_>, taxa: &BTreeSet<u32>, texts: &Localizer) -> ReportingDescriptor {
     let help = Help::new(rule, texts);
     let text = |text: String| MultiformatMessageString::builder().text(text).build();
     let mut descriptor = ReportingDescriptor::builder()
@@ -90,7 +91,7 @@ fn tags(rule: &Rule<'_>) -> Vec<String> {
     tags
 }
 
-fn title(rule: &Rule<'_>, texts: &Texts) -> String {
+fn title(rule: &Rule<'_>, texts: &Localizer) -> String {
     let title = match &rule.subject {
         Subject::Vulnerability(id) => {
             let sentence = line(rule.description().unwrap_or_default());
@@ -121,7 +122,7 @@ pub(crate) fn port(subject: &Subject<'_>) -> Option<String> {
     }
 }
 
-fn about(rule: &Rule<'_>, texts: &Texts) -> String {
+fn about(rule: &Rule<'_>, texts: &Localizer) -> String {
     let text = rule.description().map(lines).filter(|text| !text.is_empty()).unwrap_or_else(|| match &rule.subject {
         Subject::Vulnerability(id) => {
             texts.format("sarif-vulnerability-about", &Args::new().text("vulnerability", &line(id)))
@@ -143,7 +144,7 @@ struct Help {
 }
 
 impl Help {
-    fn new(rule: &Rule<'_>, texts: &Texts) -> Help {
+    fn new(rule: &Rule<'_>, texts: &Localizer) -> Help {
         let mut facts = Facts { texts, rows: Vec::new() };
         facts.add(Column::Severity, texts.severity(rule.severity));
         if let Some(score) = rule.score {
@@ -211,7 +212,7 @@ impl Help {
 
 /// The rows of the table of facts.
 struct Facts<'t> {
-    texts: &'t Texts,
+    texts: &'t Localizer,
     rows: Vec<(String, String, String)>,
 }
 
@@ -346,7 +347,7 @@ fn link(address: &str) -> String {
     }
 }
 
-fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
+fn references(rule: &Rule<'_>, texts: &Localizer) -> Vec<String> {
     let mut all: Vec<&str> = Vec::new();
     let references = rule.facts.iter().flat_map(|facts| facts.references()).take(10 * REFERENCES);
     for reference in rule.pages.iter().copied().chain(references) {
@@ -364,7 +365,8 @@ fn references(rule: &Rule<'_>, texts: &Texts) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::{Lang, Report, View};
+    use inspector_report_localizer::Lang;
+    use inspector_report_model::{Report, View};
 
     use super::*;
     use crate::{choice::Choice, rule::Rules, source::Source};
@@ -373,7 +375,7 @@ mod tests {
         let report = View::of(Report::from_rows("made", headings, [cells]));
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));
-        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &Texts::new(Lang::En))
+        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &Localizer::new(Lang::En))
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_model::{Finding, Loss, Texts, View};
+use inspector_report_localizer::Localizer;
+use inspector_report_model::{Finding, Loss, View};
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -40,7 +41,7 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: Vec<Source<'a>>,
     /// What categories begin with.
     pub(crate) prefix: String,
-    pub(crate) texts: &'a Texts,
+    pub(crate) texts: &'a Localizer,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,
 }

@@ -40,7 +40,8 @@ use std::{
     path::Path,
 };
 
-use inspector_report_model::{ConvertError, Outputs, Place};
+use inspector_report_format::{ConvertError, Outputs};
+use inspector_report_model::Place;
 use serde::{Deserialize, Serialize};
 
 use crate::{category, choice::Profile, plan::Runs};

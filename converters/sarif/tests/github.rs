@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Row, arn, category, check, convert, hash, parsed, report, results, uri};
 use flate2::{Compression, write::GzEncoder};
-use inspector_report_model::{Lang, View};
+use inspector_report_localizer::Lang;
+use inspector_report_model::View;
 
 /// Alerts as GitHub knows them, with the finding that each is of.
 fn alerts(rows: &[Row]) -> BTreeMap<(String, String, String, String), String> {

@@ -9,7 +9,8 @@ use std::{
 };
 
 use common::{Row, all, arn, category, check, report, results, uri, with_settings};
-use inspector_report_model::{Settings, View};
+use inspector_report_format::Settings;
+use inspector_report_model::View;
 use serde_json::Value;
 use serde_sarif::sarif;
 

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Row, convert, report};
-use inspector_report_model::Lang;
+use inspector_report_localizer::Lang;
 
 fn rows() -> Vec<Row> {
     vec![

@@ -11,7 +11,8 @@ use std::{
 };
 
 use common::{HEADINGS, Row, category, check, results};
-use inspector_report_model::{Problem, ProblemCode, Report, Settings, View};
+use inspector_report_format::Settings;
+use inspector_report_model::{Problem, ProblemCode, Report, View};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

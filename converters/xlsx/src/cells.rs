@@ -5,7 +5,9 @@ use std::{
     collections::{HashMap, hash_map::Entry},
 };
 
-use inspector_report_model::{Column, Finding, Kind, Texts, Triage, TriageField, View, jiff::tz::TimeZone, value};
+use inspector_report_analysis::Triage;
+use inspector_report_localizer::Localizer;
+use inspector_report_model::{Column, Finding, Kind, TriageField, View, jiff::tz::TimeZone, value};
 use rayon::prelude::*;
 
 use crate::{
@@ -106,7 +108,7 @@ impl<'a> ColumnCells<'a> {
     /// What was filled in.
     fn filled(
         report: &'a View,
-        texts: &'a Texts,
+        texts: &'a Localizer,
         at: u16,
         field: TriageField,
         triage: &Triage,
@@ -273,7 +275,7 @@ impl<'a> Cells<'a> {
     pub(crate) fn new(
         report: &'a View,
         order: &Order,
-        texts: &'a Texts,
+        texts: &'a Localizer,
         triage: Option<&Triage>,
         rows: &[&[u32]],
     ) -> Cells<'a> {

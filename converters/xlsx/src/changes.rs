@@ -1,8 +1,9 @@
 //! The sheets of findings of which something is to be told: what became of them since an earlier report, and that
 //! someone has accepted them. A row has what people ask for first; the sheets of the severities have the rest.
 
+use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Args, Change, Comparison, Finding, Texts, View,
+    Change, Comparison, Finding, View,
     value::{ExploitAvailable, Severity},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -143,7 +144,7 @@ fn row(
     finding: Finding<'_>,
     is_gone: bool,
     resources: &Resources,
-    texts: &Texts,
+    texts: &Localizer,
 ) -> Result<(), XlsxError> {
     let (resource, facts) = (finding.resource(), finding.vulnerability_facts());
     let packages: Vec<_> = finding.packages().collect();

@@ -1,6 +1,7 @@
 //! What is wanted of a workbook: which sheets, which columns in sight, columns to fill in.
 
-use inspector_report_model::{Column, ReportColumn, Setting, Settings, View};
+use inspector_report_format::{Setting, Settings};
+use inspector_report_model::{Column, ReportColumn, View};
 
 const SHEETS: &str = "sheets";
 const COLUMNS: &str = "columns";

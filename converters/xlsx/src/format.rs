@@ -1,7 +1,8 @@
 //! How cells look.
 
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{
-    Lang, Texts, TriageField,
+    TriageField,
     value::{SEVERITY_COLOURS, Severity},
 };
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
@@ -58,7 +59,7 @@ pub(crate) fn fill(rank: usize) -> Color {
 }
 
 impl Formats {
-    pub(crate) fn new(texts: &Texts) -> Formats {
+    pub(crate) fn new(texts: &Localizer) -> Formats {
         let base = match texts.lang() {
             Lang::En => Format::new(),
             // The font that Japanese Excel starts with, on Windows and on the Mac; 128 is the Shift_JIS character set.

@@ -1,7 +1,8 @@
 //! The sheet that says what the words of the others mean.
 
+use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    Column, Texts, View,
+    Column, View,
     value::{FindingType, Severity, Status},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -16,7 +17,7 @@ use crate::{
 pub(crate) fn write(
     workbook: &mut Workbook,
     report: &View,
-    texts: &Texts,
+    texts: &Localizer,
     formats: &Formats,
     cuts: &mut Cuts,
 ) -> Result<Worksheet, XlsxError> {

@@ -1,6 +1,8 @@
 //! What all sheets share: how they print, and how wide columns are.
 
-use inspector_report_model::{Column, Kind, Lang, ReportColumn, Texts, TriageField};
+use inspector_report_analysis::triage_places;
+use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_model::{Column, Kind, ReportColumn, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{choice::Choice, triage};
@@ -43,7 +45,7 @@ pub(crate) fn print_columns(
 }
 
 /// The height of a row of one line, in points.
-pub(crate) fn row_height(texts: &Texts) -> f64 {
+pub(crate) fn row_height(texts: &Localizer) -> f64 {
     if texts.lang() == Lang::Ja { 18.75 } else { 15.0 }
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn wrapped_lines(text: &str, width: f64) -> u32 {
 
 /// The width of a column of severities with their names in this language, in characters: in Japanese
 /// `未トリアージ (UNTRIAGED)`.
-pub(crate) fn severity_width(texts: &Texts) -> f64 {
+pub(crate) fn severity_width(texts: &Localizer) -> f64 {
     if texts.lang() == Lang::Ja { 26.0 } else { 16.0 }
 }
 
@@ -162,7 +164,7 @@ impl Order {
     pub(crate) fn new(columns: &[ReportColumn], choice: &Choice) -> Order {
         let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
         // What was filled in is in the columns to fill in, and stands nowhere else.
-        let filled = if choice.triage { TriageField::places(columns) } else { [None; 4] };
+        let filled = if choice.triage { triage_places(columns) } else { [None; 4] };
         let is_other = |place: &usize| !filled.contains(&Some(*place));
         let asked = choice.columns(columns).map(|places| places.into_iter().filter(is_other).collect::<Vec<_>>());
         let described = if asked.is_none() { place(Column::Description) } else { None };

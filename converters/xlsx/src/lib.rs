@@ -28,9 +28,11 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
 };
 
-use inspector_report_model::{
-    Args, ConvertError, Converter, Options, Outputs, Setting, Standing, Summary, Trend, Triage, View, jiff::Timestamp,
-};
+use inspector_report_analysis::Statistics;
+use inspector_report_analysis::{Trend, Triage};
+use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Standing, Summary};
+use inspector_report_localizer::Args;
+use inspector_report_model::{View, jiff::Timestamp};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use cell::Cuts;
@@ -168,7 +170,7 @@ fn build<'a>(
             pushed.push(sheet);
         }
     }
-    let special = [("changes", report.comparison().is_some()), ("accepted", report.figures().total.accepted > 0)];
+    let special = [("changes", report.comparison().is_some()), ("accepted", Statistics::of(report).total.accepted > 0)];
     for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && choice.has(name)) {
         let resources = resources.get_or_init(|| lists::Resources::new(report));
         let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: None };
@@ -223,7 +225,7 @@ fn build<'a>(
     workbook.set_properties(&properties(
         &texts.get("title"),
         report.file_name(),
-        report.figures().data_date,
+        Statistics::of(report).data_date,
         options.version,
     ));
     Ok(Built {

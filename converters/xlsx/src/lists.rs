@@ -1,10 +1,13 @@
 //! The sheets between the summary and the findings: what to do, about which vulnerabilities, on which resources. They
-//! count open findings; the figures are those of [`inspector_report_model::Figures`], as in every summary.
+//! count open findings; the figures are those of [`inspector_report_model::Statistics`], as in every summary.
 
 use std::collections::BTreeSet;
 
+use inspector_report_analysis::Statistics;
+use inspector_report_analysis::Triage;
+use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    Column, Finding, Package, Texts, Triage, TriageField, View,
+    Column, Finding, Package, TriageField, View,
     value::{ExploitAvailable, FixAvailable},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -81,7 +84,7 @@ impl Resources {
 pub(crate) struct Context<'a> {
     pub(crate) report: &'a View,
     pub(crate) resources: &'a Resources,
-    pub(crate) texts: &'a Texts,
+    pub(crate) texts: &'a Localizer,
     pub(crate) formats: &'a Formats,
     pub(crate) cuts: &'a mut Cuts,
     /// What is filled in of the columns to fill in, if there are any, where the list is one of things to do.
@@ -138,14 +141,14 @@ fn versioned<'a>(packages: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Stri
     distinct.into_iter().map(|(name, version)| format!("{name} {version}")).collect()
 }
 
-fn yes_no(answer: bool, texts: &Texts) -> String {
+fn yes_no(answer: bool, texts: &Localizer) -> String {
     texts.exploit_available(if answer { ExploitAvailable::Yes } else { ExploitAvailable::No })
 }
 
 /// One row for each thing to do, that which settles most of the worst first.
 pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
     let (report, texts, resources) = (context.report, context.texts, context.resources);
-    let actions = &report.figures().actions;
+    let actions = &Statistics::of(report).actions;
     if actions.is_empty() {
         return Ok(None);
     }
@@ -197,7 +200,7 @@ pub(crate) fn vulnerabilities(
     mut context: Context<'_>,
 ) -> Result<Option<Worksheet>, XlsxError> {
     let (report, texts, resources) = (context.report, context.texts, context.resources);
-    let all = &report.figures().vulnerabilities;
+    let all = &Statistics::of(report).vulnerabilities;
     if all.is_empty() {
         return Ok(None);
     }
@@ -262,7 +265,7 @@ pub(crate) fn vulnerabilities(
 /// One row for each resource, the worst first.
 pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
     let (report, texts, known) = (context.report, context.texts, context.resources);
-    let all = &report.figures().resources;
+    let all = &Statistics::of(report).resources;
     if all.is_empty() {
         return Ok(None);
     }

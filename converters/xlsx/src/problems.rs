@@ -1,6 +1,7 @@
 //! The sheet of what could not be read, and of what did not fit_written.
 
-use inspector_report_model::{Texts, View};
+use inspector_report_localizer::{Args, Localizer};
+use inspector_report_model::View;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 const MOST: usize = 100_000;
 
 /// Writes the sheet.
-pub(crate) fn write(report: &View, cuts: &Cuts, texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
+pub(crate) fn write(report: &View, cuts: &Cuts, texts: &Localizer, formats: &Formats) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(texts.get("xlsx-problems"))?;
     let columns = [("kind", 22.0), ("where", 40.0), ("line", 12.0), ("column", 26.0), ("count", 12.0), ("what", 90.0)];
@@ -44,14 +45,14 @@ pub(crate) fn write(report: &View, cuts: &Cuts, texts: &Texts, formats: &Formats
     }
     for cut in &cuts.first {
         let length = texts.number(cut.length as u64);
-        let what = texts.format("xlsx-problem-cut-what", &inspector_report_model::Args::new().text("length", &length));
+        let what = texts.format("xlsx-problem-cut-what", &Args::new().text("length", &length));
         let kind = texts.get("xlsx-problem-cut");
         line(&mut sheet, [&kind, &cut.sheet, &texts.heading(&cut.heading), &what], u64::from(cut.row) + 1, 1)?;
     }
     let listed = report.problems().len().min(MOST) as u64 + cuts.first.len() as u64;
     let all = report.problems().len() as u64 + cuts.count;
     if all > listed {
-        let more = texts.format("xlsx-problems-more", &inspector_report_model::Args::new().count("more", all - listed));
+        let more = texts.format("xlsx-problems-more", &Args::new().count("more", all - listed));
         sheet.write_string_with_format(listed as u32 + 1, 0, more, &formats.text)?;
     }
     sheet.set_freeze_panes(1, 0)?;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use flate2::read::DeflateDecoder;
-use inspector_report_model::Standing;
+use inspector_report_format::Standing;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
 use crate::package::{self, Package, Part};

@@ -1,6 +1,7 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
-use inspector_report_model::{Column, Kind, Lang, ReportColumn, Texts, View, value::Severity};
+use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_model::{Column, Kind, ReportColumn, View, value::Severity};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
@@ -30,7 +31,7 @@ pub(crate) struct Sheet {
 pub(crate) struct Context<'a> {
     pub(crate) report: &'a View,
     pub(crate) order: &'a Order,
-    pub(crate) texts: &'a Texts,
+    pub(crate) texts: &'a Localizer,
     pub(crate) formats: &'a Formats,
 }
 
@@ -45,11 +46,11 @@ impl Sheet {
 }
 
 /// The sheets that the findings need, the worst severity first.
-pub(crate) fn plan(report: &View, texts: &Texts) -> Vec<Sheet> {
+pub(crate) fn plan(report: &View, texts: &Localizer) -> Vec<Sheet> {
     plan_with(report, texts, MOST_FINDINGS)
 }
 
-fn plan_with(report: &View, texts: &Texts, most: usize) -> Vec<Sheet> {
+fn plan_with(report: &View, texts: &Localizer, most: usize) -> Vec<Sheet> {
     let mut by_rank: Vec<Vec<u32>> = vec![Vec::new(); Severity::KNOWN.len() + 1];
     for finding in report.findings() {
         by_rank[finding.severity().rank()].push(finding.row() as u32);
@@ -115,7 +116,7 @@ pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, Xls
 
 /// The heading of a column: in the language of the workbook, and for times with the zone that they are told in, since
 /// a cell of Excel has none. The reader of workbooks understands it.
-fn heading(column: &ReportColumn, texts: &Texts) -> String {
+fn heading(column: &ReportColumn, texts: &Localizer) -> String {
     let name = match (texts.lang(), column.column) {
         (Lang::En, _) | (_, None) => column.heading.to_string(),
         (_, Some(known)) => texts.column(known),
@@ -146,7 +147,7 @@ mod tests {
     fn a_severity_that_does_not_fit_goes_on_on_another_sheet() {
         let rows = ["HIGH", "LOW", "HIGH", "high", "SEVERE"].map(|severity| [severity]);
         let report = View::of(Report::from_rows("made", &["Severity"], rows));
-        let sheets = plan_with(&report, &Texts::new(Lang::En), 2);
+        let sheets = plan_with(&report, &Localizer::new(Lang::En), 2);
         let seen: Vec<(&str, &[u32])> =
             sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();
         assert_eq!(seen, [("High", &[0, 2][..]), ("High (2)", &[3]), ("Low", &[1]), ("Other", &[4])]);

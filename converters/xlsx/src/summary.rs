@@ -1,6 +1,9 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_model::{AGE_GROUPS, AGES, Args, Change, Column, Counts, Lang, Texts, View, value::Severity};
+use inspector_report_analysis::{AGE_GROUPS, AGES, Counts};
+use inspector_report_analysis::{Statistics, incomplete_texts};
+use inspector_report_localizer::{Args, Lang, Localizer};
+use inspector_report_model::{Change, Column, View, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
@@ -54,7 +57,7 @@ pub(crate) fn write(
     report: &View,
     contents: &[(String, String)],
     limits: Limits,
-    texts: &Texts,
+    texts: &Localizer,
     formats: &Formats,
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
@@ -70,7 +73,7 @@ pub(crate) fn write(
     let by_severity = page.severities()?;
     page.changes()?;
     let first_charts = page.row;
-    let has_open = report.figures().total.open > 0;
+    let has_open = Statistics::of(report).total.open > 0;
     if has_open {
         page.row += CHARTS.1 + 1;
     }
@@ -118,7 +121,7 @@ struct Page<'a> {
     /// Rows at which a new page begins, besides those of the great parts.
     breaks: Vec<u32>,
     report: &'a View,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     formats: &'a Formats,
 }
 
@@ -128,7 +131,7 @@ impl Page<'_> {
         self.text(0, &self.texts.get("title"), &self.formats.title)?;
         self.row += 1;
         // The one sentence that must be read is as wide as the page.
-        let headline = self.report.figures().headline(self.report, self.texts);
+        let headline = Statistics::of(self.report).headline(self.report, self.texts);
         // It is larger than the text that widths are counted in, and longer where something is missing or left out.
         let width = FIRST_WIDTH + FIGURE_WIDTH * f64::from(LAST_COLUMN - 1) + LAST_WIDTH;
         let lines = layout::wrapped_lines(&headline, width * 0.8).max(2);
@@ -140,7 +143,7 @@ impl Page<'_> {
 
     /// What the tables say, for people who skip them.
     fn sentences(&mut self) -> Result<(), XlsxError> {
-        for sentence in self.report.figures().sentences(self.report, SHOWN, self.texts) {
+        for sentence in Statistics::of(self.report).sentences(self.report, SHOWN, self.texts) {
             let bullet = if self.texts.lang() == Lang::Ja { "・" } else { "• " };
             let line = format!("{bullet}{sentence}");
             self.text(0, &line, &self.formats.text)?;
@@ -153,7 +156,7 @@ impl Page<'_> {
     /// Where the figures come from.
     fn facts(&mut self, limits: Limits) -> Result<(), XlsxError> {
         let (report, texts) = (self.report, self.texts);
-        let figures = report.figures();
+        let figures = Statistics::of(report);
         let rows = Args::new()
             .count("read", report.rows_read())
             .count("here", report.len() as u64)
@@ -204,13 +207,13 @@ impl Page<'_> {
 
     /// The severities that are shown: all known ones, and others if there are any.
     fn shown(&self) -> impl Iterator<Item = usize> + Clone + use<> {
-        let others = self.report.figures().by_severity[Severity::KNOWN.len()].findings > 0;
+        let others = Statistics::of(self.report).by_severity[Severity::KNOWN.len()].findings > 0;
         0..Severity::KNOWN.len() + usize::from(others)
     }
 
     /// Whether the filters leave out all findings of a severity: they are not absent.
     fn is_left_out(&self, rank: usize) -> bool {
-        self.report.figures().by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0
+        Statistics::of(self.report).by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0
     }
 
     /// In the place of a number: that the filters leave it out.
@@ -221,10 +224,10 @@ impl Page<'_> {
     /// The counts by severity. Gives a chart of them.
     fn severities(&mut self) -> Result<Chart, XlsxError> {
         self.section("section-severities")?;
-        let aside = if self.report.figures().total.accepted > 0 { "set-aside" } else { "suppressed" };
+        let aside = if Statistics::of(self.report).total.accepted > 0 { "set-aside" } else { "suppressed" };
         let heads = ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", aside, "closed", "findings"];
         self.head(&self.texts.get("column-severity"), &heads)?;
-        let figures = self.report.figures();
+        let figures = Statistics::of(self.report);
         let first = self.row;
         for rank in self.shown() {
             let name = self.texts.severity_rank(rank);
@@ -265,7 +268,7 @@ impl Page<'_> {
         let missing = comparison.not_covered(self.report);
         let more = missing.len().saturating_sub(NAMED) as u64;
         let mut said = vec![texts.format("changes-compared", &compared)];
-        said.extend(comparison.lost(self.report, texts));
+        said.extend(incomplete_texts(comparison, self.report, texts));
         said.extend(missing.iter().take(NAMED).map(|(account, region, count)| {
             let args = Args::new().text("account", account).text("region", region).count("count", *count);
             texts.format("changes-not-covered", &args)
@@ -313,7 +316,7 @@ impl Page<'_> {
         // Bars grow upwards from the axis: reversed, the worst severity is on top, as in the table.
         chart.y_axis().set_reverse();
         chart.x_axis().set_major_gridlines(false).set_hidden(true);
-        chart.set_alt_text(fit_alt_text(&self.report.figures().headline(self.report, self.texts)));
+        chart.set_alt_text(fit_alt_text(&Statistics::of(self.report).headline(self.report, self.texts)));
         chart
     }
 
@@ -361,7 +364,7 @@ impl Page<'_> {
 
     /// How long findings have been open, and what share of them is old, has a fix, has an exploit. Gives a chart.
     fn ages(&mut self) -> Result<Chart, XlsxError> {
-        let (figures, texts, formats) = (self.report.figures(), self.texts, self.formats);
+        let (figures, texts, formats) = (Statistics::of(self.report), self.texts, self.formats);
         self.section("section-ages")?;
         let head = self.row;
         let severities: Vec<String> = self.shown().map(|rank| texts.severity_rank(rank)).collect();
@@ -428,7 +431,7 @@ impl Page<'_> {
 
     /// The worst resources; accounts and owners, where there are several; charts of them.
     fn where_it_is(&mut self) -> Result<(), XlsxError> {
-        let (figures, texts) = (self.report.figures(), self.texts);
+        let (figures, texts) = (Statistics::of(self.report), self.texts);
         // The charts first, so that no page ends in them; their tables may go on on another.
         let first = self.row;
         if !figures.resources.is_empty() {
@@ -494,7 +497,7 @@ impl Page<'_> {
     }
 
     fn actions(&mut self) -> Result<(), XlsxError> {
-        let figures = self.report.figures();
+        let figures = Statistics::of(self.report);
         if figures.actions.is_empty() {
             return Ok(());
         }
@@ -521,7 +524,7 @@ impl Page<'_> {
     }
 
     fn resources(&mut self) -> Result<Option<Chart>, XlsxError> {
-        let figures = self.report.figures();
+        let figures = Statistics::of(self.report);
         if figures.resources.is_empty() {
             return Ok(None);
         }

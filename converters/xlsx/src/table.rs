@@ -1,7 +1,8 @@
 //! What the sheets of lists share: headings, one row after another, a filter, how they print.
 
+use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Texts, TriageEntry, TriageField,
+    TriageEntry, TriageField,
     jiff::{Timestamp, civil::Date, tz::TimeZone},
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
@@ -38,7 +39,7 @@ pub(crate) struct Table<'a> {
     /// The most lines that a cell of the row needs.
     lines: u32,
     links: Links,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     formats: &'a Formats,
     cuts: &'a mut Cuts,
 }
@@ -50,7 +51,7 @@ impl<'a> Table<'a> {
         name: String,
         columns: Vec<TableColumn>,
         frozen: u16,
-        texts: &'a Texts,
+        texts: &'a Localizer,
         formats: &'a Formats,
         cuts: &'a mut Cuts,
     ) -> Result<Table<'a>, XlsxError> {
@@ -264,7 +265,7 @@ pub(crate) fn define_range(
 
 /// Names in one cell: all of them, unless the cell would be too long to read or to hold; then the first, and how many
 /// more there are.
-pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &Texts) -> String {
+pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &Localizer) -> String {
     const ROOM: usize = 30_000;
     let mut joined = String::new();
     let mut names = names.into_iter();
@@ -272,7 +273,7 @@ pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &T
         let name = name.as_ref();
         if joined.len() + name.len() > ROOM {
             let more = 1 + names.count() as u64;
-            let more = inspector_report_model::Args::new().count("more", more);
+            let more = Args::new().count("more", more);
             joined.push_str(&format!("; {}", texts.format("xlsx-names-more", &more)));
             break;
         }
@@ -286,13 +287,13 @@ pub(crate) fn names<T: AsRef<str>>(names: impl IntoIterator<Item = T>, texts: &T
 
 #[cfg(test)]
 mod tests {
-    use inspector_report_model::Lang;
+    use inspector_report_localizer::Lang;
 
     use super::*;
 
     #[test]
     fn names_that_do_not_fit_are_counted() {
-        let texts = Texts::new(Lang::En);
+        let texts = Localizer::new(Lang::En);
         let all = |count: usize| names((0..count).map(|i| format!("resource-{i:04}")), &texts);
         assert_eq!(all(2), "resource-0000, resource-0001");
         let many = all(10_000);

@@ -1,8 +1,13 @@
 //! A workbook of what a series of reports comes to: an overview with charts, and lists of the figures that they are of.
 
-use inspector_report_model::{
-    Args, Column, Lang, Loss, Options, Texts, Trend, TrendBy, TriageField,
+use inspector_report_analysis::{
+    Trend, TrendBy,
     trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
+};
+use inspector_report_format::Options;
+use inspector_report_localizer::{Args, Lang, Localizer};
+use inspector_report_model::{
+    Column, Loss, TriageField,
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{
@@ -70,7 +75,7 @@ pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, options: &Options<'_
 /// What the lists have in common.
 struct Book<'a> {
     trend: &'a Trend,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     formats: &'a Formats,
     cuts: &'a mut Cuts,
 }
@@ -378,13 +383,13 @@ struct Overview<'a> {
     sheet: Worksheet,
     row: u32,
     trend: &'a Trend,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     formats: &'a Formats,
 }
 
 impl Overview<'_> {
     /// Writes the sheet; `contents` are the other sheets.
-    fn write(trend: &Trend, contents: &[&str], texts: &Texts, formats: &Formats) -> Result<Worksheet, XlsxError> {
+    fn write(trend: &Trend, contents: &[&str], texts: &Localizer, formats: &Formats) -> Result<Worksheet, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(texts.get("trend-sheet-overview"))?;
         sheet.set_screen_gridlines(false);

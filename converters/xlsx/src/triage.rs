@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use inspector_report_model::{TRIAGE_STATES, Texts, TriageEntry, TriageField, jiff::tz::TimeZone};
+use inspector_report_analysis::triage_shown;
+use inspector_report_localizer::{Localizer, TRIAGE_STATES};
+use inspector_report_model::{TriageEntry, TriageField, jiff::tz::TimeZone};
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use crate::serial::serial;
@@ -26,7 +28,7 @@ pub(crate) fn prepare(
     sheet: &mut Worksheet,
     column: u16,
     last_row: u32,
-    texts: &Texts,
+    texts: &Localizer,
 ) -> Result<(), XlsxError> {
     if field == TriageField::State {
         let choice = DataValidation::new().allow_list_strings(&TRIAGE_STATES.map(|state| texts.get(state)))?;
@@ -45,7 +47,7 @@ pub(crate) enum Filled<'a> {
 
 impl<'a> Filled<'a> {
     /// With what was filled in before.
-    pub(crate) fn new(entry: Option<&'a TriageEntry>, field: TriageField, texts: &Texts) -> Filled<'a> {
+    pub(crate) fn new(entry: Option<&'a TriageEntry>, field: TriageField, texts: &Localizer) -> Filled<'a> {
         let Some(entry) = entry.filter(|entry| !entry.get(field).is_empty()) else { return Filled::Blank };
         let day = || {
             let number = entry.get(field).parse().ok().filter(|number| DAYS.contains(number));
@@ -53,7 +55,7 @@ impl<'a> Filled<'a> {
         };
         match if field == TriageField::Due { day() } else { None } {
             Some(day) => Filled::Day(day),
-            None => Filled::Text(entry.shown(field, texts)),
+            None => Filled::Text(triage_shown(entry, field, texts)),
         }
     }
 }

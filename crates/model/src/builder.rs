@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Column, ForeignForms, Header, Problem, ProblemCode, Report, ReportColumn, account,
-    cells::{CellProblem, LostRow, Suspect, inspect, note, problems, wrong},
+    cell_problems::{CellProblem, LostRow, Suspect, inspect, note, problems, wrong},
     column::Part,
     data_date,
     header::{Cells, RESOURCE},

@@ -178,7 +178,7 @@ impl<'a> Finding<'a> {
     }
 
     /// `updatedAt`, unless it lies ahead of the date of the data: then it is wrong, and says nothing of which row is newer.
-    pub(crate) fn believed_update(self) -> Option<Timestamp> {
+    pub fn believed_update(self) -> Option<Timestamp> {
         let date = self.report.data_date();
         self.last_updated().filter(|time| date.is_none_or(|date| *time <= date))
     }

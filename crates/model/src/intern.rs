@@ -6,7 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Distinct texts, numbered from 0 in the order in which they first came.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Interner {
+pub struct Interner {
     arena: String,
     ends: Vec<u64>,
     index: HashTable<(u64, u32)>,
@@ -18,7 +18,7 @@ impl Interner {
     ///
     /// Numbers are 32 bits wide: past four thousand million distinct texts the last number is given again.
     /// A machine runs out of memory long before.
-    pub(crate) fn intern(&mut self, text: &str) -> (u32, bool) {
+    pub fn intern(&mut self, text: &str) -> (u32, bool) {
         self.intern_hashed(text, self.hasher.hash_one(text))
     }
 
@@ -35,12 +35,18 @@ impl Interner {
     }
 
     /// The text with this number; empty when there is none.
-    pub(crate) fn get(&self, id: u32) -> &str {
+    pub fn get(&self, id: u32) -> &str {
         slice(&self.arena, &self.ends, id)
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
     }
 
     /// Takes in the texts of another interner, and gives for each of its numbers the number here and whether it is new.

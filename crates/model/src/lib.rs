@@ -1,56 +1,46 @@
-//! The normalized model of an Amazon Inspector findings report, and the trait that converters implement.
+//! The normalized model of an Amazon Inspector findings report.
 //!
-//! Data flows one way: a reader builds a [`Report`] with a [`ReportBuilder`], a [`Converter`] writes it. Readers know
-//! nothing of converters and converters nothing of readers; what several converters show is computed here, once
-//! ([`Figures`]), and said in the same words ([`Texts`]).
+//! A reader builds a [`Report`] with a [`ReportBuilder`]; it is read once and does not change. What is looked at of it,
+//! with triage, an earlier report and filters, is a [`View`]: analyses and output formats take one.
 
-mod accept;
+mod acceptance;
 mod account;
 mod builder;
-mod cells;
+mod cell_problems;
 mod column;
-mod compare;
-mod converter;
+mod comparison;
 mod coverage;
 mod data_date;
-pub mod digest;
-mod figures;
 mod finding;
 mod foreign;
 mod header;
+pub mod identity;
 mod intern;
+mod memo;
 mod merge;
 mod packed;
 mod problem;
 mod repeated;
 mod report;
 mod store;
-mod texts;
 pub mod timestamp;
-pub mod trend;
 mod triage;
 pub mod value;
 mod view;
 
-pub use accept::{Acceptance, Acceptances};
+pub use acceptance::{Acceptance, Acceptances};
 pub use builder::{Location, ReportBuilder};
 pub use column::{Column, Kind};
-pub use compare::{Change, Comparison};
-pub use converter::{
-    ConvertError, Converter, Memory, Options, Output, Outputs, Setting, SettingKind, Settings, Standing, Summary,
-};
+pub use comparison::{Change, Comparison};
 pub use coverage::{InputCoverage, Place};
-pub use digest::Digest;
-pub use figures::{
-    AGE_GROUPS, AGES, Action, ActionKind, Counts, Figures, ResourceFigures, Scope, VulnerabilityFigures,
-};
+pub use data_date::known_since;
 pub use finding::{Finding, Package, Resource, ResourceDetails, Vulnerability, tags};
 pub use foreign::{ForeignDates, ForeignForms};
 pub use header::{Header, ReportColumn};
+pub use intern::Interner;
 pub use jiff;
+pub use packed::PackedArn;
 pub use problem::{Loss, Problem, ProblemCode};
 pub use report::Report;
-pub use texts::{Args, Lang, Texts};
-pub use trend::{Snapshot, Trend, TrendBuilder, TrendBy, latest_reports};
-pub use triage::{TRIAGE_STATES, Triage, TriageEntry, TriageField};
-pub use view::{View, ViewBuilder};
+pub use triage::{TriageEntry, TriageField};
+pub use view::{Scope, View, ViewBuilder};

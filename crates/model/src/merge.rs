@@ -77,7 +77,7 @@ impl Report {
 impl View {
     /// One view of the reports of several, in their order: what is accepted or left out in the row that counts of a finding
     /// stays so.
-    pub(crate) fn merge(source: &str, views: Vec<View>) -> View {
+    pub fn merge(source: &str, views: Vec<View>) -> View {
         let (mut all, mut numbers, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         let is_filtered = views.iter().any(|view| !view.filters().is_empty());
         for view in &views {

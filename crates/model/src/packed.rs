@@ -101,7 +101,7 @@ fn canonical_integer(text: &str) -> Option<u64> {
 /// The ARN of a finding in 20 bytes: what stands before the last `/`, which findings of one account and Region share,
 /// and the 128 bits that 32 hexadecimal digits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PackedArn {
+pub struct PackedArn {
     prefix: u32,
     id: [u8; 16],
 }
@@ -113,7 +113,8 @@ const SHORTEST_ARN: usize = 82;
 const WHOLE: u32 = 1 << 31;
 
 impl PackedArn {
-    pub(crate) fn new(text: &str, texts: &mut Interner) -> PackedArn {
+    /// That of a text. `texts` keeps what cannot be packed.
+    pub fn new(text: &str, texts: &mut Interner) -> PackedArn {
         if let Some((prefix, id)) = split_arn(text) {
             return PackedArn { prefix: texts.intern(prefix).0, id };
         }
@@ -130,7 +131,8 @@ impl PackedArn {
         rest.contains("arn:") || rest.rsplit('/').next().is_some_and(|id| id.len() > 32)
     }
 
-    pub(crate) fn text(self, texts: &Interner) -> Cow<'_, str> {
+    /// The text. `texts` must be those that it was made with.
+    pub fn text(self, texts: &Interner) -> Cow<'_, str> {
         let prefix = texts.get(self.prefix & !WHOLE);
         if self.prefix & WHOLE != 0 {
             return Cow::Borrowed(prefix);
@@ -157,7 +159,7 @@ impl PackedArn {
     }
 
     /// An order of ARNs that does not depend on their numbers: by id, then by what stands before it.
-    pub(crate) fn compare(self, texts: &Interner, other: PackedArn, others: &Interner) -> Ordering {
+    pub fn compare(self, texts: &Interner, other: PackedArn, others: &Interner) -> Ordering {
         let prefix = |arn: PackedArn, texts: &'_ Interner| texts.get(arn.prefix & !WHOLE).to_owned();
         self.id.cmp(&other.id).then_with(|| prefix(self, texts).cmp(&prefix(other, others)))
     }

@@ -150,6 +150,9 @@ enumeration! {
     }
 }
 
+/// How many severities are told apart: the known ones, and one for all others.
+pub const SEVERITIES: usize = Severity::KNOWN.len() + 1;
+
 impl Severity<'_> {
     /// 0 for the worst known severity, one more for each step down; values that are not known come last.
     pub fn rank(self) -> usize {

@@ -1,16 +1,12 @@
 //! What is looked at of a report: with triage, an earlier report, filters, or a part of it.
 
-use std::{
-    borrow::Cow,
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
 use jiff::Timestamp;
 
 use crate::{
-    Acceptances, Column, Comparison, Figures, Finding, InputCoverage, Loss, Problem, Report, ReportColumn, Resource,
-    Scope, TriageEntry, Vulnerability, column::Part, figures::SEVERITIES, header::Cells, store::pick,
+    Acceptances, Column, Comparison, Finding, InputCoverage, Loss, Problem, Report, ReportColumn, Resource,
+    TriageEntry, Vulnerability, column::Part, header::Cells, memo::Memo, store::pick, value::SEVERITIES,
 };
 
 /// What is looked at of a report.
@@ -43,8 +39,8 @@ pub struct View {
     filters: Vec<String>,
     is_part: bool,
     open_left_out: [u64; SEVERITIES],
-    /// Computed on first use.
-    figures: OnceLock<Figures>,
+    /// What analyses have computed. It is shared by copies of the view.
+    memo: Arc<Memo>,
 }
 
 /// What a [`View`] is made of.
@@ -132,7 +128,7 @@ impl View {
             filters: Vec::new(),
             is_part: false,
             open_left_out: [0; SEVERITIES],
-            figures: OnceLock::new(),
+            memo: Arc::default(),
         }
     }
 
@@ -173,14 +169,14 @@ impl View {
             filters: self.filters.clone(),
             is_part: self.is_part,
             open_left_out: self.open_left_out,
-            figures: OnceLock::new(),
+            memo: Arc::default(),
         };
         part.comparison = self.comparison.as_ref().map(|comparison| comparison.part(&part, keep));
         part
     }
 
     /// The same without what filters leave out, and not as a part. It keeps triage and has no comparison.
-    pub(crate) fn whole(&self) -> View {
+    pub fn whole(&self) -> View {
         let mut whole = View::of(Arc::clone(&self.report));
         whole.columns.clone_from(&self.columns);
         whole.acceptances = Arc::clone(&self.acceptances);
@@ -188,7 +184,7 @@ impl View {
     }
 
     /// Of each finding of the report whether it is looked at. Empty where all are.
-    pub(crate) fn kept(&self) -> Vec<bool> {
+    pub fn kept(&self) -> Vec<bool> {
         let Some(rows) = &self.rows else { return Vec::new() };
         let mut kept = vec![false; self.report.len()];
         for row in rows.iter() {
@@ -269,7 +265,7 @@ impl View {
     }
 
     /// The rows that do not count, each with the place of the finding that counts instead, the newest first.
-    pub(crate) fn replaced(&self) -> Vec<(usize, Finding<'_>)> {
+    pub fn replaced(&self) -> Vec<(usize, Finding<'_>)> {
         let place = |row: usize| match &self.rows {
             Some(rows) => rows.binary_search(&(row as u32)).ok(),
             None => Some(row),
@@ -291,7 +287,7 @@ impl View {
     }
 
     /// Of the finding at a place and another one the place of that which comes first in the order of [`Finding::compare`].
-    pub(crate) fn first_of(&self, place: usize, finding: Finding<'_>) -> usize {
+    pub fn first_of(&self, place: usize, finding: Finding<'_>) -> usize {
         match self.finding(place) {
             Some(known) if known.row() != finding.row() && finding.compare(known).is_lt() => finding.row(),
             _ => place,
@@ -396,14 +392,36 @@ impl View {
         self.report.data_date()
     }
 
-    /// The counts that every summary shows. Computed on first use.
-    pub fn figures(&self) -> &Figures {
-        self.figures.get_or_init(|| Figures::compute(self))
+    /// What an analysis computes of the view, one value of each type. It is computed on first use, once for all formats.
+    pub fn memo<T: Any + Send + Sync>(&self, compute: impl Fn(&View) -> T) -> &T {
+        self.memo.get_or_compute(|| compute(self))
     }
 
     /// What became of the findings of an earlier report, if there is one.
     pub fn comparison(&self) -> Option<&Comparison> {
         self.comparison.as_ref()
+    }
+}
+
+/// What a view has of its report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every finding of the report.
+    All,
+    /// What filters leave of it.
+    Filtered,
+    /// A part of it, which is split by account or owner.
+    Part,
+}
+
+impl Scope {
+    /// The word that texts know it by.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Scope::All => "all",
+            Scope::Filtered => "filtered",
+            Scope::Part => "part",
+        }
     }
 }
 

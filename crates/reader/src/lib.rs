@@ -26,7 +26,8 @@ use std::{
 
 use bytesize::ByteSize;
 use encoding_rs::{Encoding, UTF_8};
-use inspector_report_model::{Lang, Problem, ProblemCode, Report};
+use inspector_report_localizer::Lang;
+use inspector_report_model::{Problem, ProblemCode, Report};
 
 pub use error::{Foreign, ReadError, ReadErrorKind};
 use unpack::{Budget, Content, Office};

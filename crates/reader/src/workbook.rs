@@ -9,8 +9,9 @@ use std::{
 };
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use inspector_report_localizer::{Lang, Localizer, triage_field};
 use inspector_report_model::{
-    Column, Header, Kind, Lang, Location, Problem, ProblemCode, Report, ReportBuilder, Texts, TriageEntry, TriageField,
+    Column, Header, Kind, Location, Problem, ProblemCode, Report, ReportBuilder, TriageEntry,
     jiff::{civil::DateTime, tz::TimeZone},
     timestamp,
 };
@@ -173,7 +174,7 @@ fn action_triage(
 /// The same of a sheet; `None` where it has no heading for actions with columns to fill in beside it.
 fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
     let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
-    let titles = Lang::ALL.map(|lang| Texts::new(lang).get("figure-action"));
+    let titles = Lang::ALL.map(|lang| Localizer::new(lang).get("figure-action"));
     // Of the words of the action, and of each column that is filled in: its place on the sheet.
     let (mut action, mut places) = (None, [None; 4]);
     let mut rows: BTreeMap<u32, (String, [String; 4])> = BTreeMap::new();
@@ -194,7 +195,7 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option
         if titles.contains(&text) && action.is_none() {
             (action, header) = (Some(column), Some(row));
         } else if header == Some(row) {
-            if let Some(field) = TriageField::of_heading(&text) {
+            if let Some(field) = triage_field(&text) {
                 places[field as usize].get_or_insert(column);
             }
         } else if header.is_some() {

@@ -1,6 +1,7 @@
 //! A series of reports for the tests of every format that shows trends.
 
-use inspector_report_model::{Report, Snapshot, Trend, TrendBuilder, TrendBy, trend::Targets};
+use inspector_report_analysis::{Snapshot, Trend, TrendBuilder, TrendBy, trend::Targets};
+use inspector_report_model::Report;
 
 const HEADINGS: [&str; 11] = [
     "Finding ARN",

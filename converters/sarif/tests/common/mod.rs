@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use inspector_report_model::{ConvertError, Converter, Lang, Memory, Options, Report, Settings, Summary, Texts, View};
+use inspector_report_format::{ConvertError, Converter, MemoryOutputs, Options, Settings, Summary};
+use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_model::{Report, View};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
 
@@ -83,8 +85,8 @@ pub fn report(rows: &[Row]) -> Report {
 
 /// The files of a report, as text.
 pub fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<String>, Summary) {
-    let texts = Texts::new(lang);
-    let mut memory = Memory::default();
+    let texts = Localizer::new(lang);
+    let mut memory = MemoryOutputs::default();
     let summary = Sarif.convert(&report.clone().into(), &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
     let files = memory.files.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
@@ -167,9 +169,9 @@ fn check_uri(uri: &str) {
 pub fn with_settings<R: Clone + Into<View>>(
     report: &R,
     settings: &Settings,
-) -> Result<(Vec<sarif::Sarif>, Memory, Summary), ConvertError> {
-    let texts = Texts::new(Lang::En);
-    let mut memory = Memory::default();
+) -> Result<(Vec<sarif::Sarif>, MemoryOutputs, Summary), ConvertError> {
+    let texts = Localizer::new(Lang::En);
+    let mut memory = MemoryOutputs::default();
     let options = Options { settings, ..Options::new(&texts, "0.1.0") };
     let summary = Sarif.convert(&report.clone().into(), &options, &mut memory)?;
     let files = memory.files.iter().map(|file| serde_json::from_slice(file.get_ref()).unwrap()).collect();

@@ -1,18 +1,16 @@
-//! What became of the findings of an earlier report.
-//!
-//! A finding is the same as an earlier one when it has the same ARN. Inspector gives a finding another ARN whenever a
-//! container image is pushed again (its digest is the resource), so what is left is compared by what stays: account,
-//! Region, [`Resource::identity`](crate::Resource::identity) (for an image its repository), file, packages, and
-//! vulnerability, port or detector. Where several are alike in all of that (the images of one repository), they are
-//! paired in the order in which they were first seen, each once.
+//! What became of the findings of an earlier report. Which findings are the same, [`identity`](crate::identity) says.
 
 use std::{
     collections::{BTreeSet, HashMap},
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::BuildHasher,
     sync::Arc,
 };
 
-use crate::{Args, Finding, Loss, Place, Resource, Texts, View, figures::SEVERITIES};
+use crate::{
+    Finding, Loss, Place, Resource, View,
+    identity::{Key, in_order, key},
+    value::SEVERITIES,
+};
 
 /// What became of a finding since the earlier report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,16 +159,6 @@ impl Comparison {
         &self.counts[change as usize]
     }
 
-    /// What rows that could not be read mean for the figures, a sentence for each report that has any.
-    pub fn lost(&self, later: &View, texts: &Texts) -> Vec<String> {
-        let of = |key: &str, report: &View| {
-            // That so many rows could not be read does not say how many are missing.
-            let rows = if report.loss() == Loss::Unknown { 0 } else { report.rows_lost() };
-            (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", rows)))
-        };
-        of("changes-lost-before", &self.earlier).into_iter().chain(of("changes-lost-now", later)).collect()
-    }
-
     /// The accounts with Regions that only the earlier report has findings of, and how many of these count as fixed. It
     /// may be that all of them are; or that the later report does not cover the account and Region.
     pub fn not_covered(&self, later: &View) -> Vec<(String, String, u64)> {
@@ -221,6 +209,8 @@ impl Absence {
 /// Pairs the findings of two reports: for each of the later the place in the earlier, and the places of the earlier
 /// ones that are open and left over.
 fn pair(later: &View, earlier: &View) -> (Vec<Option<u32>>, Vec<u32>) {
+    let hasher = hashbrown::DefaultHashBuilder::default();
+    let hash = |arn: &str| hasher.hash_one(arn);
     let mut by_arn: HashMap<u64, u32> = HashMap::with_capacity(earlier.len());
     for finding in earlier.findings() {
         let arn = finding.arn();
@@ -244,7 +234,7 @@ fn pair(later: &View, earlier: &View) -> (Vec<Option<u32>>, Vec<u32>) {
     let left: Vec<Finding<'_>> = earlier.findings().filter(|finding| !taken[finding.row()]).collect();
     let new: Vec<Finding<'_>> = later.findings().filter(|finding| pairs[finding.row()].is_none()).collect();
     if !left.is_empty() && !new.is_empty() {
-        let mut waiting: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut waiting: HashMap<Key, Vec<u32>> = HashMap::new();
         for finding in in_order(left) {
             waiting.entry(key(finding)).or_default().push(finding.row() as u32);
         }
@@ -258,44 +248,6 @@ fn pair(later: &View, earlier: &View) -> (Vec<Option<u32>>, Vec<u32>) {
     }
     let gone = earlier.findings().filter(|finding| !taken[finding.row()] && finding.is_open());
     (pairs, gone.map(|finding| finding.row() as u32).collect())
-}
-
-/// Open findings before others, and those that were seen first before later ones: the order in which likes are paired.
-pub(crate) fn in_order(mut findings: Vec<Finding<'_>>) -> Vec<Finding<'_>> {
-    let key = |finding: &Finding<'_>| (!finding.is_open(), finding.first_seen());
-    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
-    findings
-}
-
-/// What stays the same of a finding when it gets another ARN.
-pub(crate) fn key(finding: Finding<'_>) -> String {
-    let resource = finding.resource();
-    let id = finding.vulnerability_facts().id();
-    // The title of a package finding lists packages, not always in the same order; that of others says what it is.
-    let subject = if id.is_empty() { finding.title().trim() } else { id };
-    let packages: BTreeSet<&str> = finding.packages().map(|package| package.name).collect();
-    let mut key = String::new();
-    let facts = [
-        resource.account(),
-        resource.region(),
-        resource.identity(),
-        finding.file().unwrap_or_default(),
-        finding.finding_type().as_str(),
-        subject,
-        finding.port_range().unwrap_or_default(),
-        finding.detector_name().unwrap_or_default(),
-    ];
-    for fact in facts.into_iter().chain(packages) {
-        key.push_str(fact);
-        key.push('\0');
-    }
-    key
-}
-
-pub(crate) fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -7,13 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use crate::{
-    Args, Finding, Loss, ProblemCode, Texts, View, data_date,
-    value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
+use inspector_report_localizer::{Args, Lang, Localizer};
+use inspector_report_model::{
+    Comparison, Finding, Loss, ProblemCode, Scope, View, known_since,
+    value::{ExploitAvailable, FindingType, FixAvailable, SEVERITIES, Severity, Status},
 };
-
-/// How many severities are told apart: the known ones, and one for all others.
-pub(crate) const SEVERITIES: usize = Severity::KNOWN.len() + 1;
 
 /// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
 pub const AGE_GROUPS: usize = AGES.len() + 2;
@@ -21,46 +19,24 @@ pub const AGE_GROUPS: usize = AGES.len() + 2;
 /// The ages that reports count by, in days.
 pub const AGES: [u64; 3] = [30, 60, 90];
 
-/// What figures are of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Every finding of the report.
-    All,
-    /// What filters leave of it.
-    Filtered,
-    /// A part of it, which is split by account or owner.
-    Part,
-}
-
-impl Scope {
-    /// The word that texts know it by.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Scope::All => "all",
-            Scope::Filtered => "filtered",
-            Scope::Part => "part",
-        }
-    }
-}
-
 /// What a report comes to.
 #[derive(Clone, Debug, Default)]
-pub struct Figures {
+pub struct Statistics {
     /// All findings.
     pub total: Counts,
     /// By [`Severity::rank`]; the last is for severities that are not known.
     pub by_severity: [Counts; SEVERITIES],
     /// The vulnerabilities with open findings, the worst first.
-    pub vulnerabilities: Vec<VulnerabilityFigures>,
+    pub vulnerabilities: Vec<VulnerabilityStatistics>,
     /// The resources with open findings, the worst first.
-    pub resources: Vec<ResourceFigures>,
+    pub resources: Vec<ResourceStatistics>,
     /// What can be done about open findings, that which settles most of the worst first.
     pub actions: Vec<Action>,
     /// Open findings by account id, the worst account first.
     pub accounts: Vec<(String, [u64; SEVERITIES])>,
     /// Open findings by Region, the worst Region first.
     pub regions: Vec<(String, [u64; SEVERITIES])>,
-    /// Open findings by who owns their resource ([`crate::Resource::owner`]), the worst first; empty for those without.
+    /// Open findings by who owns their resource ([`Resource::owner`](inspector_report_model::Resource::owner)), the worst first; empty for those without.
     pub owners: Vec<(String, [u64; SEVERITIES])>,
     /// The account ids that the report has findings of, open or not: those with the worst open ones first.
     pub covered_accounts: Vec<String>,
@@ -101,7 +77,7 @@ pub struct Counts {
 
 /// What there is of one vulnerability id.
 #[derive(Clone, Debug, PartialEq)]
-pub struct VulnerabilityFigures {
+pub struct VulnerabilityStatistics {
     /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
     /// The rank of its worst severity.
@@ -128,7 +104,7 @@ pub struct VulnerabilityFigures {
 
 /// What there is on one resource.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ResourceFigures {
+pub struct ResourceStatistics {
     /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
     /// The place of its worst finding: by severity, then with a known exploit, then by Inspector score.
@@ -194,8 +170,8 @@ impl Action {
         report.finding(self.row).and_then(action_of)
     }
 
-    /// The action in words: "Update openssl, openssl-libs to 3.0.1". Texts from the report are as they are.
-    pub fn describe(&self, report: &View, texts: &Texts) -> String {
+    /// The action in words: "Update openssl, openssl-libs to 3.0.1". Localizer from the report are as they are.
+    pub fn describe(&self, report: &View, texts: &Localizer) -> String {
         let Some(finding) = report.finding(self.row) else { return String::new() };
         match self.kind {
             ActionKind::UpdatePackages => {
@@ -286,8 +262,18 @@ impl Groups {
 }
 
 /// The rank of the worst severity that counts have something of.
-pub(crate) fn worst_rank(by_severity: &[u64; SEVERITIES]) -> usize {
+pub fn worst_rank(by_severity: &[u64; SEVERITIES]) -> usize {
     by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
+}
+
+/// What rows that could not be read mean for the figures of a comparison, a sentence for each report that has any.
+pub fn incomplete_texts(comparison: &Comparison, later: &View, texts: &Localizer) -> Vec<String> {
+    let of = |key: &str, report: &View| {
+        // That so many rows could not be read does not say how many are missing.
+        let rows = if report.loss() == Loss::Unknown { 0 } else { report.rows_lost() };
+        (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", rows)))
+    };
+    of("changes-lost-before", comparison.earlier()).into_iter().chain(of("changes-lost-now", later)).collect()
 }
 
 /// Names that are not blank, each once: those of groups in their order, then the others.
@@ -299,10 +285,15 @@ fn covered<'a>(groups: &[(String, [u64; SEVERITIES])], names: impl Iterator<Item
     named.map(str::to_owned).collect()
 }
 
-impl Figures {
+impl Statistics {
+    /// Those of a view. They are computed on first use, once for all formats.
+    pub fn of(view: &View) -> &Statistics {
+        view.memo(Statistics::compute)
+    }
+
     /// The one sentence that must be read: how many critical and high findings are open, and what can be done. Before it
     /// stands that something is missing of the report, behind it what filters leave out: neither is absent.
-    pub fn headline(&self, report: &View, texts: &Texts) -> String {
+    pub fn headline(&self, report: &View, texts: &Localizer) -> String {
         let mut headline = String::new();
         let loss = match report.loss() {
             Loss::None => None,
@@ -325,7 +316,7 @@ impl Figures {
         headline
     }
 
-    fn counts(&self, report: &View, texts: &Texts) -> String {
+    fn counts(&self, report: &View, texts: &Localizer) -> String {
         // A report of which nothing is left must not read as if nothing were open.
         if report.is_empty() {
             return match (report.rows_lost(), report.filtered_out()) {
@@ -371,7 +362,7 @@ impl Figures {
 
     /// What else must be known, in plain sentences for people who skip tables: what the first `actions` actions settle,
     /// how old the findings are, where it is worst, whose they are, what is not rated.
-    pub fn sentences(&self, report: &View, actions: usize, texts: &Texts) -> Vec<String> {
+    pub fn sentences(&self, report: &View, actions: usize, texts: &Localizer) -> Vec<String> {
         let mut sentences = Vec::new();
         let lost = report.problems().iter().filter(|problem| problem.code == ProblemCode::ReportLost).count() as u64;
         if lost > 0 {
@@ -434,8 +425,8 @@ impl Figures {
         sentences
     }
 
-    pub(crate) fn compute(report: &View) -> Figures {
-        let mut figures = Figures { data_date: report.data_date(), ..Figures::default() };
+    fn compute(report: &View) -> Statistics {
+        let mut figures = Statistics { data_date: report.data_date(), ..Statistics::default() };
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
         let mut groups = Groups::default();
         let vulnerability_group: Vec<u32> =
@@ -446,8 +437,8 @@ impl Figures {
             .map(|resource| groups.number(format!("{}\0{}\0{}", resource.account(), resource.region(), resource.id())))
             .collect();
 
-        let mut vulnerabilities: BTreeMap<u32, VulnerabilityFigures> = BTreeMap::new();
-        let mut resources: BTreeMap<u32, ResourceFigures> = BTreeMap::new();
+        let mut vulnerabilities: BTreeMap<u32, VulnerabilityStatistics> = BTreeMap::new();
+        let mut resources: BTreeMap<u32, ResourceStatistics> = BTreeMap::new();
         let mut actions: Vec<Action> = Vec::new();
         let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
         let owner_of: Vec<String> =
@@ -463,7 +454,7 @@ impl Figures {
         for finding in report.findings() {
             let rank = finding.severity().rank();
             // One that lies behind the date of the data says nothing of an age.
-            let first_seen = data_date::known_since(finding.first_seen(), figures.data_date);
+            let first_seen = known_since(finding.first_seen(), figures.data_date);
             let exploit = finding.exploit_available() == ExploitAvailable::Yes;
             let fix = finding.fix_available();
             for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
@@ -482,7 +473,7 @@ impl Figures {
             regions.entry(resource.region()).or_default()[rank] += 1;
             let owner = owner_of.get(resource.index() as usize).map_or("", String::as_str);
             owners.entry(owner).or_default()[rank] += 1;
-            let on = resources.entry(resource_number).or_insert_with(|| ResourceFigures::new(finding));
+            let on = resources.entry(resource_number).or_insert_with(|| ResourceStatistics::new(finding));
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
@@ -493,7 +484,7 @@ impl Figures {
             if let Some(vulnerability) = finding.vulnerability() {
                 let number = vulnerability_group.get(vulnerability.index() as usize).copied().unwrap_or_default();
                 vulnerability_pairs.push((number, resource_number, rank as u8));
-                let of = vulnerabilities.entry(number).or_insert_with(|| VulnerabilityFigures::new(finding));
+                let of = vulnerabilities.entry(number).or_insert_with(|| VulnerabilityStatistics::new(finding));
                 of.row = report.first_of(of.row, finding);
                 of.rank = of.rank.min(rank);
                 of.findings += 1;
@@ -547,7 +538,7 @@ impl Figures {
     /// Counts open findings by age, for which the date of the data must be known.
     fn count_ages(&mut self, report: &View) {
         for finding in report.findings().filter(|finding| finding.is_open()) {
-            let first_seen = data_date::known_since(finding.first_seen(), self.data_date);
+            let first_seen = known_since(finding.first_seen(), self.data_date);
             let days = self.data_date.zip(first_seen).map(|(now, then)| days(then, now));
             let group = days.map_or(AGES.len() + 1, |days| AGES.iter().take_while(|most| days > **most).count());
             self.total.ages[group] += 1;
@@ -560,7 +551,7 @@ impl Figures {
         &mut self,
         vulnerability_pairs: Vec<(u32, u32, u8)>,
         resource_pairs: Vec<(u32, u8)>,
-        vulnerabilities: &mut BTreeMap<u32, VulnerabilityFigures>,
+        vulnerabilities: &mut BTreeMap<u32, VulnerabilityStatistics>,
     ) {
         sorted(vulnerability_pairs.iter().map(|(vulnerability, _, rank)| (*vulnerability, *rank)).collect())
             .for_each(|(_, rank)| self.by_severity[rank as usize].vulnerabilities += 1);
@@ -592,7 +583,7 @@ impl Figures {
         });
         self.resources
             .sort_by(|a, b| b.by_severity.cmp(&a.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row))));
-        let texts = Texts::new(crate::Lang::En);
+        let texts = Localizer::new(Lang::En);
         self.actions.sort_by_cached_key(|action| {
             (
                 std::cmp::Reverse((action.grave(), action.by_severity, action.exploit)),
@@ -631,9 +622,9 @@ impl Counts {
     }
 }
 
-impl VulnerabilityFigures {
+impl VulnerabilityStatistics {
     fn new(finding: Finding<'_>) -> Self {
-        VulnerabilityFigures {
+        VulnerabilityStatistics {
             row: finding.row(),
             rank: usize::MAX,
             findings: 0,
@@ -649,10 +640,10 @@ impl VulnerabilityFigures {
     }
 }
 
-impl ResourceFigures {
+impl ResourceStatistics {
     fn new(finding: Finding<'_>) -> Self {
         let row = finding.row();
-        ResourceFigures { row, worst: row, by_severity: Default::default(), exploit: 0, oldest: None }
+        ResourceStatistics { row, worst: row, by_severity: Default::default(), exploit: 0, oldest: None }
     }
 
     /// Open findings.
@@ -699,7 +690,8 @@ fn worst_first(groups: BTreeMap<&str, [u64; SEVERITIES]>) -> Vec<(String, [u64; 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Lang, Problem, Report};
+    use inspector_report_localizer::Lang;
+    use inspector_report_model::{Problem, Report};
 
     fn report() -> View {
         let rows =
@@ -708,7 +700,7 @@ mod tests {
     }
 
     fn headline(report: &View) -> String {
-        report.figures().headline(report, &Texts::new(Lang::En))
+        Statistics::of(report).headline(report, &Localizer::new(Lang::En))
     }
 
     fn filtered(keep: impl Fn(Finding<'_>) -> bool) -> String {
@@ -770,17 +762,38 @@ mod tests {
         let (old, new, now) = ("2026-01-02T00:00:00Z", "2026-05-31T00:00:00Z", "2026-06-01T00:00:00Z");
         let earlier = Report::from_rows("old", &headings, [row(&a, old, "2026-05-01T00:00:00Z", "119")]);
         let later = Report::from_rows("new", &headings, [row(&b, new, now, "1")]);
-        assert_eq!(View::of(later.clone()).figures().total.older_than(2), 0);
+        assert_eq!(Statistics::of(&View::of(later.clone())).total.older_than(2), 0);
         let later = View::builder(later).compare_with(earlier).build();
-        let figures = later.figures();
-        let first = crate::timestamp::parse(old);
+        let figures = Statistics::of(&later);
+        let first = inspector_report_model::timestamp::parse(old);
         assert_eq!(
             (figures.total.oldest, figures.resources[0].oldest, figures.vulnerabilities[0].oldest),
             (first, first, first)
         );
         assert_eq!(figures.total.older_than(2), 1);
         let finding = later.finding(0).unwrap();
-        assert_eq!((finding.age_days(), finding.timestamp(crate::Column::FirstSeen)), (Some(150.0), first));
+        assert_eq!(
+            (finding.age_days(), finding.timestamp(inspector_report_model::Column::FirstSeen)),
+            (Some(150.0), first)
+        );
         assert_eq!(finding.cell(4), new, "the input is given back as it was");
+    }
+
+    /// Ages are counted up to the date of the data, also of a finding that was first seen less than a day behind it.
+    #[test]
+    fn a_finding_that_is_known_since_later_has_no_age() {
+        let headings = ["Severity", "Status", "First Seen", "Last Seen", "Last Updated"];
+        let row = |first| ["HIGH", "ACTIVE", first, "2026-02-01T00:00:00Z", "2026-01-20T00:00:00Z"];
+        let rows = [
+            row("2026-01-01T00:00:00Z"),
+            row("2026-02-01T23:00:00Z"),
+            row("2027-03-01T00:00:00Z"),
+            row("2026-03-01T00:00:00Z"),
+        ];
+        let total = Statistics::of(&View::of(Report::from_rows("made", &headings, rows))).total;
+        assert_eq!(total.ages, [1, 1, 0, 0, 2], "that of less than a day is 0 days old");
+        assert_eq!(total.oldest, Some("2026-01-01T00:00:00Z".parse().unwrap()));
+        let alone = Statistics::of(&View::of(Report::from_rows("made", &headings, [rows[2]]))).total;
+        assert_eq!((alone.oldest, alone.ages), (None, [0, 0, 0, 0, 1]));
     }
 }

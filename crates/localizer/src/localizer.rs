@@ -9,9 +9,8 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use crate::{
-    Problem,
-    column::Column,
+use inspector_report_model::{
+    Column, Problem,
     value::{ExploitAvailable, FindingType, FixAvailable, ResourceType, Severity, Status},
 };
 
@@ -89,22 +88,22 @@ impl<'a> Args<'a> {
 }
 
 /// The texts of one language.
-pub struct Texts {
+pub struct Localizer {
     lang: Lang,
     zone: TimeZone,
     zone_name: String,
     bundle: FluentBundle<FluentResource>,
 }
 
-impl std::fmt::Debug for Texts {
+impl std::fmt::Debug for Localizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Texts").field(&self.lang).finish()
+        f.debug_tuple("Localizer").field(&self.lang).finish()
     }
 }
 
-impl Texts {
+impl Localizer {
     /// The texts of a language. Times are told in UTC, or for Japanese in JST.
-    pub fn new(lang: Lang) -> Texts {
+    pub fn new(lang: Lang) -> Localizer {
         let mut bundle = FluentBundle::new_concurrent(lang.code().parse().into_iter().collect());
         // The marks that set apart texts of another direction show as boxes in terminals and workbooks.
         bundle.set_use_isolating(false);
@@ -116,12 +115,12 @@ impl Texts {
             Lang::En => (TimeZone::UTC, "UTC"),
             Lang::Ja => (TimeZone::fixed(Offset::constant(9)), "JST"),
         };
-        Texts { lang, zone, zone_name: zone_name.to_owned(), bundle }
+        Localizer { lang, zone, zone_name: zone_name.to_owned(), bundle }
     }
 
     /// The same texts with times in another zone.
     #[must_use]
-    pub fn with_zone(mut self, zone: TimeZone, name: &str) -> Texts {
+    pub fn with_zone(mut self, zone: TimeZone, name: &str) -> Localizer {
         (self.zone, self.zone_name) = (zone, name.to_owned());
         self
     }
@@ -158,7 +157,11 @@ impl Texts {
 
     /// The heading of a column in this language.
     pub fn column(&self, column: Column) -> String {
-        self.get(column.key())
+        let name = match self.lang {
+            Lang::En => column.name(),
+            Lang::Ja => column.japanese_name(),
+        };
+        name.to_owned()
     }
 
     /// What a column means, in a sentence or two.
@@ -346,7 +349,7 @@ mod tests {
     #[test]
     fn columns_and_values_have_texts() {
         for lang in Lang::ALL {
-            let texts = Texts::new(lang);
+            let texts = Localizer::new(lang);
             for column in Column::ALL {
                 assert!(!texts.column(*column).is_empty());
                 assert!(texts.column_meaning(*column).len() > 10);
@@ -367,14 +370,14 @@ mod tests {
             FixAvailable::KNOWN.iter().for_each(|fix| drop(texts.fix_available(*fix)));
             ExploitAvailable::KNOWN.iter().for_each(|exploit| drop(texts.exploit_available(*exploit)));
         }
-        assert_eq!(Texts::new(Lang::En).column(Column::ResourceId), "Resource ID");
+        assert_eq!(Localizer::new(Lang::En).column(Column::ResourceId), "Resource ID");
     }
 
     #[test]
     fn japanese_times_are_jst() {
         let timestamp = "2026-10-31T15:30:00Z".parse().unwrap();
-        assert_eq!(Texts::new(Lang::En).date_time(timestamp), "2026-10-31 15:30 UTC");
-        assert_eq!(Texts::new(Lang::Ja).date_time(timestamp), "2026/11/01 00:30 JST");
+        assert_eq!(Localizer::new(Lang::En).date_time(timestamp), "2026-10-31 15:30 UTC");
+        assert_eq!(Localizer::new(Lang::Ja).date_time(timestamp), "2026/11/01 00:30 JST");
     }
 
     #[test]

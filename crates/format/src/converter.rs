@@ -8,7 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Texts, Trend, View};
+use inspector_report_analysis::Trend;
+use inspector_report_localizer::Localizer;
+use inspector_report_model::View;
 
 /// An output format.
 ///
@@ -212,7 +214,7 @@ impl Settings {
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
     /// The texts of the language to write in, with its way to write numbers and times.
-    pub texts: &'a Texts,
+    pub texts: &'a Localizer,
     /// The version of the program, for formats that name the tool that wrote them.
     pub version: &'static str,
     /// What was set about the formats.
@@ -221,7 +223,7 @@ pub struct Options<'a> {
 
 impl<'a> Options<'a> {
     /// Nothing set.
-    pub fn new(texts: &'a Texts, version: &'static str) -> Options<'a> {
+    pub fn new(texts: &'a Localizer, version: &'static str) -> Options<'a> {
         static NONE: Settings = Settings::new();
         Options { texts, version, settings: &NONE }
     }
@@ -264,14 +266,14 @@ pub trait Outputs {
 
 /// Files in memory, for outputs that go somewhere else than to a disk, and for the tests of converters.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct MemoryOutputs {
     /// The files so far, in the order in which they were created.
     pub files: Vec<Cursor<Vec<u8>>>,
     /// Those of a chosen name.
     pub named: BTreeMap<PathBuf, Cursor<Vec<u8>>>,
 }
 
-impl Outputs for Memory {
+impl Outputs for MemoryOutputs {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
         self.files.push(Cursor::default());
         self.files.last_mut().map(|file| Box::new(file) as Box<dyn Output>).ok_or_else(|| io::Error::other("no file"))

@@ -4,11 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::{
-    Finding, View,
-    compare::{hash, in_order, key},
-    intern::Interner,
-    packed::PackedArn,
+use inspector_report_model::{
+    Finding, Interner, PackedArn, View,
+    identity::{Key, in_order, key},
 };
 
 /// How a finding stands.
@@ -39,12 +37,12 @@ pub(super) struct Track {
     pub(super) sighted: u32,
     /// The number of what is known of its resource.
     pub(super) resource: u32,
-    /// Texts by number.
+    /// Localizer by number.
     pub(super) title: u32,
     pub(super) vulnerability: u32,
     pub(super) arn: PackedArn,
-    /// The hash of what stays the same when it gets another ARN.
-    key: u64,
+    /// What stays the same when it gets another ARN.
+    key: Key,
 }
 
 impl Track {
@@ -58,11 +56,11 @@ impl Track {
 #[derive(Debug, Default)]
 pub(super) struct Tracks {
     pub(super) all: Vec<Track>,
-    /// Texts of lists and ARNs.
+    /// Localizer of lists and ARNs.
     pub(super) texts: Interner,
     by_arn: HashMap<PackedArn, u32>,
     /// Of each key the last link of a chain.
-    by_key: HashMap<u64, u32>,
+    by_key: HashMap<Key, u32>,
     /// Each a track and the link before it. A track whose key changed is in two chains, and counts in the newer.
     links: Vec<(u32, Option<u32>)>,
 }
@@ -114,14 +112,14 @@ impl Tracks {
         if self.all.is_empty() {
             // Nothing to be paired with, so that the order does not matter.
             for finding in left {
-                let sighting = self.add(finding, hash(&key(finding)), number);
+                let sighting = self.add(finding, key(finding), number);
                 each(self, sighting);
             }
             return;
         }
-        let mut waiting: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut waiting: HashMap<Key, Vec<u32>> = HashMap::new();
         for finding in in_order(left) {
-            let key = hash(&key(finding));
+            let key = key(finding);
             let candidates = waiting.entry(key).or_insert_with(|| self.candidates(key, first));
             let sighting = match candidates.pop() {
                 Some(track) => self.take(track, finding, number, false),
@@ -134,7 +132,7 @@ impl Tracks {
     }
 
     /// The tracks with this key that the reports from this number on have not had so far, the first to be paired last.
-    fn candidates(&self, key: u64, first: u32) -> Vec<u32> {
+    fn candidates(&self, key: Key, first: u32) -> Vec<u32> {
         let mut found = Vec::new();
         let mut link = self.by_key.get(&key).copied();
         while let Some((track, before)) = link.and_then(|link| self.links.get(link as usize)) {
@@ -173,7 +171,7 @@ impl Tracks {
                 self.by_arn.insert(arn, track);
             }
         }
-        let key = hash(&key(finding));
+        let key = key(finding);
         if key != known.key {
             known.key = key;
             self.link(key, track);
@@ -181,7 +179,7 @@ impl Tracks {
         Some(Sighting { finding, track, is_new: false, before, is_by_arn })
     }
 
-    fn add<'a>(&mut self, finding: Finding<'a>, key: u64, number: u32) -> Sighting<'a> {
+    fn add<'a>(&mut self, finding: Finding<'a>, key: Key, number: u32) -> Sighting<'a> {
         let track = self.all.len() as u32;
         let text = finding.arn();
         let arn = PackedArn::new(&text, &mut self.texts);
@@ -206,7 +204,7 @@ impl Tracks {
         Sighting { finding, track, is_new: true, before: number, is_by_arn: false }
     }
 
-    fn link(&mut self, key: u64, track: u32) {
+    fn link(&mut self, key: Key, track: u32) {
         let link = self.links.len() as u32;
         let before = self.by_key.insert(key, link);
         self.links.push((track, before));

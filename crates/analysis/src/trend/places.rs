@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use super::Snapshot;
-use crate::{Loss, Place, timestamp::utc_day};
+use inspector_report_model::{Loss, Place, timestamp::utc_day};
 
 /// Every place that is known, and which reports had which of them.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Finding, Report, View};
+use inspector_report_model::{Finding, Report, View};
 
 const HEADINGS: [&str; 13] = [
     "Finding ARN",
@@ -368,7 +368,7 @@ fn reports_of_one_day_are_one_picture() {
 #[test]
 fn days_are_those_of_the_zone() {
     let reports = [report("2026-01-31T20:00:00Z", &[open("a", "2026-01-31T16:00:00Z")])];
-    let (zone, name) = crate::timestamp::zone("Asia/Tokyo").unwrap();
+    let (zone, name) = inspector_report_model::timestamp::zone("Asia/Tokyo").unwrap();
     let mut builder = TrendBuilder::new(Vec::new()).in_zone(zone, &name);
     builder.add(&Snapshot::new(&reports[0]).unwrap(), reports[0].clone());
     let trend = builder.finish(&Targets::default()).unwrap();
@@ -382,7 +382,8 @@ const ARN: &str = "arn:aws:inspector2:r:1:finding/a";
 /// A report of which an unknown number of rows is missing.
 fn cut(day: &str, rows: &[Made]) -> Report {
     let report = report(day, rows);
-    let problem = crate::Problem::new(crate::ProblemCode::CutOff, report.source(), "");
+    let problem =
+        inspector_report_model::Problem::new(inspector_report_model::ProblemCode::CutOff, report.source(), "");
     report.with_problem(problem)
 }
 
@@ -434,7 +435,7 @@ fn how_a_day_is_shared_out_among_files_changes_nothing() {
         let trend = trend(&reports);
         (sum(&trend.open()), trend.all_fix_times.fixed, trend.oldest[0].since)
     };
-    let since = crate::timestamp::parse("2026-01-02T12:00:00Z");
+    let since = inspector_report_model::timestamp::parse("2026-01-02T12:00:00Z");
     assert_eq!(files(["10", "12"]), (1, 0, since));
     assert_eq!(files(["12", "10"]), (1, 0, since), "neither fixed nor opened again");
 }
@@ -465,9 +466,13 @@ fn what_is_accepted_is_set_aside_since_then() {
     let accepted = |day: &str, since: &str| {
         let report = report(day, &[open("a", "2026-01-01")]);
         let since = Some(since.parse().unwrap());
-        let acceptance = crate::Acceptance { reason: "known".to_owned(), since, ..crate::Acceptance::default() };
+        let acceptance = inspector_report_model::Acceptance {
+            reason: "known".to_owned(),
+            since,
+            ..inspector_report_model::Acceptance::default()
+        };
         let which = |finding: Finding<'_>| (finding.arn() == "a").then_some(0);
-        let acceptances = crate::Acceptances::new(&report, vec![acceptance], which);
+        let acceptances = inspector_report_model::Acceptances::new(&report, vec![acceptance], which);
         View::builder(report).accept(acceptances).build()
     };
     let trend =
@@ -516,9 +521,9 @@ fn exactly_at_the_target_is_in_time() {
         trend_by(&[report("2026-01-02", &[seen("2026-01-01")]), report("2026-01-31", &[second])], "high=7", Vec::new())
             .targets
     };
-    let target = TargetFigures { rank: 1, days: 7, overdue: 0, fixed: 1, in_time: 1 };
+    let target = TargetStatistics { rank: 1, days: 7, overdue: 0, fixed: 1, in_time: 1 };
     assert_eq!(fixed("2026-01-08T12:00:00Z"), [target]);
-    assert_eq!(fixed("2026-01-08T12:00:01Z"), [TargetFigures { in_time: 0, ..target }]);
+    assert_eq!(fixed("2026-01-08T12:00:01Z"), [TargetStatistics { in_time: 0, ..target }]);
 }
 
 #[test]

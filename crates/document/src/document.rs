@@ -7,17 +7,19 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::{
-    Args, Change, Column, Counts, Finding, Scope, Setting, Settings, Texts, View,
-    figures::{SEVERITIES, worst_rank},
-    value::{ExploitAvailable, FixAvailable, Severity, vulnerability_page},
+use inspector_report_analysis::{Counts, Statistics, incomplete_texts, worst_rank};
+use inspector_report_format::{Setting, Settings};
+use inspector_report_localizer::{Args, Localizer};
+use inspector_report_model::{
+    Change, Column, Finding, Scope, View,
+    value::{ExploitAvailable, FixAvailable, SEVERITIES, Severity, vulnerability_page},
 };
 
 pub(crate) const TOP: &str = "top";
 const GROUP_BY: &str = "group-by";
 
 /// The settings of every format that shows a digest.
-pub const DIGEST_SETTINGS: [Setting; 2] = [
+pub const DOCUMENT_SETTINGS: [Setting; 2] = [
     Setting::value(
         TOP,
         "N",
@@ -184,7 +186,7 @@ pub struct Section {
 
 /// A summary.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Digest {
+pub struct Document {
     /// What it is.
     pub title: String,
     /// The one sentence that must be read.
@@ -199,9 +201,9 @@ pub struct Digest {
     pub facts: Vec<(String, Cell)>,
 }
 
-impl Digest {
-    /// The digest of a report, with what was set of [`DIGEST_SETTINGS`].
-    pub fn new(report: &View, texts: &Texts, settings: &Settings) -> Digest {
+impl Document {
+    /// The digest of a report, with what was set of [`DOCUMENT_SETTINGS`].
+    pub fn new(report: &View, texts: &Localizer, settings: &Settings) -> Document {
         let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
         let wanted = settings.get(GROUP_BY).unwrap_or_default();
         let group_by = GroupBy::ALL.into_iter().find(|group| group.name() == wanted).unwrap_or_default();
@@ -210,7 +212,7 @@ impl Digest {
 }
 
 /// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
-pub fn findings(report: &View, texts: &Texts, most: usize) -> Option<Table> {
+pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> {
     let writer = Writer { report, texts, top: most };
     let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.is_open()).collect();
     let more = open.len().saturating_sub(most) as u64;
@@ -264,14 +266,14 @@ pub(crate) fn vulnerability(id: &str) -> Cell {
 
 struct Writer<'a> {
     report: &'a View,
-    texts: &'a Texts,
+    texts: &'a Localizer,
     top: usize,
 }
 
 impl Writer<'_> {
-    fn digest(&self, group_by: GroupBy) -> Digest {
+    fn digest(&self, group_by: GroupBy) -> Document {
         let (report, texts) = (self.report, self.texts);
-        let figures = report.figures();
+        let figures = Statistics::of(report);
         let headline = figures.headline(report, texts);
         let mut sections = Vec::new();
         if figures.total.findings > 0 {
@@ -296,7 +298,7 @@ impl Writer<'_> {
         }
         sections.extend(self.problems());
         let sentences = figures.sentences(report, self.top, texts);
-        Digest {
+        Document {
             title: texts.get("title"),
             headline,
             scope: report.scope(),
@@ -324,7 +326,7 @@ impl Writer<'_> {
 
     /// The counts; the columns of suppressed, accepted and closed findings only where there are any.
     fn severities(&self) -> Section {
-        let (figures, texts) = (self.report.figures(), self.texts);
+        let (figures, texts) = (Statistics::of(self.report), self.texts);
         let all = &figures.total;
         let others = [
             ("suppressed", all.suppressed, (|counts| counts.suppressed) as fn(&Counts) -> u64),
@@ -376,7 +378,7 @@ impl Writer<'_> {
         let comparison = self.report.comparison()?;
         let texts = self.texts;
         let earlier = comparison.earlier();
-        let date = earlier.figures().data_date.map(|time| texts.date(time)).unwrap_or_default();
+        let date = Statistics::of(earlier).data_date.map(|time| texts.date(time)).unwrap_or_default();
         let name = texts.format("changes-compared", &Args::new().text("name", earlier.file_name()).text("date", &date));
         let mut heads = vec![texts.get("figure-change")];
         heads.push(texts.get("figure-findings"));
@@ -391,7 +393,7 @@ impl Writer<'_> {
             Block::Sentences(
                 [name]
                     .into_iter()
-                    .chain(comparison.lost(self.report, texts))
+                    .chain(incomplete_texts(comparison, self.report, texts))
                     .map(|said| Cell::Text(said, 400))
                     .collect(),
             ),
@@ -451,7 +453,7 @@ impl Writer<'_> {
     }
 
     fn actions(&self) -> Option<Section> {
-        let (figures, texts) = (self.report.figures(), self.texts);
+        let (figures, texts) = (Statistics::of(self.report), self.texts);
         let heads = self.heads(&[
             "figure-action",
             "figure-settles",
@@ -472,7 +474,7 @@ impl Writer<'_> {
     }
 
     fn vulnerabilities(&self) -> Option<Section> {
-        let (figures, texts) = (self.report.figures(), self.texts);
+        let (figures, texts) = (Statistics::of(self.report), self.texts);
         let heads = vec![
             texts.column(Column::VulnerabilityId),
             texts.column(Column::Severity),
@@ -511,7 +513,7 @@ impl Writer<'_> {
     }
 
     fn resources(&self) -> Option<Section> {
-        let (figures, texts) = (self.report.figures(), self.texts);
+        let (figures, texts) = (Statistics::of(self.report), self.texts);
         let mut heads =
             vec![texts.get("figure-resource"), texts.column(Column::ResourceType), texts.column(Column::AwsAccountId)];
         heads.extend(self.heads(&COUNT_HEADS));
@@ -626,7 +628,7 @@ impl Writer<'_> {
             .count("lost", report.rows_lost())
             .count("repeated", report.repeated());
         let mut facts = vec![(texts.get("fact-source"), Cell::Text(report.file_name().to_owned(), LONGEST))];
-        if let Some(date) = report.figures().data_date {
+        if let Some(date) = Statistics::of(report).data_date {
             facts.push((texts.get("fact-data-date"), Cell::Own(texts.date_time(date))));
         }
         facts.push((texts.get("md-rows-label"), Cell::Own(texts.format("md-rows", &rows))));
@@ -657,7 +659,8 @@ fn percent(probability: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Lang, Report};
+    use inspector_report_localizer::Lang;
+    use inspector_report_model::Report;
 
     fn report() -> View {
         let headings = ["Severity", "Vulnerability Id", "Resource ID", "Affected Packages", "AWS Account Id", "Status"];
@@ -673,7 +676,7 @@ mod tests {
     fn titles(settings: &[(&str, &str)]) -> Vec<(String, bool, usize)> {
         let mut all = Settings::default();
         settings.iter().for_each(|(name, value)| all.set(name, value));
-        let digest = Digest::new(&report(), &Texts::new(Lang::En), &all);
+        let digest = Document::new(&report(), &Localizer::new(Lang::En), &all);
         let rows = |section: &Section| match &section.blocks[0] {
             Block::Table(table) => table.rows.len(),
             _ => 0,
@@ -701,7 +704,7 @@ mod tests {
 
     #[test]
     fn a_package_counts_each_finding_once() {
-        let (report, texts) = (report(), Texts::new(Lang::En));
+        let (report, texts) = (report(), Localizer::new(Lang::En));
         let section = Writer { report: &report, texts: &texts, top: 10 }.packages().unwrap();
         let Block::Table(table) = &section.blocks[0] else { panic!() };
         let row = |row: &Row| match row.cells.as_slice() {
@@ -718,7 +721,7 @@ mod tests {
     #[test]
     fn what_changed_adds_up() {
         let later = View::builder(report().report().clone()).compare_with(report()).build();
-        let digest = Digest::new(&later, &Texts::new(Lang::En), &Settings::default());
+        let digest = Document::new(&later, &Localizer::new(Lang::En), &Settings::default());
         let Block::Table(table) = &digest.sections[1].blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
         let own = |text: &str| Cell::Own(text.to_owned());

@@ -82,14 +82,14 @@ xlsx-owner = Owner
 figure-exploits = Exploit known
 
 # Columns to fill in.
-xlsx-triage-owner = Assigned to
-xlsx-triage-due = Due date
-xlsx-triage-state = State
-xlsx-triage-notes = Notes
-xlsx-state-todo = To do
-xlsx-state-doing = In progress
-xlsx-state-accepted = Accepted
-xlsx-state-done = Done
+triage-owner = Assigned to
+triage-due = Due date
+triage-state = State
+triage-notes = Notes
+triage-state-todo = To do
+triage-state-doing = In progress
+triage-state-accepted = Accepted
+triage-state-done = Done
 
 xlsx-chart-age = Open findings by days since first seen
 xlsx-chart-resources = The resources with most of the worst findings

@@ -9,8 +9,8 @@
 //! evening. Days and months are those of one time zone, UTC unless another is [chosen](TrendBuilder::in_zone).
 
 mod builder;
-pub(crate) mod digest;
 mod places;
+mod texts;
 mod tracks;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
@@ -20,7 +20,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub use builder::TrendBuilder;
 pub use places::latest as latest_reports;
 
-use crate::{Loss, Place, Report, Resource, TriageEntry, figures::SEVERITIES, value::Severity};
+use inspector_report_model::{Loss, Place, Report, Resource, TriageEntry, value::SEVERITIES, value::Severity};
 
 /// Counts by [`Severity::rank`]; the last is for severities that are not known.
 pub type BySeverity = [u64; SEVERITIES];
@@ -196,7 +196,7 @@ pub struct FixTimes {
 
 /// The figures of findings that belong together.
 #[derive(Clone, Debug, PartialEq)]
-pub struct GroupFigures {
+pub struct GroupStatistics {
     /// The name of the group; empty where it is not known.
     pub name: String,
     /// What is open at the end.
@@ -213,7 +213,7 @@ pub struct GroupFigures {
 
 /// How a target was met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TargetFigures {
+pub struct TargetStatistics {
     /// The severity, by rank.
     pub rank: usize,
     /// The target in days.
@@ -325,9 +325,9 @@ pub struct Trend {
     /// How long they took altogether.
     pub all_fix_times: FixTimes,
     /// The groups, by each thing that was asked for; of each the worst first.
-    pub groups: Vec<(TrendBy, Vec<GroupFigures>)>,
+    pub groups: Vec<(TrendBy, Vec<GroupStatistics>)>,
     /// The targets that were set, the worst severity first.
-    pub targets: Vec<TargetFigures>,
+    pub targets: Vec<TargetStatistics>,
     /// What is open at the end, the oldest first; what has no date comes last.
     pub oldest: Vec<OpenFinding>,
     /// What is open for longer than its target, the most days over first.

@@ -8,12 +8,17 @@ use std::{
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    BySeverity, FixTimes, GroupFigures, OpenFinding, OutOfSight, Overdue, Snapshot, TargetFigures, Targets, Trend,
-    TrendBy, TrendMonth, TrendReport, Uncertain, Vanished,
+    BySeverity, FixTimes, GroupStatistics, OpenFinding, OutOfSight, Overdue, Snapshot, TargetStatistics, Targets,
+    Trend, TrendBy, TrendMonth, TrendReport, Uncertain, Vanished,
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
 };
-use crate::{Finding, Loss, Place, TriageEntry, View, figures::SEVERITIES, triage, value::Status};
+use inspector_report_model::{
+    Finding, Loss, Place, Resource, TriageEntry, View,
+    value::{SEVERITIES, Status},
+};
+
+use crate::triage;
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.
@@ -285,7 +290,7 @@ impl TrendBuilder {
     }
 
     /// The number of what is to be known of a resource.
-    fn resource(&mut self, tracks: &mut Tracks, resource: crate::Resource<'_>) -> u32 {
+    fn resource(&mut self, tracks: &mut Tracks, resource: Resource<'_>) -> u32 {
         let mut text = |text: &str| tracks.texts.intern(text).0;
         let facts = ResourceFacts {
             place: self.places.number(&Place::of(resource)),
@@ -493,17 +498,17 @@ impl TrendBuilder {
         let target_figures = (0..SEVERITIES).filter_map(|rank| {
             let (days, times) = (targets.days(rank)?, self.times.get(rank)?);
             let in_time = times.iter().filter(|time| **time <= f64::from(days)).count() as u64;
-            Some(TargetFigures { rank, days, overdue: late[rank], fixed: times.len() as u64, in_time })
+            Some(TargetStatistics { rank, days, overdue: late[rank], fixed: times.len() as u64, in_time })
         });
         let targets = target_figures.collect();
         let all: Vec<f64> = self.times.iter().flatten().copied().collect();
         let mut times = self.times.into_iter();
         let fix_times = self.fixed.map(|fixed| FixTimes::new(fixed, times.next().unwrap_or_default()));
         let all_fix_times = FixTimes::new(self.fixed.iter().sum(), all);
-        let mut groups: Vec<(TrendBy, Vec<GroupFigures>)> = self.by.into_iter().map(|by| (by, Vec::new())).collect();
+        let mut groups: Vec<(TrendBy, Vec<GroupStatistics>)> = self.by.into_iter().map(|by| (by, Vec::new())).collect();
         for ((by, name), group) in self.groups {
             if let Some((_, values)) = groups.get_mut(by) {
-                values.push(GroupFigures {
+                values.push(GroupStatistics {
                     name: self.tracks.texts.get(name).to_owned(),
                     open: group.open,
                     opened: group.opened,
@@ -575,7 +580,7 @@ fn is_older(finding: Finding<'_>, track: &Track) -> bool {
         && seen.is_none_or(|(time, known)| time <= known)
 }
 
-/// Texts that many findings share, each in memory once.
+/// Localizer that many findings share, each in memory once.
 #[derive(Default)]
 struct SharedTexts(HashMap<u32, Arc<str>>);
 

@@ -1,0 +1,7 @@
+//! The contract between the pipeline and an output format.
+
+mod converter;
+
+pub use converter::{
+    ConvertError, Converter, MemoryOutputs, Options, Output, Outputs, Setting, SettingKind, Settings, Standing, Summary,
+};
