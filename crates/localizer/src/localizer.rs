@@ -135,9 +135,12 @@ impl Localizer {
         (&self.zone, &self.zone_name)
     }
 
-    /// A text without values.
+    /// A text without values. The key of a [column](Column::key) gives its heading.
     pub fn get(&self, key: &str) -> String {
-        self.format(key, &Args::default())
+        match Column::of_key(key) {
+            Some(column) => self.column(column),
+            None => self.format(key, &Args::default()),
+        }
     }
 
     /// A text with values. A text that is missing, which the tests rule out, is its key.

@@ -207,6 +207,14 @@ impl Part {
 }
 
 impl Column {
+    /// The column with this [key](Column::key).
+    pub fn of_key(key: &str) -> Option<Column> {
+        if !key.starts_with("column-") {
+            return None;
+        }
+        Column::ALL.iter().copied().find(|column| column.key() == key)
+    }
+
     /// Whether Inspector's own export as CSV has the column. The others hold what only the API and the report in JSON
     /// tell; their names are ours, in the manner of the export's.
     pub const fn is_in_csv(self) -> bool {

@@ -139,7 +139,7 @@ impl Source {
     /// archive's name with the member's folders and name in it. Nothing in a member's name leads out of that folder.
     ///
     /// ```
-    /// # use inspector_report::Source;
+    /// # use inspector_report_reader::Source;
     /// let source = Source { path: "in/2024.tar.gz".into(), members: vec!["../may/findings.csv.gz".into()] };
     /// assert_eq!(source.output(), std::path::Path::new("2024/may/findings"));
     /// ```

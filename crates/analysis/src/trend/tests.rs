@@ -575,6 +575,23 @@ fn a_report_without_a_time_has_no_place() {
     assert!(TrendBuilder::new(Vec::new()).finish(&Targets::default()).is_none());
 }
 
+/// A filter sets aside what it leaves out, and says nothing of when a finding that it leaves was accepted.
+#[test]
+fn a_filter_does_not_move_when_a_finding_was_accepted() {
+    let accepted = |day: &str| {
+        let report = report(day, &[open("a", "2026-01-01")]);
+        let since = Some("2026-02-20".parse().unwrap());
+        let acceptance = inspector_report_model::Acceptance { since, ..Default::default() };
+        let which = |finding: Finding<'_>| (finding.arn() == "a").then_some(0);
+        let acceptances = inspector_report_model::Acceptances::new(&report, vec![acceptance], which);
+        View::builder(report).accept(acceptances)
+    };
+    let first = || View::of(report("2026-01-05", &[open("a", "2026-01-01")]));
+    let unfiltered = trend(&[first(), accepted("2026-03-02").build()]);
+    let filtered = trend(&[first(), accepted("2026-03-02").filter(vec!["--severity high".into()], |_| true).build()]);
+    assert_eq!(months(&filtered), months(&unfiltered));
+}
+
 #[test]
 fn filters_change_neither_date_nor_places() {
     let later = report("2026-01-17", &[open("b", "2026-01-01").account("2").severity("LOW")]);
@@ -589,7 +606,7 @@ fn filters_change_neither_date_nor_places() {
     let trend = builder.finish(&Targets::default()).unwrap();
     assert_eq!(
         (trend.reports[1].findings, trend.all_fix_times.fixed),
-        (1, 1),
+        (2, 1),
         "a is gone from a place that is covered"
     );
     assert!(trend.vanished.is_empty());
