@@ -22,26 +22,23 @@
 //! [`core`] has the model: [`Report`] and what it is made of, and the trait [`core::Converter`] for formats of your own.
 
 mod converters;
-mod filter;
-mod ignore;
-mod output;
-mod split_by;
 
 use std::io::Write;
 
 pub use bytesize::ByteSize;
-pub use converters::{CONVERTERS, converter, settings};
 pub use encoding_rs::Encoding;
-pub use filter::Filter;
-pub use ignore::Ignore;
+pub use inspector_report_batch::{Files, Filter, Ignore, SplitBy, Stream, VERSION};
+
+pub use converters::{CONVERTERS, converter, settings};
 pub use inspector_report_format::{ConvertError, Converter, Summary};
 pub use inspector_report_localizer::Lang;
 pub use inspector_report_model::{Report, View};
 pub use inspector_report_reader::{
     Foreign, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each, safe_name,
 };
-pub use output::{Committed, Files, Stream, first_line, remove_temporary, standing, write_file};
-pub use split_by::SplitBy;
+
+/// The engine: from inputs to outputs, without a terminal.
+pub use inspector_report_batch as batch;
 
 /// The model of a report, what is computed of it, and what a format is made of.
 pub mod core {
@@ -51,9 +48,6 @@ pub mod core {
     pub use inspector_report_localizer::*;
     pub use inspector_report_model::*;
 }
-
-/// The version of this program, as outputs state it.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Converts a report, or what is looked at of it, into one format, and writes it when it is complete.
 ///

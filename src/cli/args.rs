@@ -8,7 +8,9 @@ use clap::{
 };
 use clap_complete::Shell;
 use inspector_report::{
-    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy, converter,
+    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy,
+    batch::{self, FailOn, Template, Verbosity},
+    converter,
     core::{
         Setting, SettingKind, Settings, TrendBy,
         document::DOCUMENT_SETTINGS,
@@ -19,8 +21,6 @@ use inspector_report::{
     },
     safe_name,
 };
-
-use super::names::Template;
 
 /// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
 #[derive(Debug, Parser)]
@@ -141,11 +141,11 @@ pub(crate) struct Convert {
     /// Exit with status 5 when open findings are left of this severity or a worse one: critical, high, medium, low,
     /// informational, untriaged, from worst to least. With `new-` before it: of those that are new, open again or worse
     /// than in the earlier report
-    #[arg(long, value_name = "SEVERITY", value_parser = FailOn::parse)]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: HowMuch,
 
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
@@ -195,11 +195,11 @@ pub(crate) struct Compare {
 
     /// Exit with status 5 when there are findings that are new, open again or worse than in OLD, of this severity or a
     /// worse one: new-critical, new-high and so on; without `new-`, when any are left open
-    #[arg(long, value_name = "WHAT", value_parser = FailOn::parse)]
+    #[arg(long, value_name = "WHAT", value_parser = fail_on)]
     pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: HowMuch,
 
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
@@ -230,24 +230,14 @@ pub(crate) struct Zone {
 }
 
 /// Which open findings fail a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FailOn {
-    /// Only those that the earlier report does not have open, or has with a lesser severity.
-    pub(crate) is_new: bool,
-    /// Their least severity, by rank.
-    pub(crate) rank: usize,
-}
-
-impl FailOn {
-    fn parse(text: &str) -> Result<FailOn, String> {
-        let lower = text.to_lowercase();
-        let name = lower.strip_prefix("new-");
-        let severity = Severity::KNOWN
-            .iter()
-            .find(|severity| severity.as_str().eq_ignore_ascii_case(name.unwrap_or(&lower)))
-            .ok_or("a severity such as critical, or new-critical for what is new")?;
-        Ok(FailOn { is_new: name.is_some(), rank: severity.rank() })
-    }
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    let lower = text.to_lowercase();
+    let name = lower.strip_prefix("new-");
+    let severity = Severity::KNOWN
+        .iter()
+        .find(|severity| severity.as_str().eq_ignore_ascii_case(name.unwrap_or(&lower)))
+        .ok_or("a severity such as critical, or new-critical for what is new")?;
+    Ok(FailOn { is_new: name.is_some(), rank: severity.rank() })
 }
 
 #[derive(Debug, Args)]
@@ -262,7 +252,7 @@ pub(crate) struct Check {
     pub(crate) jobs: Jobs,
 
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: HowMuch,
 }
 
 #[derive(Debug, Args)]
@@ -320,7 +310,7 @@ pub(crate) struct Trend {
     pub(crate) jobs: Jobs,
 
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: HowMuch,
 
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
@@ -353,6 +343,13 @@ pub(crate) struct Selection {
     /// Take files in folders that are no reports for errors; without it they are named the first time, and that is all
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+impl From<Selection> for batch::Selection {
+    fn from(selection: Selection) -> batch::Selection {
+        let Selection { inputs, files_from, include, exclude, no_recursive, strict } = selection;
+        batch::Selection { inputs, files_from, include, exclude, no_recursive, strict }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -395,7 +392,7 @@ pub(crate) struct Jobs {
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Talk {
+pub(crate) struct HowMuch {
     /// Say nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -403,6 +400,12 @@ pub(crate) struct Talk {
     /// Say more: every problem, and how long each step took
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+impl From<HowMuch> for Verbosity {
+    fn from(HowMuch { quiet, verbose }: HowMuch) -> Verbosity {
+        Verbosity { quiet, verbose }
+    }
 }
 
 /// What the formats themselves offer to be set.

@@ -5,64 +5,55 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
-mod batch;
+mod check;
 mod compare;
 mod config;
 mod convert;
-mod exit;
-mod inputs;
-mod job;
-mod manifest;
-mod memory;
-mod names;
-mod own;
-mod progress;
-mod record;
-mod say;
-mod series;
+mod request;
+mod terminal;
 mod trend;
-mod watch;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use clap::{CommandFactory, Parser};
 use inspector_report::{
     Lang, Watch,
+    batch::{Ending, Host},
     core::{Column, Localizer},
 };
 
 use args::{Cli, Command};
-use exit::Exit;
-
-/// What the signal handler and all that reads or writes share.
-static WATCH: Watch = Watch::new();
+use terminal::Terminal;
 
 /// Does what the command line says.
-pub(crate) fn run() -> Exit {
+pub(crate) fn run() -> Ending {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // What clap prints is help or a usage error; where even that cannot be printed, nothing can.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            return if error.use_stderr() { Ending::Usage } else { Ending::Success };
         }
     };
     let result = match cli.command {
         Command::Convert(convert) => {
-            prepare(&convert.jobs);
-            return convert::convert(*convert);
+            let host = prepare(&convert.jobs, convert.verbosity);
+            return convert::convert(*convert, host);
         }
         Command::Compare(compare) => {
-            prepare(&compare.jobs);
-            return compare::compare(*compare);
+            let host = prepare(&compare.jobs, compare.verbosity);
+            return compare::compare(*compare, host);
         }
         Command::Check(check) => {
-            prepare(&check.jobs);
-            return convert::check(check);
+            let host = prepare(&check.jobs, check.verbosity);
+            return check::check(check, &host);
         }
         Command::Trend(trend) => {
-            prepare(&trend.jobs);
-            return trend::trend(*trend);
+            let host = prepare(&trend.jobs, trend.verbosity);
+            return trend::trend(*trend, host);
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {
@@ -76,29 +67,32 @@ pub(crate) fn run() -> Exit {
         }
     };
     match result {
-        Ok(()) => Exit::Success,
+        Ok(()) => Ending::Success,
         Err(error) => {
             eprintln!("error: cannot write to standard output: {error}");
-            Exit::Failure
+            Ending::Failure
         }
     }
 }
 
 /// Sets the number of threads, and what Ctrl-C does.
-fn prepare(jobs: &args::Jobs) {
+fn prepare(jobs: &args::Jobs, verbosity: args::HowMuch) -> Host {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(jobs) = jobs.jobs {
         pool = pool.num_threads(jobs.get());
     }
+    let stop = Arc::new(Watch::new());
+    let asked = Arc::clone(&stop);
     // Both fail only when they were done before, or by a system short of threads, and then the defaults serve.
     let _ = pool.build_global();
-    let _ = ctrlc::set_handler(|| {
-        if WATCH.is_stopped() {
+    let _ = ctrlc::set_handler(move || {
+        if asked.is_stopped() {
             // Asked twice: do not wait for the files in hand.
-            std::process::exit(Exit::Interrupted as i32);
+            std::process::exit(i32::from(Ending::Interrupted.status()));
         }
-        WATCH.stop();
+        asked.stop();
     });
+    Host { stop, events: Arc::new(Terminal::new(verbosity.quiet)) }
 }
 
 /// Prints to standard output; that nobody reads it any more is no error.

@@ -191,6 +191,11 @@ impl Settings {
         self.values.get(name).map(String::as_str)
     }
 
+    /// What was set, in the order of the names; a switch has an empty value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Takes over what `others` have set and these have not.
     pub fn or(&mut self, others: Settings) {
         for (name, value) in others.values {

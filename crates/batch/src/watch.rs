@@ -10,11 +10,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{
-    WATCH,
-    args::Selection,
-    batch::{Batch, Done},
+use crate::{
+    host::Host,
     inputs::{self, Input},
+    pool::{Batch, Converted},
+    request::Selection,
 };
 
 /// How long to wait between two looks.
@@ -25,17 +25,24 @@ type Stamp = (u64, Option<SystemTime>);
 
 /// Converts what arrives, until interrupted. `known` was converted already, and came to `all`; `end` is called with what
 /// has come of all when something was done.
-pub(super) fn watch(batch: &Batch<'_>, selection: &Selection, known: Vec<Input>, mut all: Done, end: impl Fn(&Done)) {
+pub(crate) fn watch(
+    batch: &Batch<'_>,
+    selection: &Selection,
+    known: Vec<Input>,
+    mut all: Converted,
+    end: impl Fn(&Converted),
+) {
     let mut done: HashMap<PathBuf, Stamp> =
         known.iter().filter_map(|input| Some((input.path.clone(), stamp(&input.path)?))).collect();
     // Files are written bit by bit: one is taken when it has not changed from one look to the next.
     let mut seen: HashMap<PathBuf, Stamp> = HashMap::new();
-    if !batch.job.talk.quiet {
-        eprintln!("waiting for more; interrupt to end");
+    let host = batch.job.host();
+    if !batch.job.verbosity.quiet {
+        host.events.say("waiting for more; interrupt to end\n");
     }
-    while pause() {
-        let manifest = batch.memo.as_ref().map(|memo| &memo.manifest);
-        let found = inputs::find(selection, batch.job.output.as_deref(), manifest);
+    while pause(host) {
+        let cache = batch.known.as_ref().map(|known| &known.cache);
+        let found = inputs::find(selection, batch.job.output.as_deref(), cache);
         let mut ready = Vec::new();
         let mut now = HashMap::new();
         for input in found.inputs {
@@ -65,10 +72,10 @@ fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 /// Waits; false when it is time to end.
-fn pause() -> bool {
+fn pause(host: &Host) -> bool {
     let until = Instant::now() + PAUSE;
-    while Instant::now() < until && !WATCH.is_stopped() {
+    while Instant::now() < until && !host.is_stopped() {
         thread::sleep(Duration::from_millis(50));
     }
-    !WATCH.is_stopped()
+    !host.is_stopped()
 }

@@ -10,21 +10,26 @@ const BEGINNING: u64 = 64 << 10;
 
 /// A kind of file that this program writes, and that has the ending of a report. CSV is a report like any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Own {
+pub enum Own {
+    /// A workbook.
     Workbook,
     /// The findings, as one object or one on a line.
     Json,
+    /// A trend, as one object.
     Trend,
+    /// What became of each input of a run.
     Summary,
     /// What `--sarif-state` remembers.
     State,
+    /// SARIF.
     Sarif,
+    /// The manifest of an output folder.
     Manifest,
 }
 
 impl Own {
     /// What it is, as the end of "is ...".
-    pub(crate) fn what(self) -> &'static str {
+    pub fn what(self) -> &'static str {
         match self {
             Own::Workbook => "a workbook that inspector-report wrote",
             Own::Json => "JSON of findings that inspector-report wrote",
@@ -37,7 +42,7 @@ impl Own {
     }
 
     /// What a file is, by its ending and its beginning, if it is one of ours.
-    pub(crate) fn of(path: &Path) -> Option<Own> {
+    pub fn of(path: &Path) -> Option<Own> {
         let ending = path.extension()?.to_string_lossy().to_lowercase();
         match ending.as_str() {
             "xlsx" => is_workbook(path).then_some(Own::Workbook),
@@ -134,71 +139,7 @@ fn string(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
-    use inspector_report::{
-        CONVERTERS, Files, Watch, convert,
-        core::{Lang, Localizer, Options, Report, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
-        may_be_report,
-    };
-
     use super::*;
-    use crate::cli::record::{self, Record};
-
-    fn report() -> Report {
-        let headings = ["Severity", "Title", "Resource ID", "AWS Account Id", "Region", "Last Seen"];
-        Report::from_rows("a.csv", &headings, [["HIGH", "x", "i-1", "1", "us-east-1", "2026-05-04T00:00:00Z"]])
-    }
-
-    /// A new format must be known here, or it is read as a report where it lies beside one.
-    #[test]
-    fn whatever_we_write_is_known() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        let report = report();
-        for format in CONVERTERS {
-            let name = format!("a.{}", format.extension());
-            convert(&report.clone().into(), *format, Lang::En, &mut File::create(path(&name)).unwrap()).unwrap();
-            let is_known = Own::of(&path(&name)).is_some();
-            assert!(is_known || !may_be_report(&name) || format.name() == "csv", "{name}");
-            if format.shows_trends() {
-                let mut builder = TrendBuilder::new(TrendBy::USUAL.to_vec());
-                builder.add(&Snapshot::new(&report).unwrap(), report.clone());
-                let trend = builder.finish(&Targets::default()).unwrap();
-                let watch = Watch::new();
-                let mut files = Files::new(folder.path(), "trend", format.extension(), &watch);
-                let texts = Localizer::new(Lang::En);
-                format.convert_trend(&trend, &Options::new(&texts, "1"), &mut files).unwrap();
-                let path = files.commit().unwrap().paths.remove(0);
-                let name = path.display().to_string();
-                assert!(Own::of(&path).is_some() || !may_be_report(&name), "{name}");
-            }
-        }
-        assert_eq!(Own::of(&path("trend.json")), Some(Own::Trend));
-        record::write(&path("summary.json"), &[Record::default()], 0).unwrap();
-        assert_eq!(Own::of(&path("summary.json")), Some(Own::Summary));
-        let mut settings = Settings::new();
-        settings.set("sarif-state", &path("state.json").display().to_string());
-        let (texts, watch) = (Localizer::new(Lang::En), Watch::new());
-        let options = Options { settings: &settings, ..Options::new(&texts, "1") };
-        let mut files = Files::new(folder.path(), "b", "sarif", &watch);
-        inspector_report::converter("sarif").unwrap().convert(&report.clone().into(), &options, &mut files).unwrap();
-        files.commit().unwrap();
-        assert_eq!(Own::of(&path("state.json")), Some(Own::State));
-        fs::copy(path("b.sarif"), path("sarif.json")).unwrap();
-        assert_eq!(Own::of(&path("sarif.json")), Some(Own::Sarif));
-        // However someone has formatted them.
-        for name in ["a.json", "trend.json", "summary.json", "state.json", "sarif.json"] {
-            let kind = Own::of(&path(name));
-            let value: serde_json::Value = serde_json::from_slice(&fs::read(path(name)).unwrap()).unwrap();
-            let pretty = serde_json::to_string_pretty(&value).unwrap();
-            let wide: Vec<u8> = format!("\u{feff}{pretty}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-            for bytes in [value.to_string().into(), format!("\u{feff}\n  {pretty}").into_bytes(), wide] {
-                fs::write(path("other.json"), bytes).unwrap();
-                assert_eq!(Own::of(&path("other.json")), kind, "{name}");
-            }
-        }
-    }
 
     #[test]
     fn reports_are_not_ours() {

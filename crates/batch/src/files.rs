@@ -6,11 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::core::{Converter, Output, Outputs, Standing};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
-use crate::Watch;
+use crate::{
+    Converter, Watch,
+    core::{Output, Outputs, Standing},
+};
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
 const TEMPORARY: &str = ".inspector-report.tmp";

@@ -16,43 +16,42 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{
-    WATCH,
+use crate::{
+    cache::{Cache, CachedConversion, Entry, Key, hash_file},
     inputs::Input,
     job::{Job, Outcome},
-    manifest::{Entry, Key, Manifest, Past, hash_file},
     memory::{Memory, estimate},
+    messages::Alike,
     record::{Record, Status, add_counts},
-    say::Alike,
 };
 
 /// How inputs are gone through.
-pub(super) struct Batch<'a> {
-    pub(super) job: &'a Job,
-    pub(super) memory: Memory,
-    pub(super) memo: Option<Memo>,
-    pub(super) fail_fast: bool,
+pub(crate) struct Batch<'a> {
+    pub(crate) job: &'a Job,
+    pub(crate) memory: Memory,
+    pub(crate) known: Option<KnownOutputs>,
+    pub(crate) fail_fast: bool,
     /// Whether one input after the other is done: where a file is added to that all share.
-    pub(super) in_order: bool,
+    pub(crate) in_order: bool,
 }
 
 /// What an output folder knows of earlier runs.
-pub(super) struct Memo {
-    pub(super) manifest: Manifest,
+pub(crate) struct KnownOutputs {
+    pub(crate) cache: Cache,
     /// The hash of the options of this run.
-    pub(super) options: String,
+    pub(crate) options: String,
     /// Whether what was done before is left out. If not, what is done is remembered all the same.
-    pub(super) skips: bool,
+    pub(crate) skips: bool,
 }
 
 /// What came of all inputs.
 #[derive(Debug, Default)]
-pub(super) struct Done {
-    pub(super) records: Vec<Record>,
+pub(crate) struct Converted {
+    pub(crate) records: Vec<Record>,
     /// How many findings each entry of the triage file matched.
-    pub(super) accepted: Vec<u64>,
+    pub(crate) accepted: Vec<u64>,
     /// What was said of inputs and may hold of several.
-    pub(super) alike: Alike,
+    pub(crate) alike: Alike,
     /// Whether inputs with which all is well are told in the table at the end alone.
     folds: bool,
 }
@@ -65,12 +64,12 @@ impl Batch<'_> {
     ///
     /// All work is done in the one pool of threads. As many inputs are begun as it has threads, each by a thread that
     /// only waits: for memory, and for the pool. So a thread of the pool never waits for memory that another input holds.
-    pub(super) fn run(&self, inputs: &[Input]) -> Done {
-        self.job.next_pass();
+    pub(crate) fn run(&self, inputs: &[Input]) -> Converted {
+        self.job.writer.next_pass();
         // First of all, so that nobody takes the names of outputs that are there and current.
-        let known: Vec<Option<Past>> = match &self.memo {
-            Some(memo) if memo.skips && !memo.manifest.is_empty() => {
-                in_pool(|| inputs.par_iter().map(|input| memo.manifest.find(&memo.key(input).ok()?)).collect())
+        let known: Vec<Option<CachedConversion>> = match &self.known {
+            Some(known) if known.skips && !known.cache.is_empty() => {
+                in_pool(|| inputs.par_iter().map(|input| known.cache.find(&known.key(input).ok()?)).collect())
             }
             _ => inputs.iter().map(|_| None).collect(),
         };
@@ -79,8 +78,9 @@ impl Batch<'_> {
         let next = Mutex::new(inputs.iter().zip(known).enumerate());
         let has_failed = AtomicBool::new(false);
         let (tell, told) = mpsc::channel::<(usize, Outcome<'_>)>();
-        let shown = self.job.progress.inputs(inputs.len());
-        let mut done = Done { folds: inputs.len() > TOLD, ..Done::default() };
+        let events = &self.job.host().events;
+        let shown = events.inputs(inputs.len());
+        let mut done = Converted { folds: inputs.len() > TOLD, ..Converted::default() };
         let at_once = if self.in_order { 1 } else { rayon::current_num_threads() };
         thread::scope(|scope| {
             for _ in 0..at_once.min(inputs.len()) {
@@ -92,7 +92,7 @@ impl Batch<'_> {
                         else {
                             break;
                         };
-                        if WATCH.is_stopped() || has_failed.load(Ordering::Relaxed) {
+                        if self.job.host().is_stopped() || has_failed.load(Ordering::Relaxed) {
                             break;
                         }
                         let outcome = known.unwrap_or_else(|| self.input(input));
@@ -116,39 +116,40 @@ impl Batch<'_> {
                 waiting.insert(number, outcome);
                 while let Some(outcome) = waiting.remove(&turn) {
                     turn += 1;
-                    shown.next();
-                    shown.aside(|| done.take(outcome));
+                    events.input_done();
+                    events.say(&done.take(outcome));
                 }
             }
             // Where a run was stopped, inputs before these are missing.
-            waiting.into_values().for_each(|outcome| shown.aside(|| done.take(outcome)));
+            waiting.into_values().for_each(|outcome| events.say(&done.take(outcome)));
         });
+        drop(shown);
         done
     }
 
     /// Converts an input.
     fn input(&self, input: &Input) -> Outcome<'_> {
         let stamp = stamp(&input.path);
-        let mut outcome = Outcome::new(self.job.talk);
+        let mut outcome = Outcome::new(self.job.verbosity);
         // What cannot be hashed cannot be read either: the reader says why.
-        outcome.remembered = self.memo.as_ref().and_then(|memo| Some((&memo.manifest, memo.key(input).ok()?)));
+        outcome.remembered = self.known.as_ref().and_then(|known| Some((&known.cache, known.key(input).ok()?)));
         let mut taken = self.memory.take(estimate(&input.path));
         in_pool(|| self.job.input(input, &mut taken, &mut outcome));
         drop(taken);
         // It may have grown meanwhile.
         outcome.is_lasting &= stamp == self::stamp(&input.path);
-        self.remember(&input.path.display().to_string(), &mut outcome);
+        remember(&input.path.display().to_string(), &mut outcome);
         outcome
     }
 
     /// What came of an input in an earlier run. Nothing that counts, where its outputs have names that another input has
     /// taken.
-    fn again(&self, input: &Input, past: Past) -> Option<Outcome<'_>> {
-        let mut outcome = Outcome::new(self.job.talk);
-        let manifest = &self.memo.as_ref()?.manifest;
+    fn again(&self, input: &Input, past: CachedConversion) -> Option<Outcome<'_>> {
+        let mut outcome = Outcome::new(self.job.verbosity);
+        let cache = &self.known.as_ref()?.cache;
         for known in &past.entry.records {
             let inside = known.input.strip_prefix(&past.entry.named).unwrap_or_default();
-            let path = |output: &String| manifest.absolute(output).display().to_string();
+            let path = |output: &String| cache.absolute(output).display().to_string();
             let record = Record {
                 input: format!("{}{inside}", input.path.display()),
                 skipped: true,
@@ -160,9 +161,9 @@ impl Batch<'_> {
             let bases = past.entry.bases.iter().filter(|base| {
                 known.outputs.iter().any(|output| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')))
             });
-            let is_free = |output: &String| self.job.claim_path(Path::new(output), &record.input);
+            let is_free = |output: &String| self.job.writer.claim_path(Path::new(output), &record.input);
             if !record.outputs.iter().all(is_free)
-                || !bases.into_iter().all(|base| self.job.claim_base(&manifest.absolute(base), &record.input))
+                || !bases.into_iter().all(|base| self.job.writer.claim_base(&cache.absolute(base), &record.input))
             {
                 return None;
             }
@@ -176,27 +177,27 @@ impl Batch<'_> {
         outcome.accepted.clone_from(&past.entry.accepted);
         Some(outcome)
     }
+}
 
-    /// Remembers what came of an input.
-    pub(super) fn remember(&self, named: &str, outcome: &mut Outcome<'_>) {
-        let Some((manifest, key)) = outcome.remembered.take() else { return };
-        let entry = Entry {
-            key,
-            named: named.to_owned(),
-            records: outcome.records.clone(),
-            is_lasting: outcome.is_lasting,
-            accepted: outcome.accepted.clone(),
-            ..Entry::default()
-        };
-        if let Err(error) = manifest.remember(entry, &outcome.bases, &outcome.stamps) {
-            outcome.said.warning(format_args!("{named}: will be converted again the next time: the manifest: {error}"));
-        }
+/// Remembers what came of an input.
+pub(crate) fn remember(named: &str, outcome: &mut Outcome<'_>) {
+    let Some((cache, key)) = outcome.remembered.take() else { return };
+    let entry = Entry {
+        key,
+        named: named.to_owned(),
+        records: outcome.records.clone(),
+        is_lasting: outcome.is_lasting,
+        accepted: outcome.accepted.clone(),
+        ..Entry::default()
+    };
+    if let Err(error) = cache.remember(entry, &outcome.bases, &outcome.stamps) {
+        outcome.said.warning(format_args!("{named}: will be converted again the next time: the manifest: {error}"));
     }
 }
 
-impl Memo {
+impl KnownOutputs {
     /// What identifies the conversion of an input.
-    pub(super) fn key(&self, input: &Input) -> io::Result<Key> {
+    pub(crate) fn key(&self, input: &Input) -> io::Result<Key> {
         let name = input.below.join(input.path.file_name().unwrap_or_default());
         Ok(Key {
             input: name.display().to_string(),
@@ -206,9 +207,9 @@ impl Memo {
     }
 }
 
-impl Done {
+impl Converted {
     /// Takes in what came of other inputs, or of some of these once more.
-    pub(super) fn add(&mut self, other: Done) {
+    pub(crate) fn add(&mut self, other: Converted) {
         let again: HashSet<&str> = other.records.iter().map(|record| record.input.as_str()).collect();
         self.records.retain(|record| !again.contains(record.input.as_str()));
         self.records.extend(other.records);
@@ -217,12 +218,13 @@ impl Done {
         self.alike = other.alike;
     }
 
-    /// Says what is to be said of an input, and takes in what came of it.
-    pub(super) fn take(&mut self, outcome: Outcome<'_>) {
+    /// Takes in what came of an input. Gives what is to be said of it now.
+    pub(crate) fn take(&mut self, outcome: Outcome<'_>) -> String {
         let folds = self.folds || outcome.said.well() > TOLD;
-        outcome.said.print_among(&mut self.alike, folds);
+        let said = outcome.said.into_text_among(&mut self.alike, folds);
         self.records.extend(outcome.records);
         add_counts(&mut self.accepted, &outcome.accepted);
+        said
     }
 }
 

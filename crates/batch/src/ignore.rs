@@ -128,6 +128,42 @@ impl Ignore {
         Ok(Ignore { entries })
     }
 
+    /// What the entries say, in their order. Where in the file they stand is no part of it.
+    pub(crate) fn spec(&self) -> serde_json::Value {
+        let texts = |patterns: &[WildMatch]| patterns.iter().map(WildMatch::to_string).collect::<Vec<_>>();
+        let entry = |entry: &Entry| {
+            let Entry {
+                line: _,
+                vulnerability,
+                resource,
+                account,
+                region,
+                package,
+                tag: tags,
+                since,
+                until,
+                acceptance,
+            } = entry;
+            let tag =
+                |(key, value): &(String, Option<WildMatch>)| (key.clone(), value.as_ref().map(WildMatch::to_string));
+            let Acceptance { subject, reason, since: _, until: _, by } = acceptance;
+            serde_json::json!({
+                "vulnerability": texts(vulnerability),
+                "resource": texts(resource),
+                "account": texts(account),
+                "region": texts(region),
+                "package": texts(package),
+                "tag": tags.iter().map(tag).collect::<Vec<_>>(),
+                "since": since.map(|day| day.to_string()),
+                "until": until.map(|day| day.to_string()),
+                "subject": subject,
+                "reason": reason,
+                "by": by,
+            })
+        };
+        self.entries.iter().map(entry).collect()
+    }
+
     /// Which findings of a report are accepted.
     pub fn acceptances(&self, report: &Report) -> Acceptances {
         self.acceptances_since(report, None)

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use inspector_report::{
+use crate::{
     Report, Source,
     core::{Finding, timestamp::utc_day},
     safe_name,
@@ -34,14 +34,14 @@ enum Piece {
 
 /// A name with places to fill in: `{account}/{date}-{stem}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Template(Vec<Piece>);
+pub struct Template(Vec<Piece>);
 
 impl Template {
     /// Reads a template.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub(super) fn parse(text: &str) -> Result<Template, String> {
+    pub fn parse(text: &str) -> Result<Template, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {
@@ -67,18 +67,18 @@ impl Template {
     }
 
     /// Whether the name of the input alone is filled in, so that names are known before anything is read.
-    pub(super) fn is_stem_alone(&self) -> bool {
+    pub(crate) fn is_stem_alone(&self) -> bool {
         self.0.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Field(Field::Stem)))
     }
 
     /// The name of a report's outputs, without their ending. A `/` in the template makes folders; nothing in a report
     /// does, or leads out of the folder that the outputs go to.
-    pub(super) fn fill(&self, source: &Source, report: &Report) -> PathBuf {
+    pub(crate) fn fill(&self, source: &Source, report: &Report) -> PathBuf {
         self.fill_with(source, |field, source| value(field, source, report))
     }
 
     /// The same where [the stem alone](Template::is_stem_alone) is filled in.
-    pub(super) fn fill_stem(&self, source: &Source) -> PathBuf {
+    pub(crate) fn fill_stem(&self, source: &Source) -> PathBuf {
         self.fill_with(source, |_, source| stem(source))
     }
 

@@ -79,6 +79,24 @@ impl Filter {
 
     /// The filters as options of the command line, for outputs to state what they leave out.
     pub fn describe(&self) -> Vec<String> {
+        // Taken apart whole: a new filter must be told.
+        let Filter {
+            severity,
+            fix_available,
+            finding_type,
+            status,
+            exploit_available,
+            resource_type,
+            account,
+            region,
+            ami,
+            image,
+            function,
+            vulnerability,
+            tag,
+            min_score,
+            min_epss,
+        } = self;
         let mut options = Vec::new();
         let mut add = |name: &str, values: Vec<&str>| {
             if !values.is_empty() {
@@ -88,24 +106,24 @@ impl Filter {
         fn texts(values: &[String]) -> Vec<&str> {
             values.iter().map(String::as_str).collect()
         }
-        add("severity", self.severity.iter().map(|v| v.as_str()).collect());
-        add("fix-available", self.fix_available.iter().map(|v| v.as_str()).collect());
-        add("finding-type", self.finding_type.iter().map(|v| v.as_str()).collect());
-        add("status", self.status.iter().map(|v| v.as_str()).collect());
-        add("exploit-available", self.exploit_available.iter().map(|v| v.as_str()).collect());
-        add("resource-type", texts(&self.resource_type));
-        add("account", texts(&self.account));
-        add("region", texts(&self.region));
-        add("ami", texts(&self.ami));
-        add("image", texts(&self.image));
-        add("function", texts(&self.function));
-        add("vulnerability", texts(&self.vulnerability));
-        for (key, value) in &self.tag {
+        add("severity", severity.iter().map(|v| v.as_str()).collect());
+        add("fix-available", fix_available.iter().map(|v| v.as_str()).collect());
+        add("finding-type", finding_type.iter().map(|v| v.as_str()).collect());
+        add("status", status.iter().map(|v| v.as_str()).collect());
+        add("exploit-available", exploit_available.iter().map(|v| v.as_str()).collect());
+        add("resource-type", texts(resource_type));
+        add("account", texts(account));
+        add("region", texts(region));
+        add("ami", texts(ami));
+        add("image", texts(image));
+        add("function", texts(function));
+        add("vulnerability", texts(vulnerability));
+        for (key, value) in tag {
             let tag = value.as_ref().map_or(key.clone(), |value| format!("{key}={value}"));
             add("tag", vec![&tag]);
         }
-        add("min-score", self.min_score.map(|n| n.to_string()).iter().map(String::as_str).collect());
-        add("min-epss", self.min_epss.map(|n| n.to_string()).iter().map(String::as_str).collect());
+        add("min-score", min_score.map(|n| n.to_string()).iter().map(String::as_str).collect());
+        add("min-epss", min_epss.map(|n| n.to_string()).iter().map(String::as_str).collect());
         options
     }
 

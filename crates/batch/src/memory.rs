@@ -10,7 +10,7 @@ use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-use inspector_report::ByteSize;
+use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
 /// What any input takes, however small: buffers, and what threads keep of memory that was given back.
@@ -18,7 +18,7 @@ const FLOOR: u64 = 24 << 20;
 
 /// The memory that inputs share.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     total: u64,
     used: Mutex<u64>,
     freed: Condvar,
@@ -28,13 +28,13 @@ pub(super) struct Memory {
 
 impl Memory {
     /// So many bytes; half of what the machine (or the container that this runs in) has, if nothing is said.
-    pub(super) fn new(total: Option<ByteSize>) -> Memory {
+    pub(crate) fn new(total: Option<ByteSize>) -> Memory {
         let total = total.map_or_else(half_of_the_machine, |size| size.as_u64());
         Memory { total, used: Mutex::new(0), freed: Condvar::new(), turn: Mutex::new(()) }
     }
 
     /// Takes so many bytes, as soon as they are there. Who needs more than there is gets it when nobody else has any.
-    pub(super) fn take(&self, bytes: u64) -> Taken<'_> {
+    pub(crate) fn take(&self, bytes: u64) -> Taken<'_> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut used = self.used();
         while *used > 0 && *used + bytes > self.total {
@@ -51,14 +51,14 @@ impl Memory {
 
 /// Memory that an input has taken, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Taken<'a> {
+pub(crate) struct Taken<'a> {
     memory: &'a Memory,
     bytes: u64,
 }
 
 impl Taken<'_> {
     /// Corrects an estimate. It does not wait: who has begun must be able to end.
-    pub(super) fn correct(&mut self, bytes: u64) {
+    pub(crate) fn correct(&mut self, bytes: u64) {
         let mut used = self.memory.used();
         *used = *used - self.bytes + bytes;
         self.bytes = bytes;
@@ -85,7 +85,7 @@ fn half_of_the_machine() -> u64 {
 
 /// What converting a file may take at most, before it is read: a part of its size when it is unpacked, since what
 /// findings share is kept once.
-pub(super) fn estimate(path: &Path) -> u64 {
+pub(crate) fn estimate(path: &Path) -> u64 {
     let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let unpacked = match ending.as_str() {
@@ -97,7 +97,7 @@ pub(super) fn estimate(path: &Path) -> u64 {
 }
 
 /// What a report that was read takes until its outputs are written.
-pub(super) fn of_report(bytes: usize, findings: usize) -> u64 {
+pub(crate) fn of_report(bytes: usize, findings: usize) -> u64 {
     FLOOR + 2 * bytes as u64 + 300 * findings as u64
 }
 

@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use inspector_report::{
+use crate::{
     Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
     core::{Loss, Snapshot, View, jiff::civil::Date, timestamp::utc_day},
-    read_each,
-};
-
-use super::{
-    WATCH,
-    args::Talk,
+    host::Host,
     inputs::Input,
-    progress::Progress,
+    messages::{Messages, Verbosity},
+    read_each,
     record::{Record, Status, add_counts},
-    say::Said,
 };
 
 /// Bytes of reports that are kept in memory between finding out their dates and taking them in. Those that find no room
@@ -32,33 +27,33 @@ struct Entry {
 }
 
 /// The reports of a run.
-pub(super) struct Series<'a> {
+pub(crate) struct Series<'a> {
     inputs: &'a [Input],
     reading: &'a ReadOptions,
     filter: &'a Filter,
     ignore: Option<&'a Ignore>,
-    talk: Talk,
-    progress: &'a Progress,
+    verbosity: Verbosity,
+    host: &'a Host,
     entries: Vec<Entry>,
     /// What could not be read, and what of it was lost.
-    pub(super) records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     /// The names of reports that have no date.
-    pub(super) undated: Vec<String>,
+    pub(crate) undated: Vec<String>,
     /// The names of reports that could not be read, and why.
-    pub(super) unread: Vec<(String, String)>,
+    pub(crate) unread: Vec<(String, String)>,
     /// How many findings each entry of the triage file matched.
     accepted: Vec<u64>,
 }
 
 impl<'a> Series<'a> {
     /// Reads all inputs for their dates, and keeps as many as there is room for.
-    pub(super) fn new(
+    pub(crate) fn new(
         inputs: &'a [Input],
         reading: &'a ReadOptions,
         filter: &'a Filter,
         ignore: Option<&'a Ignore>,
-        talk: Talk,
-        progress: &'a Progress,
+        verbosity: Verbosity,
+        host: &'a Host,
         strict: bool,
     ) -> Series<'a> {
         let mut series = Series {
@@ -66,8 +61,8 @@ impl<'a> Series<'a> {
             reading,
             filter,
             ignore,
-            talk,
-            progress,
+            verbosity,
+            host,
             entries: Vec::new(),
             records: Vec::new(),
             undated: Vec::new(),
@@ -76,25 +71,25 @@ impl<'a> Series<'a> {
         };
         let mut room = KEPT;
         for (number, input) in inputs.iter().enumerate() {
-            if WATCH.is_stopped() {
+            if host.is_stopped() {
                 break;
             }
-            let shown = progress.reading(&input.path.display().to_string(), &WATCH);
-            let mut said = Said::new(talk);
-            read_each(&input.path, reading, &WATCH, |source, report| match report {
+            let shown = host.events.reading(&input.path.display().to_string(), &host.stop);
+            let mut said = Messages::new(verbosity);
+            read_each(&input.path, reading, &host.stop, |source, report| match report {
                 Ok(report) => series.look_at(number, source, report, &mut room, &mut said),
                 Err(error) => {
                     let must_be = strict || input.is_named;
                     let is_none = error.is_other_file() && !must_be;
-                    if !matches!(error.kind, ReadErrorKind::NotByName) && !is_none && !WATCH.is_stopped() {
+                    if !matches!(error.kind, ReadErrorKind::NotByName) && !is_none && !host.is_stopped() {
                         let name = error.name.rsplit(['/', '\\']).next().unwrap_or(&error.name);
                         series.unread.push((name.to_owned(), error.kind.to_string()));
                     }
-                    series.records.extend(said.read_error(&error, must_be));
+                    series.records.extend(said.read_error(&error, must_be, host.is_stopped()));
                 }
             });
             drop(shown);
-            said.print();
+            host.events.say(&said.into_text());
         }
         // Of one date in the order of their names: in which order they were given changes nothing.
         series.entries.sort_by(|a, b| {
@@ -107,12 +102,12 @@ impl<'a> Series<'a> {
         series
     }
 
-    fn look_at(&mut self, input: usize, source: &Source, report: Report, room: &mut usize, said: &mut Said) {
+    fn look_at(&mut self, input: usize, source: &Source, report: Report, room: &mut usize, said: &mut Messages) {
         said.notes(&report);
-        if self.talk.verbose {
+        if self.verbosity.verbose {
             said.all_problems(&report, usize::MAX);
         }
-        if let Some(missing) = Said::missing(&report) {
+        if let Some(missing) = Messages::missing(&report) {
             said.warning(format_args!(
                 "{}: {missing}; what it does not have does not count as fixed; `inspector-report check` says why",
                 report.source()
@@ -136,18 +131,18 @@ impl<'a> Series<'a> {
     }
 
     /// What the reports are, in order of their dates.
-    pub(super) fn snapshots(&self) -> Vec<Snapshot> {
+    pub(crate) fn snapshots(&self) -> Vec<Snapshot> {
         self.entries.iter().map(|entry| entry.snapshot.clone()).collect()
     }
 
     /// Gives out the reports for which `wanted` holds, by their places in the order of dates. One that is not in memory
     /// is read again; what else its archive holds is kept on the way as far as there is room, since it is mostly what
     /// comes next. What is accepted is not open, and so is what the filter leaves out.
-    pub(super) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, View)) {
+    pub(crate) fn follow(&mut self, wanted: impl Fn(usize) -> bool, mut each: impl FnMut(usize, &Snapshot, View)) {
         let used: usize = self.entries.iter().filter_map(|entry| entry.report.as_ref()).map(Report::memory).sum();
         let mut room = KEPT.saturating_sub(used);
         for at in (0..self.entries.len()).filter(|at| wanted(*at)) {
-            if WATCH.is_stopped() {
+            if self.host.is_stopped() {
                 break;
             }
             match &self.entries[at].report {
@@ -170,13 +165,13 @@ impl<'a> Series<'a> {
                     }
                     each(at, &entry.snapshot, view.build());
                 }
-                None if WATCH.is_stopped() => {}
+                None if self.host.is_stopped() => {}
                 None => {
                     let name = entry.source.name();
                     let what = "it was there when it was read first, and is not any more";
-                    let mut said = Said::new(self.talk);
+                    let mut said = Messages::new(self.verbosity);
                     said.error(format_args!("{name}: {what}"), "Let nothing change the reports while they are read.");
-                    said.print();
+                    self.host.events.say(&said.into_text());
                     self.unread.push((entry.snapshot.file.clone(), "it changed while it was read".to_owned()));
                     self.records.push(Record::failed(name, what.to_owned()));
                 }
@@ -191,9 +186,9 @@ impl<'a> Series<'a> {
 
     fn read_again(&mut self, wanted: usize, room: &mut usize) {
         let Some(input) = self.entries.get(wanted).and_then(|entry| self.inputs.get(entry.input)) else { return };
-        let Series { reading, progress, entries, .. } = self;
-        let shown = progress.reading(&input.path.display().to_string(), &WATCH);
-        read_each(&input.path, reading, &WATCH, |source, report| {
+        let Series { reading, host, entries, .. } = self;
+        let shown = host.events.reading(&input.path.display().to_string(), &host.stop);
+        read_each(&input.path, reading, &host.stop, |source, report| {
             let Ok(report) = report else { return };
             let waiting = entries.iter_mut().enumerate().skip(wanted);
             let Some((at, entry)) = waiting.into_iter().find(|(_, e)| e.report.is_none() && e.source == *source) else {
@@ -205,10 +200,10 @@ impl<'a> Series<'a> {
     }
 
     /// Warns of entries of the triage file that have expired or match nothing.
-    pub(super) fn say_ignored(&self) {
+    pub(crate) fn say_ignored(&self) {
         let Some(ignore) = self.ignore else { return };
         let newest = self.newest();
-        let mut said = Said::new(self.talk);
+        let mut said = Messages::new(self.verbosity);
         said.ignored(ignore, &self.accepted, newest);
         let undated: Vec<String> = ignore.undated().iter().map(usize::to_string).collect();
         if !undated.is_empty() {
@@ -218,7 +213,7 @@ impl<'a> Series<'a> {
                 undated.join(", ")
             ));
         }
-        said.print();
+        self.host.events.say(&said.into_text());
     }
 }
 

@@ -15,10 +15,10 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use inspector_report::remove_temporary;
+use crate::files::remove_temporary;
 use serde::{Deserialize, Serialize};
 
-use super::record::Record;
+use crate::record::Record;
 
 /// The names of the manifest, and of the file that is locked by who works on the folder.
 const NAME: &str = ".inspector-report.manifest";
@@ -26,40 +26,40 @@ const LOCK: &str = ".inspector-report.lock";
 
 /// What identifies a conversion: the same key gives the same outputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// The input below the folder that was named: `2026/05/report.csv`.
-    pub(super) input: String,
+    pub(crate) input: String,
     /// The hash of its content.
-    pub(super) content: String,
+    pub(crate) content: String,
     /// The hash of the options, with the version of the program.
-    pub(super) options: String,
+    pub(crate) options: String,
 }
 
 /// A line: what came of a conversion, or that it begins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     #[serde(flatten)]
-    pub(super) key: Key,
+    pub(crate) key: Key,
     /// The input as it was named then.
-    pub(super) named: String,
+    pub(crate) named: String,
     /// With outputs as paths in the folder of the manifest.
     #[serde(default)]
-    pub(super) records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     /// The size of each output, and when it was written, in nanoseconds since 1970.
     #[serde(default)]
-    pub(super) stamps: BTreeMap<String, Stamp>,
+    pub(crate) stamps: BTreeMap<String, Stamp>,
     /// Whether the same will come of the same again, so that it need not be done.
     #[serde(default)]
-    pub(super) is_lasting: bool,
+    pub(crate) is_lasting: bool,
     /// How many findings each entry of `ignore.toml` matched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) accepted: Vec<u64>,
+    pub(crate) accepted: Vec<u64>,
     /// The names of the outputs, less their endings.
     #[serde(default)]
-    pub(super) bases: Vec<String>,
+    pub(crate) bases: Vec<String>,
     /// That outputs of these endings are about to be written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) begins: Vec<String>,
+    pub(crate) begins: Vec<String>,
 }
 
 /// What the lines say.
@@ -121,15 +121,15 @@ fn is_inside(path: &str) -> bool {
 
 /// What is known of a conversion.
 #[derive(Debug)]
-pub(super) struct Past {
-    pub(super) entry: Entry,
+pub(crate) struct CachedConversion {
+    pub(crate) entry: Entry,
     /// Outputs that are not as they were written: someone has worked on them.
-    pub(super) edited: Vec<PathBuf>,
+    pub(crate) edited: Vec<PathBuf>,
 }
 
 /// The manifest of an output folder.
 #[derive(Debug)]
-pub(super) struct Manifest {
+pub(crate) struct Cache {
     /// Without links in its path, as soon as it is there.
     folder: PathBuf,
     /// As it was named.
@@ -141,9 +141,9 @@ pub(super) struct Manifest {
     lock: Option<File>,
 }
 
-impl Manifest {
+impl Cache {
     /// Whether a folder has one.
-    pub(super) fn is_in(folder: &Path) -> bool {
+    pub(crate) fn is_in(folder: &Path) -> bool {
         folder.join(NAME).is_file()
     }
 
@@ -151,7 +151,7 @@ impl Manifest {
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub(super) fn begin(&mut self) -> io::Result<()> {
+    pub(crate) fn begin(&mut self) -> io::Result<()> {
         fs::create_dir_all(&self.named)?;
         self.folder = self.named.canonicalize()?;
         self.lock = lock(&self.folder)?;
@@ -165,7 +165,7 @@ impl Manifest {
     ///
     /// # Errors
     /// When it is there and cannot be read.
-    pub(super) fn read(folder: &Path) -> io::Result<Manifest> {
+    pub(crate) fn read(folder: &Path) -> io::Result<Cache> {
         let bytes = match fs::read(folder.join(NAME)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -178,7 +178,7 @@ impl Manifest {
                 known.learn(entry);
             }
         }
-        Ok(Manifest {
+        Ok(Cache {
             folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
             named: folder.to_owned(),
             known: Mutex::new(known),
@@ -192,16 +192,16 @@ impl Manifest {
     }
 
     /// Whether nothing is known, so that nothing need be looked up.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.known().entries.is_empty()
     }
 
     /// What came of the same conversion before, if its outputs are still there.
-    pub(super) fn find(&self, key: &Key) -> Option<Past> {
+    pub(crate) fn find(&self, key: &Key) -> Option<CachedConversion> {
         let known = self.known();
         let entry = known.entries.get(key).filter(|entry| entry.is_lasting)?;
         let edited = self.edited(&known, entry)?;
-        Some(Past { entry: entry.clone(), edited })
+        Some(CachedConversion { entry: entry.clone(), edited })
     }
 
     /// The outputs of an entry that are not as they were written; `None` where one is not there, or is another's.
@@ -226,8 +226,13 @@ impl Manifest {
     }
 
     /// Whether a file is an output of an earlier run, or of this one.
-    pub(super) fn has_output(&self, path: &Path) -> bool {
+    pub(crate) fn has_output(&self, path: &Path) -> bool {
         self.relative(path).is_some_and(|path| self.known().owners.contains_key(&path))
+    }
+
+    /// The conversion that wrote a file last, or began to.
+    pub(crate) fn owner(&self, path: &Path) -> Option<Key> {
+        self.known().owners.get(&self.relative(path)?).cloned()
     }
 
     /// The path of an output as entries have it.
@@ -240,7 +245,7 @@ impl Manifest {
     }
 
     /// The path of an output of an entry, as a run shows it.
-    pub(super) fn absolute(&self, output: &str) -> PathBuf {
+    pub(crate) fn absolute(&self, output: &str) -> PathBuf {
         self.named.join(output)
     }
 
@@ -249,7 +254,7 @@ impl Manifest {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn announce(&self, key: &Key, base: &Path, endings: &[&str]) -> io::Result<()> {
+    pub(crate) fn announce(&self, key: &Key, base: &Path, endings: &[&str]) -> io::Result<()> {
         // The name that cannot be told is that of no output that is remembered.
         let Some(base) = self.relative(base) else { return Ok(()) };
         let begins = endings.iter().map(|ending| (*ending).to_owned()).collect();
@@ -261,7 +266,7 @@ impl Manifest {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn remember(&self, mut entry: Entry, bases: &[PathBuf], stamps: &[(PathBuf, Stamp)]) -> io::Result<()> {
+    pub(crate) fn remember(&self, mut entry: Entry, bases: &[PathBuf], stamps: &[(PathBuf, Stamp)]) -> io::Result<()> {
         entry.bases = bases.iter().filter_map(|base| self.relative(base)).collect();
         for record in &mut entry.records {
             let relative = record.outputs.iter().map(|output| self.relative(output.as_ref()));
@@ -283,14 +288,14 @@ impl Manifest {
 
     /// Tidies up, if no other run works on the folder: takes out what killed runs left half-written in folders with
     /// outputs, and lines that do not hold any more, where they are many.
-    pub(super) fn close(self) {
-        let Manifest { folder, lock: Some(lock), file, .. } = self else { return };
+    pub(crate) fn close(self) {
+        let Cache { folder, lock: Some(lock), file, .. } = self else { return };
         drop(file);
         // Nothing here has to succeed: it is done the next time.
         if lock.unlock().is_err() || lock.try_lock().is_err() {
             return;
         }
-        let Ok(now) = Manifest::read(&folder) else { return };
+        let Ok(now) = Cache::read(&folder) else { return };
         let known = now.known();
         let folders: BTreeSet<PathBuf> = known
             .owners
@@ -314,10 +319,10 @@ fn lock(folder: &Path) -> io::Result<Option<File>> {
 }
 
 /// The size of a file, and when it was written, in nanoseconds since 1970.
-pub(super) type Stamp = (u64, u64);
+pub(crate) type Stamp = (u64, u64);
 
 /// The stamp of a file.
-pub(super) fn stamp(path: &Path) -> Option<Stamp> {
+pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let written = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((metadata.len(), u64::try_from(written.as_nanos()).ok()?))
@@ -340,14 +345,14 @@ fn rewrite(folder: &Path, entries: &[&Entry]) -> io::Result<()> {
         serde_json::to_writer(&mut lines, entry)?;
         lines.push(b'\n');
     }
-    inspector_report::write_file(&folder.join(NAME), &lines)
+    crate::write_file(&folder.join(NAME), &lines)
 }
 
 /// The hash of a file's content.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn hash_file(path: &Path) -> io::Result<String> {
+pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let mut file = File::open(path)?;
     let mut buffer = vec![0; 256 << 10];
@@ -360,7 +365,7 @@ pub(super) fn hash_file(path: &Path) -> io::Result<String> {
 }
 
 /// The hash of a text.
-pub(super) fn hash_text(text: &str) -> String {
+pub(crate) fn hash_text(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
@@ -368,8 +373,8 @@ pub(super) fn hash_text(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn open(folder: &Path) -> Manifest {
-        let mut manifest = Manifest::read(folder).unwrap();
+    fn open(folder: &Path) -> Cache {
+        let mut manifest = Cache::read(folder).unwrap();
         manifest.begin().unwrap();
         manifest
     }
@@ -381,7 +386,7 @@ mod tests {
     }
 
     /// Remembers an entry, whose outputs are named by their paths in the folder.
-    fn remember(manifest: &Manifest, entry: &Entry) {
+    fn remember(manifest: &Cache, entry: &Entry) {
         let mut entry = entry.clone();
         for output in entry.records.iter_mut().flat_map(|record| &mut record.outputs) {
             *output = manifest.folder.join(&*output).display().to_string();
@@ -483,7 +488,7 @@ mod tests {
         fs::write(&path, bytes).unwrap();
         let manifest = open(folder.path());
         remember(&manifest, &entry("b", "1", &[]));
-        let again = Manifest::read(folder.path()).unwrap();
+        let again = Cache::read(folder.path()).unwrap();
         assert_eq!(again.known().entries.len(), 2);
     }
 
@@ -503,7 +508,7 @@ mod tests {
         assert_eq!(lines(), 200, "another run is at work");
         other.close();
         assert_eq!(lines(), 1);
-        assert!(Manifest::read(folder.path()).unwrap().find(&entry("a", "199", &[]).key).is_some());
+        assert!(Cache::read(folder.path()).unwrap().find(&entry("a", "199", &[]).key).is_some());
         assert!(!folder.path().join(".a.x1y2z3.4294967294.inspector-report.tmp").exists());
         assert!(folder.path().join(".other.tmp").exists());
     }

@@ -4,25 +4,33 @@
 use std::{
     collections::{HashMap, hash_map::Entry},
     fmt::{self, Display},
-    io::{self, Write as _},
+    io,
     path::PathBuf,
     time::Duration,
 };
 
-use inspector_report::{
+use crate::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report, View,
     core::{Lang, Localizer, Loss, Standing, jiff::civil::Date, value::Severity},
+    record::Record,
 };
 
-use super::{WATCH, args::Talk, exit::Exit, record::Record};
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verbosity {
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// Every problem, and how long each step took.
+    pub verbose: bool,
+}
 
 /// How many problems of an input are shown when not all are asked for.
 const PROBLEMS_SHOWN: usize = 10;
 
 /// What is to be said.
 #[derive(Debug)]
-pub(super) struct Said {
-    talk: Talk,
+pub(crate) struct Messages {
+    verbosity: Verbosity,
     lines: Vec<Line>,
 }
 
@@ -49,32 +57,30 @@ impl Display for Line {
     }
 }
 
-/// Says it on standard error. That nobody listens is no reason to stop.
-fn print<'a>(lines: impl IntoIterator<Item = &'a Line>) {
-    let text: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
-    let _ = io::stderr().write_all(text.as_bytes());
+fn text<'a>(lines: impl IntoIterator<Item = &'a Line>) -> String {
+    lines.into_iter().map(|line| format!("{line}\n")).collect()
 }
 
-impl Said {
-    pub(super) fn new(talk: Talk) -> Said {
-        Said { talk, lines: Vec::new() }
+impl Messages {
+    pub(crate) fn new(verbosity: Verbosity) -> Messages {
+        Messages { verbosity, lines: Vec::new() }
     }
 
-    /// Says it.
-    pub(super) fn print(self) {
-        print(&self.lines);
+    /// All lines, each with its end.
+    pub(crate) fn into_text(self) -> String {
+        text(&self.lines)
     }
 
     /// How many reports it says that all is well with them.
-    pub(super) fn well(&self) -> usize {
+    pub(crate) fn well(&self) -> usize {
         self.lines.iter().filter(|line| matches!(line, Line::Well(_))).count()
     }
 
-    /// Says it as one of many: what may hold of others is put to `alike`, and what is well is left out if it `folds`. Who
+    /// The lines as those of one of many: what may hold of others is put to `alike`, and what is well is left out if it `folds`. Who
     /// asked for more hears all of it.
-    pub(super) fn print_among(self, alike: &mut Alike, folds: bool) {
-        if self.talk.verbose {
-            return self.print();
+    pub(crate) fn into_text_among(self, alike: &mut Alike, folds: bool) -> String {
+        if self.verbosity.verbose {
+            return self.into_text();
         }
         let mut now = Vec::new();
         for line in self.lines {
@@ -84,7 +90,7 @@ impl Said {
                 other => now.push(other),
             }
         }
-        print(&now);
+        text(&now)
     }
 
     fn line(&mut self, line: impl Display) {
@@ -92,55 +98,55 @@ impl Said {
     }
 
     /// What is said to who asked for more.
-    pub(super) fn detail(&mut self, what: impl Display) {
-        if self.talk.verbose {
+    pub(crate) fn detail(&mut self, what: impl Display) {
+        if self.verbosity.verbose {
             self.line(what);
         }
     }
 
     /// What is said unless nothing but errors may be.
-    pub(super) fn tell(&mut self, what: impl Display) {
-        if !self.talk.quiet {
+    pub(crate) fn tell(&mut self, what: impl Display) {
+        if !self.verbosity.quiet {
             self.line(what);
         }
     }
 
     /// What is said in any case.
-    pub(super) fn always(&mut self, what: impl Display) {
+    pub(crate) fn always(&mut self, what: impl Display) {
         self.line(what);
     }
 
-    pub(super) fn note(&mut self, what: impl Display) {
+    pub(crate) fn note(&mut self, what: impl Display) {
         self.tell(format_args!("note: {what}"));
     }
 
-    pub(super) fn warning(&mut self, what: impl Display) {
+    pub(crate) fn warning(&mut self, what: impl Display) {
         self.tell(format_args!("warning: {what}"));
     }
 
     /// A note about an input, which may hold of others in the same words.
-    pub(super) fn note_of(&mut self, input: impl Display, what: impl Display) {
+    pub(crate) fn note_of(&mut self, input: impl Display, what: impl Display) {
         self.of("note", input, what);
     }
 
     /// A warning about an input, which may hold of others in the same words.
-    pub(super) fn warning_of(&mut self, input: impl Display, what: impl Display) {
+    pub(crate) fn warning_of(&mut self, input: impl Display, what: impl Display) {
         self.of("warning", input, what);
     }
 
     fn of(&mut self, kind: &'static str, input: impl Display, what: impl Display) {
-        if !self.talk.quiet {
+        if !self.verbosity.quiet {
             self.lines.push(Line::Of { kind, input: input.to_string(), text: what.to_string() });
         }
     }
 
-    pub(super) fn error(&mut self, what: impl Display, help: &str) {
+    pub(crate) fn error(&mut self, what: impl Display, help: &str) {
         self.line(format_args!("error: {what}\n  help: {help}"));
     }
 
     /// A file that could not be read, and its record; where that is no failure, there is none. `must_be` says whether the
     /// file should be a report; one that need not be and is none is told at the end, with [`others`](super::record::others).
-    pub(super) fn read_error(&mut self, error: &ReadError, must_be: bool) -> Option<Record> {
+    pub(crate) fn read_error(&mut self, error: &ReadError, must_be: bool, is_stopped: bool) -> Option<Record> {
         if let ReadErrorKind::NotByName = error.kind {
             self.warning_of(&error.name, &error.kind);
             return None;
@@ -151,18 +157,18 @@ impl Said {
             }
             return Some(Record::other(error.name.clone(), error.kind.to_string(), must_be));
         }
-        if !WATCH.is_stopped() {
+        if !is_stopped {
             self.error(error, error.kind.help());
         }
         Some(Record::failed(error.name.clone(), error.kind.to_string()))
     }
 
-    pub(super) fn notes(&mut self, report: &Report) {
+    pub(crate) fn notes(&mut self, report: &Report) {
         report.notes().iter().for_each(|note| self.note_of(report.source(), note));
     }
 
     /// Warns of accounts that seem to be fixed altogether.
-    pub(super) fn not_covered(&mut self, report: &View) {
+    pub(crate) fn not_covered(&mut self, report: &View) {
         let Some(comparison) = report.comparison() else { return };
         for (account, region, count) in comparison.not_covered(report) {
             let what = format_args!(
@@ -174,7 +180,7 @@ impl Said {
     }
 
     /// Warns of what stays where outputs would have gone, and says where they are instead.
-    pub(super) fn kept(&mut self, kept: &[(PathBuf, Standing)], written: &[PathBuf]) {
+    pub(crate) fn kept(&mut self, kept: &[(PathBuf, Standing)], written: &[PathBuf]) {
         let written: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
         for (path, standing) in kept {
             let what = match standing {
@@ -188,12 +194,12 @@ impl Said {
     }
 
     /// Warns of entries of the triage file that have expired or match nothing.
-    pub(super) fn ignored(&mut self, ignore: &Ignore, counts: &[u64], newest: Option<Date>) {
+    pub(crate) fn ignored(&mut self, ignore: &Ignore, counts: &[u64], newest: Option<Date>) {
         ignore.warnings(counts, newest).iter().for_each(|warning| self.warning(format_args!("ignore file: {warning}")));
     }
 
     /// What is missing of a report, as the end of a sentence; `None` if nothing is.
-    pub(super) fn missing(report: &Report) -> Option<String> {
+    pub(crate) fn missing(report: &Report) -> Option<String> {
         match (report.loss(), report.rows_lost()) {
             (Loss::None, _) => None,
             (Loss::Possible, _) => Some("may be incomplete".to_owned()),
@@ -204,15 +210,15 @@ impl Said {
     }
 
     /// The problems of a report: the first, or all to who asked for more.
-    pub(super) fn problems(&mut self, report: &Report) {
-        match (self.talk.quiet, self.talk.verbose) {
+    pub(crate) fn problems(&mut self, report: &Report) {
+        match (self.verbosity.quiet, self.verbosity.verbose) {
             (true, _) => {}
             (_, true) => self.all_problems(report, usize::MAX),
             _ => self.all_problems(report, PROBLEMS_SHOWN),
         }
     }
 
-    pub(super) fn all_problems(&mut self, report: &Report, most: usize) {
+    pub(crate) fn all_problems(&mut self, report: &Report, most: usize) {
         let problems = report.problems();
         for problem in problems.iter().take(most) {
             let kind = if problem.code.loss() >= Loss::Rows { "error" } else { "warning" };
@@ -228,7 +234,7 @@ impl Said {
     }
 
     /// The one line that every input gets.
-    pub(super) fn summary(&mut self, report: &View, written: &str, time: Duration, is_well: bool) {
+    pub(crate) fn summary(&mut self, report: &View, written: &str, time: Duration, is_well: bool) {
         let texts = Localizer::new(Lang::En);
         // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
@@ -272,7 +278,7 @@ impl Said {
         }
         let line = format!("{line}{written}; {:.1} s", time.as_secs_f64());
         match is_well && report.problems().is_empty() {
-            _ if self.talk.quiet => {}
+            _ if self.verbosity.quiet => {}
             true => self.lines.push(Line::Well(line)),
             false => self.lines.push(Line::Plain(line)),
         }
@@ -281,7 +287,7 @@ impl Said {
 
 /// What was said about inputs in the same words, to be said once.
 #[derive(Debug, Default)]
-pub(super) struct Alike {
+pub(crate) struct Alike {
     all: Vec<Told>,
     /// By kind and text, that of notes without its numbers, the place in `all`.
     places: HashMap<(&'static str, String), usize>,
@@ -321,7 +327,7 @@ impl Alike {
     }
 
     /// Says each once, in the order in which they came.
-    pub(super) fn say(&self, said: &mut Said) {
+    pub(crate) fn say(&self, said: &mut Messages) {
         for Told { kind, text, first, count, differs, .. } in &self.all {
             match (count, differs) {
                 (1, false) => said.tell(format_args!("{kind}: {first}: {text}")),
@@ -337,14 +343,8 @@ impl Alike {
     }
 }
 
-/// Says that the command line is wrong.
-pub(super) fn usage(what: &str) -> Exit {
-    eprintln!("error: {what}\n\nFor more information, try '--help'.");
-    Exit::Usage
-}
-
 /// What to do about an output that cannot be written.
-pub(super) fn write_help(error: &ConvertError) -> &'static str {
+pub(crate) fn write_help(error: &ConvertError) -> &'static str {
     match error {
         ConvertError::Io(error) => match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -381,16 +381,16 @@ mod tests {
 
     #[test]
     fn what_is_the_same_is_said_once_with_a_number() {
-        let talk = Talk { quiet: false, verbose: false };
+        let talk = Verbosity { quiet: false, verbose: false };
         let mut alike = Alike::default();
         for input in ["a.csv", "b.csv", "b.csv", "c.csv"] {
-            let mut said = Said::new(talk);
+            let mut said = Messages::new(talk);
             said.note_of(input, "sarif: the same");
             said.note_of(input, format_args!("{} of 3 rows", input.len() + usize::from(input == "c.csv")));
             said.warning_of(input, format_args!("of {input} alone"));
-            said.print_among(&mut alike, true);
+            said.into_text_among(&mut alike, true);
         }
-        let mut said = Said::new(talk);
+        let mut said = Messages::new(talk);
         alike.say(&mut said);
         let lines: Vec<String> = said.lines.iter().map(Line::to_string).collect();
         assert_eq!(

@@ -5,15 +5,18 @@ use std::{
     path::Path,
 };
 
-use inspector_report::{VERSION, core::Lang, core::Localizer, write_file};
+use crate::{
+    VERSION,
+    core::{Lang, Localizer},
+    ending::Ending,
+    files::write_file,
+};
 use serde::{Deserialize, Serialize};
-
-use super::{args::FailOn, exit::Exit};
 
 /// What became of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Status {
+pub(crate) enum Status {
     /// Every row is in every output.
     #[default]
     Converted,
@@ -28,62 +31,62 @@ pub(super) enum Status {
 /// An input: a report, or a file in which there is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// As it stands in messages: `archive.zip!path/report.csv`.
-    pub(super) input: String,
-    pub(super) status: Status,
+    pub(crate) input: String,
+    pub(crate) status: Status,
     /// Whether that was found out by an earlier run, and nothing was done in this one.
     #[serde(default)]
-    pub(super) skipped: bool,
-    pub(super) rows_read: u64,
-    pub(super) rows_lost: u64,
+    pub(crate) skipped: bool,
+    pub(crate) rows_read: u64,
+    pub(crate) rows_lost: u64,
     /// More is missing than these, and how much is not known.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) incomplete: bool,
-    pub(super) filtered_out: u64,
-    pub(super) findings: u64,
+    pub(crate) incomplete: bool,
+    pub(crate) filtered_out: u64,
+    pub(crate) findings: u64,
     /// Of these, the open ones, as every output counts them.
     #[serde(default)]
-    pub(super) open: u64,
+    pub(crate) open: u64,
     /// Rows that do not count, since another row of the same finding does.
     #[serde(default)]
-    pub(super) repeated: u64,
-    pub(super) problems: u64,
-    pub(super) outputs: Vec<String>,
-    pub(super) seconds: f64,
+    pub(crate) repeated: u64,
+    pub(crate) problems: u64,
+    pub(crate) outputs: Vec<String>,
+    pub(crate) seconds: f64,
     /// Why it failed, or what could not be written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     /// The rank of the worst severity of an open finding; in the manifest alone, as what follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) worst_open: Option<usize>,
+    pub(crate) worst_open: Option<usize>,
     /// The same of those that are new, open again or worse than in the earlier report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) worst_new: Option<usize>,
+    pub(crate) worst_new: Option<usize>,
     /// The newest time in the report, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) data_date: Option<i64>,
+    pub(crate) data_date: Option<i64>,
     /// Whether the file is certainly no report; if that is an error depends on how it was given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) is_other: bool,
+    pub(crate) is_other: bool,
     /// Whether there was no such file.
     #[serde(skip)]
-    pub(super) is_missing: bool,
+    pub(crate) is_missing: bool,
 }
 
 impl Record {
     /// An input that could not be read.
-    pub(super) fn failed(input: String, error: String) -> Record {
+    pub(crate) fn failed(input: String, error: String) -> Record {
         Record { input, status: Status::Failed, errors: vec![error], ..Record::default() }
     }
 
     /// An input that is no report. `is_error` says whether it should be one.
-    pub(super) fn other(input: String, what: String, is_error: bool) -> Record {
+    pub(crate) fn other(input: String, what: String, is_error: bool) -> Record {
         Record { is_other: true, ..Record::failed(input, what) }.judged(is_error)
     }
 
     /// The same, where it matters again whether a file that is no report should be one.
-    pub(super) fn judged(self, is_error: bool) -> Record {
+    pub(crate) fn judged(self, is_error: bool) -> Record {
         match self.is_other {
             true => Record { status: if is_error { Status::Failed } else { Status::NotAReport }, ..self },
             false => self,
@@ -91,14 +94,23 @@ impl Record {
     }
 }
 
+/// Which open findings fail a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailOn {
+    /// Only those that the earlier report does not have open, or has with a lesser severity.
+    pub is_new: bool,
+    /// Their least severity, by rank.
+    pub rank: usize,
+}
+
 /// Adds to the numbers of findings that the entries of the triage file matched.
-pub(super) fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
+pub(crate) fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
     sums.resize(sums.len().max(counts.len()), 0);
     sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
 }
 
 /// How a run ended, as far as inputs go.
-pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
+pub(crate) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Ending {
     let is_bad = |record: &Record| {
         fail_on.is_some_and(|fail_on| {
             let worst = if fail_on.is_new { record.worst_new } else { record.worst_open };
@@ -108,18 +120,18 @@ pub(super) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Exit {
     // A file that is no report is nothing that went wrong, and nothing that was done.
     let mut reports = records.iter().filter(|record| record.status != Status::NotAReport);
     if reports.clone().all(|record| record.status == Status::Failed) {
-        if reports.all(|record| record.is_missing) { Exit::NoInput } else { Exit::Failure }
+        if reports.all(|record| record.is_missing) { Ending::NoInput } else { Ending::Failure }
     } else if records.iter().any(is_bad) {
-        Exit::Findings
+        Ending::Findings
     } else if has_failed(records) {
-        Exit::Partial
+        Ending::Partial
     } else {
-        Exit::Success
+        Ending::Success
     }
 }
 
 /// Whether an input could not be converted, or not wholly.
-pub(super) fn has_failed(records: &[Record]) -> bool {
+pub(crate) fn has_failed(records: &[Record]) -> bool {
     records.iter().any(|record| !matches!(record.status, Status::Converted | Status::NotAReport))
 }
 
@@ -127,7 +139,7 @@ pub(super) fn has_failed(records: &[Record]) -> bool {
 const OTHERS_NAMED: usize = 10;
 
 /// The files that are no reports, a line each for the first; those that an earlier run has named are not named again.
-pub(super) fn others(records: &[Record]) -> Vec<String> {
+pub(crate) fn others(records: &[Record]) -> Vec<String> {
     let others = || records.iter().filter(|record| record.status == Status::NotAReport && !record.skipped);
     let line = |record: &Record| format!("no report: {}: {}", record.input, record.errors.join("; "));
     let mut lines: Vec<String> = others().take(OTHERS_NAMED).map(line).collect();
@@ -141,7 +153,7 @@ pub(super) fn others(records: &[Record]) -> Vec<String> {
 const NAMED: usize = 100;
 
 /// What became of all inputs, as a table, and under it those that need someone to look.
-pub(super) fn table(records: &[Record]) -> String {
+pub(crate) fn table(records: &[Record]) -> String {
     let texts = Localizer::new(Lang::En);
     let done = |skipped: bool, status: Status| {
         move |record: &&Record| record.skipped == skipped && record.status == status && !record.is_missing
@@ -205,7 +217,7 @@ pub(super) fn table(records: &[Record]) -> String {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Summary<'a> {
+struct SummaryFile<'a> {
     summary_version: u32,
     program_version: &'static str,
     exit_status: u8,
@@ -222,14 +234,14 @@ struct Summary<'a> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Result<()> {
+pub(crate) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Result<()> {
     let count = |status| records.iter().filter(|record| record.status == status).count();
     // What is for the manifest alone is no part of the contract.
     let inputs: Vec<Record> = records
         .iter()
         .map(|record| Record { worst_open: None, worst_new: None, data_date: None, is_other: false, ..record.clone() })
         .collect();
-    let mut text = serde_json::to_vec_pretty(&Summary {
+    let mut text = serde_json::to_vec_pretty(&SummaryFile {
         summary_version: 1,
         program_version: VERSION,
         exit_status,
@@ -261,24 +273,24 @@ mod tests {
         let failed = Record::failed("x".into(), "is empty".into());
         let good = Record { worst_open: Some(1), worst_new: Some(2), ..record(Status::Converted, false) };
         let on = |is_new, rank| Some(FailOn { is_new, rank });
-        assert_eq!(exit(&[], None), Exit::NoInput);
-        assert_eq!(exit(std::slice::from_ref(&missing), None), Exit::NoInput);
-        assert_eq!(exit(&[missing.clone(), failed.clone()], None), Exit::Failure);
-        assert_eq!(exit(&[missing, good.clone()], None), Exit::Partial);
-        assert_eq!(exit(&[failed, good.clone()], on(false, 1)), Exit::Findings);
-        assert_eq!(exit(std::slice::from_ref(&good), on(false, 0)), Exit::Success);
-        assert_eq!(exit(std::slice::from_ref(&good), on(true, 1)), Exit::Success);
-        assert_eq!(exit(std::slice::from_ref(&good), on(true, 2)), Exit::Findings);
-        assert_eq!(exit(&[record(Status::Partial, true), good], None), Exit::Partial);
+        assert_eq!(exit(&[], None), Ending::NoInput);
+        assert_eq!(exit(std::slice::from_ref(&missing), None), Ending::NoInput);
+        assert_eq!(exit(&[missing.clone(), failed.clone()], None), Ending::Failure);
+        assert_eq!(exit(&[missing, good.clone()], None), Ending::Partial);
+        assert_eq!(exit(&[failed, good.clone()], on(false, 1)), Ending::Findings);
+        assert_eq!(exit(std::slice::from_ref(&good), on(false, 0)), Ending::Success);
+        assert_eq!(exit(std::slice::from_ref(&good), on(true, 1)), Ending::Success);
+        assert_eq!(exit(std::slice::from_ref(&good), on(true, 2)), Ending::Findings);
+        assert_eq!(exit(&[record(Status::Partial, true), good], None), Ending::Partial);
     }
 
     #[test]
     fn what_is_no_report_is_neither_done_nor_failed() {
         let other = |name: &str| Record::other(name.to_owned(), "is a picture".to_owned(), false);
-        assert_eq!(exit(&[other("a")], None), Exit::NoInput);
-        assert_eq!(exit(&[other("a"), record(Status::Converted, false)], None), Exit::Success);
-        assert_eq!(exit(&[other("a"), Record::failed("b".into(), "is empty".into())], None), Exit::Failure);
-        assert_eq!(exit(&[other("a").judged(true), record(Status::Converted, false)], None), Exit::Partial);
+        assert_eq!(exit(&[other("a")], None), Ending::NoInput);
+        assert_eq!(exit(&[other("a"), record(Status::Converted, false)], None), Ending::Success);
+        assert_eq!(exit(&[other("a"), Record::failed("b".into(), "is empty".into())], None), Ending::Failure);
+        assert_eq!(exit(&[other("a").judged(true), record(Status::Converted, false)], None), Ending::Partial);
         assert_eq!(record(Status::Partial, false).judged(true).status, Status::Partial);
         let mut all: Vec<Record> = (0..12).map(|number| other(&number.to_string())).collect();
         assert_eq!(others(&all).len(), 11);

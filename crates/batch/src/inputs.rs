@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::{
+    Converter, ReadErrorKind, Source, cache::Cache, may_be_report, messages::Messages, own::Own, record::Record,
+    request::Selection, writer::without_links,
+};
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use inspector_report::{Converter, ReadErrorKind, Source, may_be_report};
-
-use super::{args::Selection, job::without_links, manifest::Manifest, own::Own, record::Record, say::Said};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(crate) struct Found {
 
 impl Found {
     /// Says what is not there or is left out; gives the records of what is missing.
-    pub(crate) fn say(&self, said: &mut Said) -> Vec<Record> {
+    pub(crate) fn say(&self, said: &mut Messages) -> Vec<Record> {
         for link in &self.outside {
             said.warning(format_args!(
                 "{}: is a link to a folder, or to a file outside of this one, and is not followed; name what it leads to \
@@ -90,8 +91,8 @@ impl Found {
 }
 
 /// The reports that the arguments name, folders walked in the order of their names. Left out are the folder of the
-/// outputs, where it is inside of one that is walked, and what the manifest knows as outputs.
-pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Option<&Manifest>) -> Found {
+/// outputs, where it is inside of one that is walked, and what the cache knows as outputs.
+pub(crate) fn find(selection: &Selection, output: Option<&Path>, cache: Option<&Cache>) -> Found {
     let mut found = Found::default();
     let mut named = selection.inputs.clone();
     if let Some(list) = &selection.files_from {
@@ -100,7 +101,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, manifest: Optio
             Err(error) => found.missing.push(Missing { path: list.clone(), error }),
         }
     }
-    let walk = Walk::new(selection, output, manifest);
+    let walk = Walk::new(selection, output, cache);
     if named.is_empty() && found.missing.is_empty() {
         let path = selection.files_from.clone().unwrap_or_default();
         let error = io::Error::new(io::ErrorKind::NotFound, "names no input");
@@ -135,14 +136,7 @@ pub(crate) fn protected<'a>(inputs: &'a [Input], others: impl Iterator<Item = &'
 
 /// The reports in a folder and those below it.
 pub(crate) fn find_in(folder: &Path) -> Found {
-    let selection = Selection {
-        inputs: vec![folder.to_owned()],
-        files_from: None,
-        include: Vec::new(),
-        exclude: Vec::new(),
-        no_recursive: false,
-        strict: false,
-    };
+    let selection = Selection { inputs: vec![folder.to_owned()], ..Selection::default() };
     find(&selection, None, None)
 }
 
@@ -161,13 +155,13 @@ struct Walk<'a> {
     is_recursive: bool,
     /// The folder of the outputs, without links in its path.
     output: Option<PathBuf>,
-    manifest: Option<&'a Manifest>,
+    cache: Option<&'a Cache>,
     /// Those of folders that are met on the way: what they list is no report of its own.
-    met: RefCell<Vec<Manifest>>,
+    met: RefCell<Vec<Cache>>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(selection: &Selection, output: Option<&Path>, manifest: Option<&'a Manifest>) -> Walk<'a> {
+    fn new(selection: &Selection, output: Option<&Path>, cache: Option<&'a Cache>) -> Walk<'a> {
         let set = |globs: &[Glob]| {
             let mut set = GlobSetBuilder::new();
             for glob in globs {
@@ -180,7 +174,7 @@ impl<'a> Walk<'a> {
             exclude: set(&selection.exclude),
             is_recursive: !selection.no_recursive,
             output: output.and_then(|folder| folder.canonicalize().ok()),
-            manifest,
+            cache,
             met: RefCell::default(),
         }
     }
@@ -193,8 +187,8 @@ impl<'a> Walk<'a> {
     /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
     /// be an output of this program; links to folders are not followed.
     fn folder(&self, folder: &Path, below: &Path, root: &Path, found: &mut Found) -> io::Result<()> {
-        if Manifest::is_in(folder) {
-            self.met.borrow_mut().extend(Manifest::read(folder).ok());
+        if Cache::is_in(folder) {
+            self.met.borrow_mut().extend(Cache::read(folder).ok());
         }
         let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -245,8 +239,8 @@ impl Walk<'_> {
     /// What a file of our own is: an output beside its report is no report of its own.
     fn own(&self, path: &Path) -> Option<&'static str> {
         let is_output = || {
-            self.manifest.is_some_and(|manifest| manifest.has_output(path))
-                || self.met.borrow().iter().any(|manifest| manifest.has_output(path))
+            self.cache.is_some_and(|cache| cache.has_output(path))
+                || self.met.borrow().iter().any(|cache| cache.has_output(path))
         };
         Own::of(path).map(Own::what).or_else(|| is_output().then_some("an output of an earlier run"))
     }

@@ -1,114 +1,82 @@
 //! What is the same for every input of a run, and how one report becomes its outputs.
 
 use std::{
-    collections::{HashMap, HashSet},
-    fs,
-    io::{self},
+    collections::HashSet,
+    io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use inspector_report::{
-    Committed, ConvertError, Converter, Files, Filter, Ignore, ReadOptions, Report, Source, SplitBy, Stream, Summary,
-    VERSION, View,
-    core::{
-        Change, Comparison, Finding, Localizer, Loss, Options, Outputs, Settings, Standing, Triage, jiff::Timestamp,
-    },
-    first_line, read_each, standing,
-};
 use rayon::prelude::*;
 
-use super::{
-    WATCH,
-    args::Talk,
+use crate::{
+    ConvertError, Converter, Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION, View,
+    cache::{Cache, Key, Stamp},
+    core::{Change, Comparison, Finding, Localizer, Loss, Options, Outputs, Settings, Triage, jiff::Timestamp},
+    host::Host,
     inputs::{self, Input},
-    manifest::{Key, Manifest, Stamp, stamp},
     memory::{self, Taken},
+    messages::{Messages, Verbosity, write_help},
     names::Template,
-    own::Own,
-    progress::Progress,
+    read_each,
     record::{Record, Status, add_counts},
-    say::{Said, write_help},
+    request::Request,
+    writer::{Target, Writer, WrittenOutput},
 };
 
 /// What is the same for every input of a run.
-pub(super) struct Job {
-    pub(super) formats: Vec<&'static dyn Converter>,
+pub(crate) struct Job {
+    pub(crate) formats: Vec<&'static dyn Converter>,
     /// The folder for outputs; beside each input if there is none.
-    pub(super) output: Option<PathBuf>,
-    pub(super) to_stdout: bool,
-    pub(super) name: Option<Template>,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) name: Option<Template>,
     /// What stands between the name of the input and the ending: `.changes`.
-    pub(super) suffix: &'static str,
-    pub(super) texts: Localizer,
-    pub(super) split_by: Option<SplitBy>,
-    pub(super) settings: Settings,
+    pub(crate) suffix: &'static str,
+    pub(crate) texts: Localizer,
+    pub(crate) split_by: Option<SplitBy>,
+    pub(crate) settings: Settings,
     /// The setting that only one report may have, if there is one.
-    pub(super) one_report: Option<&'static str>,
-    pub(super) reading: ReadOptions,
-    pub(super) ignore: Option<Ignore>,
-    pub(super) filter: Filter,
+    pub(crate) one_report: Option<&'static str>,
+    pub(crate) reading: ReadOptions,
+    pub(crate) ignore: Option<Ignore>,
+    pub(crate) filter: Filter,
     /// Whether what lies in folders must be reports.
-    pub(super) strict: bool,
-    /// Whether outputs replace also what someone has worked on.
-    pub(super) force: bool,
-    pub(super) talk: Talk,
-    pub(super) progress: Progress,
+    pub(crate) strict: bool,
+    pub(crate) verbosity: Verbosity,
     /// The report to compare with, until it is needed.
-    pub(super) previous: Mutex<Option<Report>>,
-    /// The files that must not be written over, without links in their paths: what is read.
-    pub(super) protected: HashSet<PathBuf>,
-    /// Whose the names of outputs are.
-    pub(super) claims: Mutex<Claims>,
-}
-
-/// Whose the names of outputs are.
-#[derive(Debug, Default)]
-pub(super) struct Claims {
-    /// How often inputs have been gone through.
-    pass: usize,
+    pub(crate) previous: Mutex<Option<Report>>,
+    /// Its path.
+    pub(crate) previous_path: Option<PathBuf>,
+    pub(crate) source_date_epoch: Option<String>,
+    pub(crate) writer: Writer,
     /// How many reports have taken a name.
-    reports: usize,
-    /// By name, in lower case (names that differ in case alone are one file on Windows and macOS): who has it, and since
-    /// which pass.
-    names: HashMap<String, (String, usize)>,
-}
-
-impl Claims {
-    /// Takes a name, unless another has it. In a later pass a report may write its outputs once more.
-    fn take(&mut self, name: String, owner: &str) -> bool {
-        match self.names.get(&name) {
-            Some((other, pass)) if other != owner || *pass == self.pass => false,
-            _ => {
-                self.names.insert(name, (owner.to_owned(), self.pass));
-                true
-            }
-        }
-    }
+    pub(crate) reports: Mutex<usize>,
+    /// Whether outputs of other conversions stay.
+    pub(crate) is_guest: bool,
 }
 
 /// What came of an input.
 #[derive(Debug)]
-pub(super) struct Outcome<'a> {
-    pub(super) said: Said,
-    pub(super) records: Vec<Record>,
+pub(crate) struct Outcome<'a> {
+    pub(crate) said: Messages,
+    pub(crate) records: Vec<Record>,
     /// How many findings each entry of the triage file matched.
-    pub(super) accepted: Vec<u64>,
+    pub(crate) accepted: Vec<u64>,
     /// Whether the same will come of the same input: nothing went wrong that had to do with this run alone.
-    pub(super) is_lasting: bool,
+    pub(crate) is_lasting: bool,
     /// The names of its outputs, less their endings.
-    pub(super) bases: Vec<PathBuf>,
+    pub(crate) bases: Vec<PathBuf>,
     /// Its outputs as they were written.
-    pub(super) stamps: Vec<(PathBuf, Stamp)>,
+    pub(crate) stamps: Vec<(PathBuf, Stamp)>,
     /// Where it is remembered, and as what.
-    pub(super) remembered: Option<(&'a Manifest, Key)>,
+    pub(crate) remembered: Option<(&'a Cache, Key)>,
 }
 
 impl Outcome<'_> {
-    pub(super) fn new(talk: Talk) -> Self {
+    pub(crate) fn new(verbosity: Verbosity) -> Self {
         Outcome {
-            said: Said::new(talk),
+            said: Messages::new(verbosity),
             records: Vec::new(),
             accepted: Vec::new(),
             is_lasting: true,
@@ -119,20 +87,8 @@ impl Outcome<'_> {
     }
 
     /// What the output folder knows of earlier runs.
-    fn manifest(&self) -> Option<&Manifest> {
-        self.remembered.as_ref().map(|(manifest, _)| *manifest)
-    }
-
-    /// Says that outputs of this name are about to be written: what was known of them does not hold any more.
-    fn begin(&mut self, base: &Path, formats: &[&dyn Converter]) {
-        self.bases.push(base.to_owned());
-        let endings: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
-        if let Some((manifest, key)) = &self.remembered
-            && let Err(error) = manifest.announce(key, base, &endings)
-        {
-            // Then nothing that is remembered of them can be relied upon.
-            self.said.warning(format_args!("the manifest of the output folder cannot be written: {error}"));
-        }
+    fn cache(&self) -> Option<&(&Cache, Key)> {
+        self.remembered.as_ref()
     }
 }
 
@@ -141,50 +97,70 @@ struct Written {
     /// Its path without the ending.
     output: PathBuf,
     format: &'static dyn Converter,
-    result: Result<Done, ConvertError>,
-}
-
-/// An output that is complete.
-struct Done {
-    paths: Vec<PathBuf>,
-    stamps: Vec<(PathBuf, Stamp)>,
-    leftovers: Vec<PathBuf>,
-    kept: Vec<(PathBuf, Standing)>,
-    summary: Summary,
-    time: Duration,
+    result: Result<WrittenOutput, ConvertError>,
 }
 
 impl Job {
-    fn claims(&self) -> MutexGuard<'_, Claims> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The job of a request. Nothing is named, divided or compared.
+    pub(crate) fn new(request: Request, host: Host, protected: HashSet<PathBuf>) -> Job {
+        let Request {
+            formats,
+            settings,
+            ignore,
+            reading,
+            filter,
+            texts,
+            output,
+            to_stdout,
+            force,
+            verbosity,
+            also_read: _,
+            source_date_epoch,
+        } = request;
+        Job {
+            formats,
+            output,
+            name: None,
+            suffix: "",
+            texts,
+            split_by: None,
+            settings,
+            one_report: None,
+            reading,
+            ignore,
+            filter,
+            strict: false,
+            verbosity,
+            previous: Mutex::default(),
+            previous_path: None,
+            source_date_epoch,
+            writer: Writer::new(host, to_stdout, force, protected),
+            reports: Mutex::default(),
+            is_guest: false,
+        }
     }
 
-    /// Inputs are gone through once more.
-    pub(super) fn next_pass(&self) {
-        self.claims().pass += 1;
+    /// What stops the run, and who hears of it.
+    pub(crate) fn host(&self) -> &Host {
+        &self.writer.host
     }
 
-    /// Takes a name of outputs, less their endings, for an owner.
-    pub(super) fn claim_base(&self, base: &Path, owner: &str) -> bool {
-        // No file has such a name.
-        self.claims().take(format!("{}.*", base.display().to_string().to_lowercase()), owner)
-    }
-
-    /// Takes the name of a file for an owner.
-    pub(super) fn claim_path(&self, path: &Path, owner: &str) -> bool {
-        self.claims().take(path.display().to_string().to_lowercase(), owner)
+    /// Says what is to be said.
+    pub(crate) fn say(&self, messages: Messages) {
+        self.host().events.say(&messages.into_text());
     }
 
     /// Whether an input must be a report: one that was named, but not whatever lies in a folder.
-    pub(super) fn must_be_report(&self, input: &Input) -> bool {
+    pub(crate) fn must_be_report(&self, input: &Input) -> bool {
         self.strict || input.is_named
     }
 
     /// Reads an input and writes what is in it.
-    pub(super) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
-        let show = || self.progress.reading(&input.path.display().to_string(), &WATCH);
+    pub(crate) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
+        let host = self.host();
+        let show = || host.events.reading(&input.path.display().to_string(), &host.stop);
         let (mut shown, mut started) = (show(), Instant::now());
-        read_each(&input.path, &self.reading, &WATCH, |source, report| {
+        read_each(&input.path, &self.reading, &host.stop, |source, report| {
             drop(shown.take());
             match report {
                 Ok(report) => {
@@ -193,17 +169,21 @@ impl Job {
                 }
                 Err(error) => {
                     // What the system does not give today it may give tomorrow.
-                    outcome.is_lasting &= !matches!(error.kind, inspector_report::ReadErrorKind::Io(_));
-                    outcome.records.extend(outcome.said.read_error(&error, self.must_be_report(input)));
+                    outcome.is_lasting &= !matches!(error.kind, ReadErrorKind::Io(_));
+                    outcome.records.extend(outcome.said.read_error(
+                        &error,
+                        self.must_be_report(input),
+                        host.is_stopped(),
+                    ));
                 }
             }
             (shown, started) = (show(), Instant::now());
         });
-        outcome.is_lasting &= !WATCH.is_stopped();
+        outcome.is_lasting &= !host.is_stopped();
     }
 
     /// Writes the outputs of a report.
-    pub(super) fn report(
+    pub(crate) fn report(
         &self,
         folder: &Path,
         source: &Source,
@@ -230,24 +210,34 @@ impl Job {
         let view = &self.view(report, &mut outcome.accepted);
         outcome.said.not_covered(view);
         self.say_what_is_left(view, &mut outcome.said);
-        let shown = self.progress.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
+        let shown = self.host().events.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
-                outcome.begin(&output, &self.formats);
-                self.write_all(&output, &source.name(), view, outcome.manifest())
+                self.begin(&output, outcome);
+                self.write_all(&output, &source.name(), view, outcome.cache())
             }
             Some(split_by) => self.write_parts(split_by, &output, source, view, outcome),
         };
         drop(shown);
-        if WATCH.is_stopped() && results.iter().all(|written| written.result.is_err()) {
+        if self.host().is_stopped() && results.iter().all(|written| written.result.is_err()) {
             return;
         }
         outcome.said.problems(view.report());
         self.results(view, results, started, read_in, outcome);
     }
 
+    /// Says that outputs of this name are about to be written.
+    fn begin(&self, output: &Path, outcome: &mut Outcome<'_>) {
+        outcome.bases.push(output.to_owned());
+        if let Some((cache, key)) = &outcome.remembered
+            && let Err(error) = self.writer.announce((cache, key), output, &self.formats, self.is_guest)
+        {
+            outcome.said.warning(format_args!("the manifest of the output folder cannot be written: {error}"));
+        }
+    }
+
     /// Says how much of what people filled in does not come over into a new workbook.
-    fn say_what_is_left(&self, report: &View, said: &mut Said) {
+    fn say_what_is_left(&self, report: &View, said: &mut Messages) {
         let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
         if !is_written {
             return;
@@ -311,14 +301,14 @@ impl Job {
             }
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
-            outcome.begin(&output, &self.formats);
-            results.extend(self.write_all(&output, &source.name(), &report, outcome.manifest()));
+            self.begin(&output, outcome);
+            results.extend(self.write_all(&output, &source.name(), &report, outcome.cache()));
         }
         results
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, owner: &str, report: &View, known: Option<&Manifest>) -> Vec<Written> {
+    fn write_all(&self, output: &Path, owner: &str, report: &View, known: Option<&(&Cache, Key)>) -> Vec<Written> {
         let write = |format: &&'static dyn Converter| {
             let result = self.write(output, owner, report, *format, known);
             Written { output: output.to_owned(), format: *format, result }
@@ -329,14 +319,14 @@ impl Job {
     /// Takes a name for outputs. What other files are named was compared before; what archives hold, and what names are
     /// made of, shows only here.
     fn claim(&self, output: &Path, owner: &str) -> Result<(), String> {
-        let is_new = self.claim_base(output, owner);
-        let mut claims = self.claims();
-        claims.reports += usize::from(is_new);
-        let is_only = claims.reports <= 1 || self.split_by.is_some();
+        let is_new = self.writer.claim_base(output, owner);
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        *reports += usize::from(is_new);
+        let is_only = *reports <= 1 || self.split_by.is_some();
         match (is_new, self.one_report) {
             (false, _) => Err(format!("another report was written to {}.*", output.display())),
             (true, Some(name)) if !is_only => Err(format!("--{name} takes one report; the archive has several")),
-            (true, None) if !is_only && self.to_stdout => {
+            (true, None) if !is_only && self.writer.to_stdout => {
                 Err("standard output takes one report; the archive has several".to_owned())
             }
             (true, _) => Ok(()),
@@ -347,41 +337,15 @@ impl Job {
         &self,
         output: &Path,
         owner: &str,
-        report: &View,
+        view: &View,
         format: &dyn Converter,
-        known: Option<&Manifest>,
-    ) -> Result<Done, ConvertError> {
-        let started = Instant::now();
+        known: Option<&(&Cache, Key)>,
+    ) -> Result<WrittenOutput, ConvertError> {
         let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
-        let convert = |outputs: &mut dyn Outputs| format.convert(report, &options, outputs);
-        if self.to_stdout {
-            let summary = write_to_stdout(convert)?;
-            return Ok(Done {
-                paths: Vec::new(),
-                stamps: Vec::new(),
-                leftovers: Vec::new(),
-                kept: Vec::new(),
-                summary,
-                time: started.elapsed(),
-            });
-        }
-        let may_write = |path: &Path| self.may_write(path, owner);
-        let is_known = |path: &Path| known.is_some_and(|manifest| manifest.has_output(path));
-        let WrittenFiles { committed, kept, summary } =
-            write_known_files(output, format, convert, may_write, is_known, self.force)?;
-        let Committed { paths, leftovers } = committed;
-        let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
-        Ok(Done { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
-    }
-
-    /// Whether a file may be replaced.
-    fn may_write(&self, path: &Path, owner: &str) -> io::Result<()> {
-        let what = match (without_links(path).is_some_and(|path| self.protected.contains(&path)), path.display()) {
-            (true, name) => format!("{name} is read in this run, and would be overwritten"),
-            _ if self.claim_path(path, owner) => return Ok(()),
-            (_, name) => format!("another report was written to {name}"),
-        };
-        Err(io::Error::new(io::ErrorKind::InvalidInput, what))
+        let (cache, key) = known.map(|(cache, key)| (*cache, key)).unzip();
+        let guest = key.filter(|_| self.is_guest);
+        let target = Target { output, format, owner, cache, guest };
+        self.writer.write(&target, |outputs: &mut dyn Outputs| format.convert(view, &options, outputs))
     }
 
     fn results(
@@ -415,11 +379,13 @@ impl Job {
                     outcome.stamps.extend(done.stamps);
                     written.extend(done.paths.iter().map(|path| path.display().to_string()));
                 }
-                Err(_) if WATCH.is_stopped() => errors.push("interrupted".to_owned()),
+                Err(_) if self.writer.host.is_stopped() => errors.push("interrupted".to_owned()),
                 Err(error) => {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
-                    let name = if self.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
-                    let left = if self.to_stdout { String::new() } else { of_earlier_run(&output, format, &error) };
+                    let name =
+                        if self.writer.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
+                    let left =
+                        if self.writer.to_stdout { String::new() } else { of_earlier_run(&output, format, &error) };
                     let what = format!("{name}: cannot be written: {error}{left}");
                     said.error(&what, write_help(&error));
                     errors.push(what);
@@ -488,91 +454,6 @@ fn is_new(comparison: &Comparison, finding: Finding<'_>) -> bool {
         Some(Change::SeverityChanged) => comparison.before(finding).is_some_and(worse),
         _ => false,
     }
-}
-
-/// Writes what `convert` makes to standard output. That nobody reads it any more is no error.
-pub(super) fn write_to_stdout(
-    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
-) -> Result<Summary, ConvertError> {
-    let mut stream = Stream::new(&WATCH);
-    let summary = convert(&mut stream)?;
-    match stream.copy_to(&mut io::stdout().lock()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(summary),
-    }
-}
-
-/// What was written to files.
-pub(super) struct WrittenFiles {
-    pub(super) committed: Committed,
-    /// What stands at the names that the outputs would have had, and was kept.
-    pub(super) kept: Vec<(PathBuf, Standing)>,
-    pub(super) summary: Summary,
-}
-
-/// Writes what `convert` makes to files named `output`, with the ending of the format behind it, if `may_write` has
-/// nothing against any of them. What someone has worked on stays: where it stands at the name of an output, and `force`
-/// does not say that it may go, the output gets a name beside it.
-pub(super) fn write_files(
-    output: &Path,
-    format: &dyn Converter,
-    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
-    may_write: impl Fn(&Path) -> io::Result<()>,
-    force: bool,
-) -> Result<WrittenFiles, ConvertError> {
-    write_known_files(output, format, convert, may_write, |_| false, force)
-}
-
-/// The same, where `is_known` says which files are certainly outputs of earlier runs.
-fn write_known_files(
-    output: &Path,
-    format: &dyn Converter,
-    convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
-    may_write: impl Fn(&Path) -> io::Result<()>,
-    is_known: impl Fn(&Path) -> bool,
-    force: bool,
-) -> Result<WrittenFiles, ConvertError> {
-    let folder = output.parent().unwrap_or(Path::new(""));
-    let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    if !folder.as_os_str().is_empty() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut files = Files::new(folder, &stem, format.extension(), &WATCH);
-    let summary = convert(&mut files)?;
-    if WATCH.is_stopped() {
-        return Err(io::Error::other("interrupted").into());
-    }
-    let heading = files.first_line();
-    let what_stands = |path: &Path| match standing(path, format) {
-        Standing::AsWritten if !is_known(path) && is_foreign(path, &heading) => Standing::Foreign,
-        standing => standing,
-    };
-    let is_kept = |path: &Path| !force && what_stands(path) != Standing::AsWritten;
-    let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
-    match kept.is_empty() {
-        true => files.paths().iter().try_for_each(|path| may_write(path))?,
-        false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
-    }
-    let kept = kept.into_iter().map(|path| (what_stands(&path), path)).map(|(what, path)| (path, what)).collect();
-    Ok(WrittenFiles { committed: files.commit()?, kept, summary })
-}
-
-/// Whether a file at the place of an output may be a report that someone put there. JSON of ours is known by its beginning;
-/// CSV of ours is a report like any other: it is taken for ours where it has the headings that the new one has too.
-fn is_foreign(path: &Path, heading: &[u8]) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let is_something = || fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
-    match ending.as_str() {
-        "csv" => is_something() && first_line(path) != heading,
-        "json" | "ndjson" => is_something() && !matches!(Own::of(path), Some(Own::Json | Own::Trend)),
-        _ => false,
-    }
-}
-
-/// A path without links in it, of a file that need not be there.
-pub(super) fn without_links(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }
 
 /// A path with something behind its name, which may hold dots of its own.

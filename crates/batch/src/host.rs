@@ -1,0 +1,75 @@
+//! What the caller hands over: what stops a run, and who hears of it.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+use crate::Watch;
+
+/// What happens in a run, for whoever shows it. All of it may be called from several threads.
+pub trait Events: Send + Sync {
+    /// Lines for people, each with its end. They come in the order of the inputs.
+    fn say(&self, lines: &str);
+
+    /// An input is being read, until what is returned is dropped; the watch tells how far.
+    fn reading(&self, _name: &str, _watch: &Arc<Watch>) -> Option<Shown> {
+        None
+    }
+
+    /// Outputs are being written in these formats, until what is returned is dropped.
+    fn writing(&self, _formats: &str) -> Option<Shown> {
+        None
+    }
+
+    /// So many inputs are gone through, until what is returned is dropped.
+    fn inputs(&self, _count: usize) -> Option<Shown> {
+        None
+    }
+
+    /// One more of them is done.
+    fn input_done(&self) {}
+
+    /// Where an output goes that is asked for on standard output.
+    fn standard_output(&self) -> Box<dyn Write + '_> {
+        Box::new(io::sink())
+    }
+}
+
+/// What is shown until it is dropped.
+pub type Shown = Box<dyn Send>;
+
+/// Nobody hears of anything.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Events for Silent {
+    fn say(&self, _lines: &str) {}
+}
+
+/// What stops a run, and who hears of it.
+#[derive(Clone)]
+pub struct Host {
+    /// Asked to stop, a run ends soon; what is complete stays, of what is not nothing is left.
+    pub stop: Arc<Watch>,
+    /// Who hears of what happens.
+    pub events: Arc<dyn Events>,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host").field("stop", &self.stop).finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Nobody stops the run, and nobody hears of it.
+    pub fn silent() -> Host {
+        Host { stop: Arc::new(Watch::new()), events: Arc::new(Silent) }
+    }
+
+    /// Whether the run is to end.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_stopped()
+    }
+}

@@ -1,0 +1,55 @@
+//! What a command is asked for, besides its inputs.
+
+use std::path::PathBuf;
+
+use crate::{
+    Converter, Filter, Ignore, ReadOptions,
+    core::{Localizer, Settings},
+    messages::Verbosity,
+};
+
+/// What convert, compare and trend are asked for alike.
+#[derive(Debug)]
+pub struct Request {
+    /// The formats to write, each once.
+    pub formats: Vec<&'static dyn Converter>,
+    /// What was set of them, checked.
+    pub settings: Settings,
+    /// Which findings are accepted.
+    pub ignore: Option<Ignore>,
+    /// How inputs are read.
+    pub reading: ReadOptions,
+    /// Which findings are looked at.
+    pub filter: Filter,
+    /// The texts of the language of the outputs, with their time zone.
+    pub texts: Localizer,
+    /// The folder for outputs. Without one they go beside their inputs.
+    pub output: Option<PathBuf>,
+    /// Whether the one output goes to standard output.
+    pub to_stdout: bool,
+    /// Whether outputs replace also what someone has worked on.
+    pub force: bool,
+    /// How much is said.
+    pub verbosity: Verbosity,
+    /// Files that are read besides the inputs: that of the settings, say. No output replaces them.
+    pub also_read: Vec<PathBuf>,
+    /// `SOURCE_DATE_EPOCH`, which outputs may state as the time that they were made.
+    pub source_date_epoch: Option<String>,
+}
+
+/// Which files to read.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Reports, or folders of them.
+    pub inputs: Vec<PathBuf>,
+    /// A file with the names of more, one on a line; `-` for standard input.
+    pub files_from: Option<PathBuf>,
+    /// In folders, what is read; all if nothing is said.
+    pub include: Vec<globset::Glob>,
+    /// In folders, what is left out, files or whole folders.
+    pub exclude: Vec<globset::Glob>,
+    /// Whether folders in folders are left out.
+    pub no_recursive: bool,
+    /// Whether files in folders that are no reports are errors.
+    pub strict: bool,
+}

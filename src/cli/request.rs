@@ -1,0 +1,130 @@
+//! From arguments to what the engine is asked for: formats, their settings, the files that these stand in.
+
+use std::path::{Path, PathBuf};
+
+use inspector_report::{
+    CONVERTERS, Converter, Ignore,
+    batch::{Ending, Request, Verbosity},
+    core::{Localizer, Settings},
+};
+
+use super::{
+    args,
+    config::{self, Config},
+};
+
+/// Says that the command line is wrong.
+pub(super) fn usage(what: &str) -> Ending {
+    eprintln!("error: {what}\n\nFor more information, try '--help'.");
+    Ending::Usage
+}
+
+/// What the arguments of a command say that all commands have.
+pub(super) struct Common {
+    pub(super) formats: Vec<&'static dyn Converter>,
+    pub(super) settings: Settings,
+    /// The settings that hold where nothing is said.
+    pub(super) usual: Settings,
+    pub(super) output: Option<PathBuf>,
+    pub(super) lang: args::Language,
+    pub(super) zone: args::Zone,
+    pub(super) reading: args::Reading,
+    pub(super) filters: args::Filters,
+    pub(super) files: args::SettingFiles,
+    pub(super) force: bool,
+    pub(super) verbosity: Verbosity,
+}
+
+impl Common {
+    /// The request, with what the configuration and the triage file say.
+    ///
+    /// # Errors
+    /// When something does not go together; it is said already.
+    pub(super) fn request(self) -> Result<Request, Ending> {
+        let Common { formats, settings, usual, output, lang, zone, reading, filters, files, force, verbosity } = self;
+        let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity)?;
+        let to_stdout = output.as_deref() == Some(Path::new("-"));
+        Ok(Request {
+            formats,
+            settings,
+            ignore,
+            reading: reading.options(lang.lang),
+            filter: filters.into(),
+            texts: texts(&lang, zone),
+            output: output.filter(|_| !to_stdout),
+            to_stdout,
+            force,
+            verbosity,
+            also_read: files.config.into_iter().chain(files.ignore).collect(),
+            source_date_epoch: std::env::var_os("SOURCE_DATE_EPOCH").map(|time| time.to_string_lossy().into_owned()),
+        })
+    }
+}
+
+/// The formats to write: those that were named, each once, or the usual ones.
+pub(super) fn formats(named: Vec<&'static dyn Converter>) -> Vec<&'static dyn Converter> {
+    let mut formats: Vec<&'static dyn Converter> = Vec::new();
+    for format in named {
+        if formats.iter().all(|other| other.name() != format.name()) {
+            formats.push(format);
+        }
+    }
+    match formats.is_empty() {
+        true => CONVERTERS.iter().copied().filter(|format| format.is_default()).collect(),
+        false => formats,
+    }
+}
+
+/// The settings of the command line and of files, checked; `usual` are those that hold where nothing is said.
+fn settings(
+    formats: &[&'static dyn Converter],
+    mut settings: Settings,
+    usual: Settings,
+    files: &args::SettingFiles,
+    verbosity: Verbosity,
+) -> Result<(Settings, Option<Ignore>), Ending> {
+    if let Some(what) = idle_setting(formats, &settings) {
+        return Err(usage(&what));
+    }
+    let config = Config::find(files.config.as_deref()).map_err(|what| usage(&what))?;
+    let ignore = config::ignore(files.ignore.as_deref()).map_err(|what| usage(&what))?;
+    let note = |what: std::fmt::Arguments<'_>| {
+        if !verbosity.quiet {
+            eprintln!("note: {what}");
+        }
+    };
+    if let Some(path) = &config.path {
+        note(format_args!("settings are taken from {}", path.display()));
+    }
+    if let Some((path, _)) = &ignore {
+        note(format_args!("findings are accepted as {} says", path.display()));
+    }
+    settings.or(config.settings);
+    settings.or(usual);
+    if let Some(what) = formats.iter().find_map(|format| format.check(&settings).err()) {
+        return Err(usage(&what));
+    }
+    Ok((settings, ignore.map(|(_, ignore)| ignore)))
+}
+
+/// The texts of a language, with the zone that was asked for.
+fn texts(lang: &args::Language, zone: args::Zone) -> Localizer {
+    let texts = Localizer::new(lang.lang);
+    match zone.timezone {
+        Some((zone, name)) => texts.with_zone(zone, &name),
+        None => texts,
+    }
+}
+
+/// A setting that does nothing, since no format that it is for is written.
+fn idle_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<String> {
+    let has =
+        |format: &&'static dyn Converter, name: &str| format.settings().iter().any(|setting| setting.name == name);
+    let idle = |name: &str| {
+        !CONVERTERS.iter().any(|format| has(format, name) && formats.iter().any(|f| f.name() == format.name()))
+    };
+    let name =
+        inspector_report::settings().map(|setting| setting.name).find(|name| settings.is_on(name) && idle(name))?;
+    let of: Vec<&str> = CONVERTERS.iter().filter(|format| has(format, name)).map(|format| format.name()).collect();
+    Some(format!("--{name} is for --format {}, which is not written", of.join(" or ")))
+}
