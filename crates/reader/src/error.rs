@@ -28,7 +28,7 @@ impl ReadError {
         match &self.kind {
             ReadErrorKind::Foreign(foreign) => !foreign::may_stand_for_a_report(foreign),
             // What should be a workbook, an archive or JSON, and is text, is damaged.
-            ReadErrorKind::NotAReport(_) => super::is_table_by_name(&self.name),
+            ReadErrorKind::NotAReport(_) => crate::source::is_table_by_name(&self.name),
             ReadErrorKind::NoReportInside | ReadErrorKind::NotByName => true,
             _ => false,
         }

@@ -233,7 +233,7 @@ fn missing_members(what: &str) -> ReadErrorKind {
 /// The name of a member, with a number where another one has that name: `may/report (2).csv`.
 fn distinct(name: String, names: &mut HashSet<String>) -> String {
     let start = name.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
-    let stem = start + super::stem(&name[start..]).len();
+    let stem = start + crate::source::stem(&name[start..]).len();
     let mut other = name.clone();
     let mut number = 1;
     while !names.insert(other.clone()) {

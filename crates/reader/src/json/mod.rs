@@ -18,11 +18,12 @@ use self::{
     finding::{Event, Finding},
     scan::{Damaged, End, Scanner},
 };
-use super::{
-    Plain, beginning,
+use crate::{
+    Plain,
     error::ReadErrorKind,
     foreign,
     split::{self, Lines},
+    walk::beginning,
 };
 
 /// How much is read from the file at a time.

@@ -1,0 +1,286 @@
+//! From a file to the reports in it: unpacked, and converted to UTF-8.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use encoding_rs::{Encoding, UTF_8};
+use inspector_report_localizer::Lang;
+use inspector_report_model::{Problem, ProblemCode, Report};
+
+use crate::{
+    ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json, may_be_report, split,
+    unpack::{self, Budget, Content, Office},
+    workbook,
+};
+
+/// Parts of a file smaller than this are not worth a thread of their own.
+const SMALLEST_PART: u64 = 256 << 10;
+
+/// How much of a file is looked at to tell what it is.
+const BEGINNING: u64 = 64 << 10;
+
+type Each<'a> = &'a mut dyn FnMut(&Source, Result<Report, ReadError>);
+
+/// The way from a given file to the plain files in it.
+pub(crate) struct Walk<'a> {
+    pub(crate) options: &'a ReadOptions,
+    pub(crate) watch: &'a Watch,
+    pub(crate) budget: Budget,
+}
+
+impl Walk<'_> {
+    /// Reads the reports in a file, which `path` holds under whatever name.
+    pub(crate) fn file(&self, source: &Source, path: &Path, each: Each<'_>) {
+        self.member(source, path, None, each);
+    }
+
+    /// Reads the reports in a file of which `damage` says why it is not all there.
+    fn member(&self, source: &Source, path: &Path, damage: Option<String>, each: Each<'_>) {
+        if let Err(kind) = self.try_file(source, path, damage, each) {
+            let kind = if self.watch.is_stopped() { ReadErrorKind::Interrupted } else { kind };
+            each(source, Err(error(source, kind)));
+        }
+    }
+
+    fn try_file(
+        &self,
+        source: &Source,
+        path: &Path,
+        damage: Option<String>,
+        each: Each<'_>,
+    ) -> Result<(), ReadErrorKind> {
+        let start = self.begin(path)?;
+        let content = unpack::content(&start);
+        let Content::Compressed(compression) = content else {
+            return self.unpacked(source, path, &start, content, damage, each);
+        };
+        let unpacked = unpack::decompress(compression, File::open(path)?, &self.budget, self.watch)?;
+        let damage = unpacked.damage.or(damage);
+        let start = self.begin(&unpacked.path)?;
+        match unpack::content(&start) {
+            Content::Compressed(_) => Err(ReadErrorKind::Damaged("it is compressed twice".to_owned())),
+            content => self.unpacked(source, &unpacked.path, &start, content, damage, each),
+        }
+    }
+
+    fn unpacked(
+        &self,
+        source: &Source,
+        path: &Path,
+        start: &[u8],
+        content: Content,
+        damage: Option<String>,
+        each: Each<'_>,
+    ) -> Result<(), ReadErrorKind> {
+        if let (Content::Plain, Some(damage)) = (content, damage.clone()) {
+            each(source, Ok(self.rest(source, path, start, damage)?));
+            return Ok(());
+        }
+        if content == Content::Plain {
+            each(source, Ok(self.text(source, path, start)?));
+            return Ok(());
+        }
+        if content == Content::Zip {
+            match unpack::office(File::open(path)?)? {
+                Some(Office::Workbook) => {
+                    each(source, Ok(workbook::read(&self.plain(source, path))?));
+                    return Ok(());
+                }
+                Some(Office::Other(what)) => return Err(foreign::office(what)),
+                None => {}
+            }
+        }
+        self.archive(source, path, content, each)?;
+        damage.map_or(Ok(()), |damage| Err(ReadErrorKind::Damaged(damage)))
+    }
+
+    /// Reads what is there of a report that is damaged: the report says that it is not all.
+    fn rest(&self, source: &Source, path: &Path, start: &[u8], damage: String) -> Result<Report, ReadErrorKind> {
+        if !is_json(start) && !start.contains(&0) {
+            unpack::keep_whole_lines(path)?;
+        }
+        // Why the beginning of a report is none is of less use than that it is damaged.
+        let mut report = match self.text(source, path, start) {
+            Err(ReadErrorKind::Interrupted) => return Err(ReadErrorKind::Interrupted),
+            Err(_) => return Err(ReadErrorKind::Damaged(damage)),
+            Ok(report) => report,
+        };
+        let end = File::open(path)?.metadata()?.len();
+        let line = split::Lines::read(File::open(path)?)?.exactly(&(end.saturating_sub(1)..end)).line;
+        let message = format!("the packed file is damaged: {damage}; how many findings are missing is not known");
+        let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
+        report = report.with_problem(Problem { byte: end, line, last_line: line, ..problem });
+        Ok(report)
+    }
+
+    /// Reads the members of an archive. An archive in an archive is read, one in that is not.
+    fn archive(&self, source: &Source, path: &Path, content: Content, each: Each<'_>) -> Result<(), ReadErrorKind> {
+        if source.members.len() > 1 {
+            return Err(ReadErrorKind::TooDeep);
+        }
+        let mut members = 0;
+        let others = unpack::members(content, File::open(path)?, &self.budget, self.watch, may_be_report, |member| {
+            members += 1;
+            let mut source = source.clone();
+            source.members.push(member.name);
+            match member.content {
+                Ok(unpacked) => self.member(&source, &unpacked.path, unpacked.damage, each),
+                Err(kind) => each(&source, Err(error(&source, kind))),
+            }
+        })?;
+        if members == 0 {
+            return Err(ReadErrorKind::NoReportInside);
+        }
+        for other in others.into_iter().filter(|name| !name.ends_with('/')) {
+            let mut source = source.clone();
+            source.members.push(other);
+            each(&source, Err(error(&source, ReadErrorKind::NotByName)));
+        }
+        Ok(())
+    }
+
+    /// Reads a report in CSV or JSON.
+    fn text(&self, source: &Source, path: &Path, start: &[u8]) -> Result<Report, ReadErrorKind> {
+        if let Some(foreign) = foreign::binary(start) {
+            return Err(foreign);
+        }
+        let given = self.options.encoding;
+        if let (None, Some(order)) = (given, encoding::utf_32(start)) {
+            let converted = encoding::utf_32_to_utf8(File::open(path)?, order, self.watch)?;
+            return self.converted(source, converted, "UTF-32", true);
+        }
+        let certain = given.or_else(|| encoding::of_mark(start));
+        if let Some(encoding) = certain.filter(|encoding| *encoding != UTF_8) {
+            return self.encoded(source, path, encoding, true);
+        }
+        if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
+            return self.encoded(source, path, encoding, false);
+        }
+        // A cell may hold anything, a heading is text; JSON that is damaged somewhere is read around that place.
+        if !is_json(start) && start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
+            return Err(foreign::not_text());
+        }
+        let plain = self.plain(source, path);
+        if given.is_none() && !is_utf_8(start) {
+            // Headings in another encoding are not known before they are converted.
+            if let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)? {
+                return self.encoded(source, path, encoding, false);
+            }
+        }
+        let report = plain.read()?;
+        // That a file is not UTF-8 may show first in its last row.
+        let is_broken = report.problems().iter().any(|problem| problem.code == ProblemCode::NotUtf8);
+        if is_broken
+            && given.is_none()
+            && let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)?
+        {
+            return self.encoded(source, path, encoding, false);
+        }
+        Ok(report)
+    }
+
+    /// Reads a report in another encoding than UTF-8.
+    fn encoded(
+        &self,
+        source: &Source,
+        path: &Path,
+        encoding: &'static Encoding,
+        is_certain: bool,
+    ) -> Result<Report, ReadErrorKind> {
+        let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
+        self.converted(source, converted, encoding.name(), is_certain)
+    }
+
+    /// Reads a report that was converted from an encoding of this name.
+    fn converted(
+        &self,
+        source: &Source,
+        converted: encoding::Converted,
+        name: &str,
+        is_certain: bool,
+    ) -> Result<Report, ReadErrorKind> {
+        let plain = self.plain(source, &converted.path);
+        self.watch.begin(plain.size()?);
+        let mut report = plain.read()?;
+        if !is_certain {
+            let how = "the text was read as";
+            report =
+                report.with_note(format!("{how} {name}; where that is wrong, --encoding says which encoding it is in"));
+        }
+        if converted.replaced > 0 {
+            let (line, count) = (converted.first_line, converted.replaced);
+            let message = format!("bytes that have no meaning in {name} were replaced");
+            let problem = Problem::new(ProblemCode::NotUtf8, report.source(), message);
+            report = report.with_problem(Problem { line, last_line: line, count, ..problem });
+        }
+        Ok(report)
+    }
+
+    /// A plain file, which `path` holds under whatever name.
+    fn plain<'p>(&'p self, source: &Source, path: &'p Path) -> Plain<'p> {
+        Plain { path, name: source.name(), options: self.options, watch: self.watch }
+    }
+
+    /// Begins with a file, and gives its beginning.
+    fn begin(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+        }
+        self.watch.begin(metadata.len());
+        let start = beginning(file)?;
+        if start.is_empty() { Err(ReadErrorKind::Empty) } else { Ok(start) }
+    }
+}
+
+/// So much of a file as tells what it is.
+pub(crate) fn beginning(file: File) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    file.take(BEGINNING).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// Whether a file that begins like this is JSON. No heading of a table begins with a bracket.
+fn is_json(start: &[u8]) -> bool {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    matches!(text.first(), Some(b'{' | b'['))
+}
+
+/// Whether the beginning of a file is UTF-8, but for a character that its end cuts.
+fn is_utf_8(start: &[u8]) -> bool {
+    std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// A file that is neither packed nor in another encoding than UTF-8.
+pub(crate) struct Plain<'a> {
+    pub(crate) path: &'a Path,
+    /// The name in messages.
+    pub(crate) name: String,
+    pub(crate) options: &'a ReadOptions,
+    pub(crate) watch: &'a Watch,
+}
+
+impl Plain<'_> {
+    pub(crate) fn open(&self) -> io::Result<File> {
+        File::open(self.path)
+    }
+
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        self.open()?.metadata().map(|metadata| metadata.len())
+    }
+
+    /// Reads a report in JSON or CSV.
+    pub(crate) fn read(&self) -> Result<Report, ReadErrorKind> {
+        let start = beginning(self.open()?)?;
+        let threads = rayon::current_num_threads() as u64;
+        match is_json(&start) {
+            true => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
+            // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
+            false => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
+        }
+    }
+}
