@@ -1,6 +1,7 @@
 //! The sheets of findings of which something is to be told: what became of them since an earlier report, and that
 //! someone has accepted them. A row has what people ask for first; the sheets of the severities have the rest.
 
+use inspector_report_analysis::order::worst_first;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Change, Comparison, Finding, View,
@@ -94,7 +95,7 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
     let (texts, report, resources) = (context.texts, context.report, context.resources);
     let mut findings: Vec<(Finding<'_>, bool)> =
         report.findings().filter(|finding| finding.acceptance().is_some()).map(|finding| (finding, false)).collect();
-    in_order(&mut findings);
+    findings.sort_by(|a, b| worst_first(a.0, b.0).then_with(|| a.1.cmp(&b.1)));
     let mut sheets = Vec::new();
     for (part, findings) in findings.chunks(MOST_ROWS).enumerate() {
         let number = if part > 0 { format!("{}", part + 1) } else { String::new() };
@@ -185,16 +186,8 @@ fn of<'a>(report: &'a View, comparison: &'a Comparison, change: Change) -> Vec<(
         Change::Unknown => findings.extend(comparison.unknown().map(|finding| (finding, true))),
         _ => {}
     }
-    in_order(&mut findings);
+    findings.sort_by(|a, b| worst_first(a.0, b.0).then_with(|| a.1.cmp(&b.1)));
     findings
-}
-
-fn in_order(findings: &mut [(Finding<'_>, bool)]) {
-    fn key<'a>((finding, is_gone): &(Finding<'a>, bool)) -> (usize, bool, &'a str, &'a str, bool) {
-        let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-        (finding.severity().rank(), !exploit, finding.title(), finding.resource().id(), *is_gone)
-    }
-    findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.0.compare(b.0)));
 }
 
 /// The name of a change in ranges, the same in every language.

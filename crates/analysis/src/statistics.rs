@@ -7,10 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use inspector_report_localizer::{Args, Lang, Localizer};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{
-    Comparison, Finding, Loss, ProblemCode, Scope, View, known_since,
-    value::{ExploitAvailable, FindingType, FixAvailable, SEVERITIES, Severity, Status},
+    Finding, View, known_since,
+    value::{ExploitAvailable, FixAvailable, SEVERITIES, Status},
+};
+
+use crate::{
+    action::{Action, ActionKind, action_of},
+    order::{counts_worst_first, groups_worst_first, worst_first},
 };
 
 /// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
@@ -117,137 +122,6 @@ pub struct ResourceStatistics {
     pub oldest: Option<Timestamp>,
 }
 
-/// What kind of work an action is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ActionKind {
-    /// Update packages to the versions that fix the vulnerability.
-    UpdatePackages,
-    /// Install the vendor's update: the report names no package, as for most findings on Windows.
-    InstallUpdate,
-    /// Close a network path.
-    CloseNetworkPath,
-    /// Mend code.
-    MendCode,
-}
-
-/// Something to do that settles findings.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Action {
-    /// What kind of work.
-    pub kind: ActionKind,
-    /// The place of a finding that it settles, for the facts: the first in the order of [`Finding::compare`].
-    pub row: usize,
-    /// The open findings that it settles, by rank of severity.
-    pub by_severity: [u64; SEVERITIES],
-    /// The distinct resources that it has to be done on.
-    pub resources: u64,
-    /// How many of the findings have a known exploit.
-    pub exploit: u64,
-    /// When the oldest of the findings was first seen.
-    pub oldest: Option<Timestamp>,
-    /// The places of the findings in the report.
-    pub rows: Vec<u32>,
-}
-
-impl Action {
-    /// The rank of the worst severity that it settles.
-    pub fn rank(&self) -> usize {
-        worst_rank(&self.by_severity)
-    }
-
-    /// The critical and high findings that it settles.
-    pub fn grave(&self) -> u64 {
-        self.by_severity[..2].iter().sum()
-    }
-
-    /// The open findings that it settles.
-    pub fn findings(&self) -> u64 {
-        self.by_severity.iter().sum()
-    }
-
-    /// The facts that make it one action: its kind, and what it is done to. Equal in any report.
-    pub(crate) fn facts(&self, report: &View) -> Option<(ActionKind, String)> {
-        report.finding(self.row).and_then(action_of)
-    }
-
-    /// The action in words: "Update openssl, openssl-libs to 3.0.1". Localizer from the report are as they are.
-    pub fn describe(&self, report: &View, texts: &Localizer) -> String {
-        let Some(finding) = report.finding(self.row) else { return String::new() };
-        match self.kind {
-            ActionKind::UpdatePackages => {
-                let updates = updates(finding);
-                let same_version = updates.iter().all(|(_, fixed)| *fixed == updates[0].1);
-                let packages: Vec<String> = updates
-                    .iter()
-                    .map(|(name, fixed)| if same_version { (*name).to_owned() } else { format!("{name} {fixed}") })
-                    .collect();
-                let packages = packages.join(", ");
-                match updates.first() {
-                    Some((_, fixed)) if same_version => {
-                        let args = Args::new().text("packages", &packages).text("version", fixed);
-                        texts.format("action-update-to", &args)
-                    }
-                    _ => texts.format("action-update", &Args::new().text("packages", &packages)),
-                }
-            }
-            ActionKind::InstallUpdate => {
-                let id = finding.vulnerability_facts().id();
-                let args = Args::new().text("vulnerability", if id.is_empty() { finding.title() } else { id });
-                texts.format("action-install-update", &args)
-            }
-            ActionKind::CloseNetworkPath => {
-                let Some(range) = finding.port_range() else {
-                    return texts.format("action-close-path-of", &Args::new().text("title", finding.title()));
-                };
-                let ports = match range.split_once('-') {
-                    Some((first, last)) if first == last => first,
-                    _ => range,
-                };
-                let ports = match finding.protocol() {
-                    Some(protocol) => format!("{ports}/{protocol}"),
-                    None => ports.to_owned(),
-                };
-                texts.format("action-close-path", &Args::new().text("ports", &ports))
-            }
-            ActionKind::MendCode => {
-                let name = finding.detector_name().unwrap_or(finding.title());
-                texts.format("action-mend-code", &Args::new().text("detector", name))
-            }
-        }
-    }
-}
-
-/// The packages of a finding that have a fix, each with its fixed version, once, in order of their names.
-fn updates(finding: Finding<'_>) -> Vec<(&str, &str)> {
-    let mut updates: Vec<(&str, &str)> =
-        finding.packages().filter_map(|package| Some((package.name, package.fixed?))).collect();
-    updates.sort_unstable();
-    updates.dedup();
-    updates
-}
-
-/// What settles a finding, if the report knows of anything.
-fn action_of(finding: Finding<'_>) -> Option<(ActionKind, String)> {
-    match finding.finding_type() {
-        FindingType::NetworkReachability => {
-            let port = finding.port_range().unwrap_or(finding.title());
-            Some((ActionKind::CloseNetworkPath, format!("{port} {}", finding.protocol().unwrap_or_default())))
-        }
-        FindingType::CodeVulnerability => {
-            Some((ActionKind::MendCode, finding.detector_name().unwrap_or(finding.title()).to_owned()))
-        }
-        _ => {
-            let updates = updates(finding);
-            if !updates.is_empty() {
-                return Some((ActionKind::UpdatePackages, format!("{updates:?}")));
-            }
-            let id = finding.vulnerability_facts().id();
-            matches!(finding.fix_available(), FixAvailable::Yes | FixAvailable::Partial)
-                .then(|| (ActionKind::InstallUpdate, id.to_owned()))
-        }
-    }
-}
-
 /// Numbers keys in the order in which they come.
 #[derive(Default)]
 struct Groups {
@@ -259,21 +133,6 @@ impl Groups {
         let next = self.numbers.len() as u32;
         *self.numbers.entry(key).or_insert(next)
     }
-}
-
-/// The rank of the worst severity that counts have something of.
-pub fn worst_rank(by_severity: &[u64; SEVERITIES]) -> usize {
-    by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
-}
-
-/// What rows that could not be read mean for the figures of a comparison, a sentence for each report that has any.
-pub fn incomplete_texts(comparison: &Comparison, later: &View, texts: &Localizer) -> Vec<String> {
-    let of = |key: &str, report: &View| {
-        // That so many rows could not be read does not say how many are missing.
-        let rows = if report.loss() == Loss::Unknown { 0 } else { report.rows_lost() };
-        (!report.is_whole()).then(|| texts.format(key, &Args::new().count("lost", rows)))
-    };
-    of("changes-lost-before", comparison.earlier()).into_iter().chain(of("changes-lost-now", later)).collect()
 }
 
 /// Names that are not blank, each once: those of groups in their order, then the others.
@@ -289,140 +148,6 @@ impl Statistics {
     /// Those of a view. They are computed on first use, once for all formats.
     pub fn of(view: &View) -> &Statistics {
         view.memo(Statistics::compute)
-    }
-
-    /// The one sentence that must be read: how many critical and high findings are open, and what can be done. Before it
-    /// stands that something is missing of the report, behind it what filters leave out: neither is absent.
-    pub fn headline(&self, report: &View, texts: &Localizer) -> String {
-        let mut headline = String::new();
-        let loss = match report.loss() {
-            Loss::None => None,
-            Loss::Possible => Some("possible"),
-            Loss::Rows => Some("rows"),
-            Loss::Unknown => Some("unknown"),
-        };
-        if let Some(loss) = loss {
-            let args = Args::new().text("loss", loss).count("rows", report.rows_lost());
-            headline.push_str(&texts.format("headline-incomplete", &args));
-        }
-        headline.push_str(&self.counts(report, texts));
-        let left_out = report.open_left_out();
-        let [critical, high, ..] = *left_out;
-        let open: u64 = left_out.iter().sum();
-        if open > 0 {
-            let args = Args::new().count("open", open).count("critical", critical).count("high", high);
-            headline.push_str(&texts.format("headline-left-out", &args));
-        }
-        headline
-    }
-
-    fn counts(&self, report: &View, texts: &Localizer) -> String {
-        // A report of which nothing is left must not read as if nothing were open.
-        if report.is_empty() {
-            return match (report.rows_lost(), report.filtered_out()) {
-                (0, 0) if report.is_whole() => texts.get("md-empty"),
-                (0, filtered @ 1..) => texts.format("md-empty-filtered", &Args::new().count("filtered", filtered)),
-                (lost, _) => texts.format("md-empty-lost", &Args::new().count("lost", lost)),
-            };
-        }
-        let scope = report.scope();
-        if self.total.open == 0 {
-            let scope = if scope == Scope::All && !report.is_whole() { "incomplete" } else { scope.key() };
-            return texts.format("headline-none", &Args::new().text("scope", scope));
-        }
-        let by = |severity: Severity<'_>| self.by_severity[severity.rank()];
-        let (critical, high) = (by(Severity::Critical), by(Severity::High));
-        if critical.open + high.open == 0 {
-            let [hidden_critical, hidden_high, ..] = *report.open_left_out();
-            let args = Args::new()
-                .text("scope", scope.key())
-                .count("hidden", hidden_critical + hidden_high)
-                .count("open", self.total.open);
-            return texts.format("headline-lesser", &args);
-        }
-        let args = Args::new()
-            .count("open", self.total.open)
-            .count("fix", critical.fixable() + high.fixable())
-            .count("partial", critical.partial_fix + high.partial_fix)
-            .count("exploit", critical.exploit + high.exploit);
-        // That of one of the two none is left does not mean that there is none.
-        let [hidden_critical, hidden_high, ..] = *report.open_left_out();
-        let one = match (critical.open, high.open) {
-            (0, count) if hidden_critical > 0 => Some((Severity::High, count)),
-            (count, 0) if hidden_high > 0 => Some((Severity::Critical, count)),
-            _ => None,
-        };
-        if let Some((severity, count)) = one {
-            let severity = texts.severity(severity);
-            return texts.format("headline-of-one", &args.count("count", count).text("severity", &severity));
-        }
-        let args = args.text("scope", scope.key()).count("critical", critical.open).count("high", high.open);
-        texts.format("headline", &args)
-    }
-
-    /// What else must be known, in plain sentences for people who skip tables: what the first `actions` actions settle,
-    /// how old the findings are, where it is worst, whose they are, what is not rated.
-    pub fn sentences(&self, report: &View, actions: usize, texts: &Localizer) -> Vec<String> {
-        let mut sentences = Vec::new();
-        let lost = report.problems().iter().filter(|problem| problem.code == ProblemCode::ReportLost).count() as u64;
-        if lost > 0 {
-            sentences.push(texts.format("sentence-report-lost", &Args::new().count("lost", lost)));
-        }
-        if self.total.open == 0 {
-            return sentences;
-        }
-        let grave = |counts: &[u64; SEVERITIES]| counts[..2].iter().sum::<u64>();
-        let all_grave = self.by_severity[0].open + self.by_severity[1].open;
-        let first = &self.actions[..actions.min(self.actions.len())];
-        let settled = first.iter().map(|action| grave(&action.by_severity)).sum();
-        if all_grave > 0 && settled > 0 {
-            let args =
-                Args::new().count("actions", first.len() as u64).count("settled", settled).count("grave", all_grave);
-            sentences.push(texts.format("sentence-actions", &args));
-        }
-        if let (Some(oldest), Some(now)) = (self.total.oldest, self.data_date) {
-            let since = texts.date(oldest);
-            let old = self.total.older_than(2);
-            let share = texts.percent(old, self.total.open);
-            let args = Args::new()
-                .count("old", old)
-                .count("days", AGES[2])
-                .text("share", &share)
-                .count("oldest", days(oldest, now))
-                .count("unknown", self.total.ages[AGES.len() + 1])
-                .text("since", &since);
-            sentences.push(texts.format("sentence-age", &args));
-        }
-        if let Some((worst, finding)) = self.resources.first().and_then(|of| Some((of, report.finding(of.row)?)))
-            && self.resources.len() > 1
-            && !finding.resource().name().trim().is_empty()
-        {
-            let resource = finding.resource();
-            let name = resource.name();
-            let args = Args::new()
-                .text("name", &name)
-                .text("account", resource.account())
-                .count("critical", worst.by_severity[0])
-                .count("high", worst.by_severity[1])
-                .count("open", worst.findings());
-            let hidden = report.open_left_out().iter().take(2).sum::<u64>();
-            let key = match (hidden, resource.account()) {
-                (1.., _) => "sentence-resource-open",
-                (0, "") => "sentence-resource-no-account",
-                (0, _) => "sentence-resource",
-            };
-            sentences.push(texts.format(key, &args));
-        }
-        let owned = self.owners.iter().filter(|(name, _)| !name.is_empty());
-        let nobody = self.owners.iter().find(|(name, _)| name.is_empty()).map_or(0, |(_, counts)| grave(counts));
-        if owned.count() > 0 && nobody > 0 {
-            sentences.push(texts.format("sentence-nobody", &Args::new().count("findings", nobody)));
-        }
-        let untriaged = self.by_severity[Severity::Untriaged.rank()].open;
-        if untriaged > 0 {
-            sentences.push(texts.format("sentence-untriaged", &Args::new().count("findings", untriaged)));
-        }
-        sentences
     }
 
     fn compute(report: &View) -> Statistics {
@@ -477,7 +202,7 @@ impl Statistics {
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
-            if report.finding(on.worst).is_none_or(|worst| is_worse(finding, worst)) {
+            if report.finding(on.worst).is_none_or(|worst| worst_first(finding, worst).is_lt()) {
                 on.worst = finding.row();
             }
             on.oldest = oldest(on.oldest, first_seen);
@@ -524,12 +249,12 @@ impl Statistics {
         figures.vulnerabilities = vulnerabilities.into_values().collect();
         figures.resources = resources.into_values().collect();
         figures.actions = actions;
-        figures.accounts = worst_first(accounts);
-        figures.regions = worst_first(regions);
+        figures.accounts = groups_worst_first(accounts);
+        figures.regions = groups_worst_first(regions);
         let used = || report.resources().zip(&has_findings).filter(|(_, used)| **used).map(|(resource, _)| resource);
         figures.covered_accounts = covered(&figures.accounts, used().map(|resource| resource.account()));
         figures.covered_regions = covered(&figures.regions, used().map(|resource| resource.region()));
-        figures.owners = worst_first(owners);
+        figures.owners = groups_worst_first(owners);
         figures.count_ages(report);
         figures.sort(report);
         figures
@@ -581,8 +306,9 @@ impl Statistics {
                 .cmp(&(b.rank, !b.exploit, a.resources, a.findings))
                 .then_with(|| id(a.row).cmp(&id(b.row)))
         });
-        self.resources
-            .sort_by(|a, b| b.by_severity.cmp(&a.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row))));
+        self.resources.sort_by(|a, b| {
+            counts_worst_first(&a.by_severity, &b.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row)))
+        });
         let texts = Localizer::new(Lang::En);
         self.actions.sort_by_cached_key(|action| {
             (
@@ -652,22 +378,12 @@ impl ResourceStatistics {
     }
 }
 
-/// Whether a finding is worse than another: by severity, then with a known exploit, then by score. The title decides
-/// between equals, so that the order of rows does not.
-fn is_worse(finding: Finding<'_>, than: Finding<'_>) -> bool {
-    let key = |finding: Finding<'_>| (finding.severity().rank(), finding.exploit_available() != ExploitAvailable::Yes);
-    let score = |finding: Finding<'_>| finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0);
-    let by_score = || score(than).total_cmp(&score(finding));
-    let order = key(finding).cmp(&key(than)).then_with(by_score).then_with(|| finding.title().cmp(than.title()));
-    order.then_with(|| finding.compare(than)).is_lt()
-}
-
 fn oldest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
     [a, b].into_iter().flatten().min()
 }
 
 /// Whole days from one time to another; none if it is not later.
-fn days(from: Timestamp, to: Timestamp) -> u64 {
+pub(crate) fn days(from: Timestamp, to: Timestamp) -> u64 {
     u64::try_from(to.duration_since(from).as_secs() / 86_400).unwrap_or(0)
 }
 
@@ -681,17 +397,11 @@ fn sorted<T: Ord>(mut items: Vec<T>) -> impl Iterator<Item = T> {
     items.into_iter()
 }
 
-fn worst_first(groups: BTreeMap<&str, [u64; SEVERITIES]>) -> Vec<(String, [u64; SEVERITIES])> {
-    let mut groups: Vec<_> = groups.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
-    groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    groups
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use inspector_report_localizer::Lang;
-    use inspector_report_model::{Problem, Report};
+    use inspector_report_model::{Problem, ProblemCode, Report, value::Severity};
 
     fn report() -> View {
         let rows =

@@ -147,6 +147,13 @@ impl Cache {
         folder.join(NAME).is_file()
     }
 
+    /// The manifest of a folder that conversions have written to, ready to be added to. A folder without one has no outputs
+    /// to look out for; what cannot be remembered is written all the same.
+    pub(crate) fn of_earlier_runs(folder: &Path) -> Option<Cache> {
+        let mut cache = Cache::is_in(folder).then(|| Cache::read(folder).ok())??;
+        cache.begin().is_ok().then_some(cache)
+    }
+
     /// Makes ready to add to the manifest, and the folder if it is not there.
     ///
     /// # Errors

@@ -76,11 +76,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
         _ => return Err(usage(&host, "compare takes two reports, or one folder with --since DAY")),
     };
     let protected = inputs::protected(&two.inputs, options.reports.iter().chain(&request.also_read));
-    let mut cache = request.output.as_deref().and_then(|folder| Cache::read(folder).ok());
-    // What cannot be remembered is written all the same.
-    if cache.as_mut().is_some_and(|cache| cache.begin().is_err()) {
-        cache = None;
-    }
+    let cache = request.output.as_deref().and_then(Cache::of_earlier_runs);
     let job = Job {
         suffix: ".changes",
         strict: true,

@@ -154,13 +154,10 @@ struct Known {
 }
 
 impl Known {
-    /// That of a folder that was named. What cannot be remembered is written all the same.
+    /// That of a folder that was named.
     fn open(request: &Request, name: &str) -> Known {
         let folder = request.output.as_deref().filter(|_| !request.to_stdout);
-        let mut cache = folder.and_then(|folder| Cache::read(folder).ok());
-        if cache.as_mut().is_some_and(|cache| cache.begin().is_err()) {
-            cache = None;
-        }
+        let cache = folder.and_then(Cache::of_earlier_runs);
         Known { cache, key: Key { input: format!("{name} (trend)"), ..Key::default() } }
     }
 

@@ -7,13 +7,19 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use inspector_report_analysis::{Counts, Statistics, incomplete_texts, worst_rank};
+use inspector_report_analysis::{
+    Counts, Statistics, incomplete_texts,
+    order::{groups_worst_first, worst_first},
+    worst_rank,
+};
 use inspector_report_format::{Setting, Settings};
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Change, Column, Finding, Scope, View,
+    Change, Column, Finding, View,
     value::{ExploitAvailable, FixAvailable, SEVERITIES, Severity, vulnerability_page},
 };
+
+use crate::cell::{Block, Cell, Document, Row, Section, Table};
 
 pub(crate) const TOP: &str = "top";
 const GROUP_BY: &str = "group-by";
@@ -77,93 +83,6 @@ impl GroupBy {
         }
     }
 }
-
-/// A text of a digest.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// Our own words, or a number as the language writes it.
-    Own(String),
-    /// A text from the report, of which so many characters are shown.
-    Text(String, usize),
-    /// A vulnerability id from the report, with the page of the database that gives it out, if it can only be one.
-    Vulnerability(String, Option<String>),
-    /// A severity by rank, with its name.
-    Severity(usize, String),
-}
-
-/// A row of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// As many as the table has heads.
-    pub cells: Vec<Cell>,
-    /// The worst severity that it is about, by rank: where there is no room, the least severe rows go first. `None` for a
-    /// row that stays.
-    pub rank: Option<usize>,
-    /// Whether it is the sum of the others.
-    pub is_total: bool,
-}
-
-/// A table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// Its headings.
-    pub heads: Vec<String>,
-    /// How many of the first columns are texts; the others are numbers.
-    pub texts: usize,
-    /// Its rows, the worst first.
-    pub rows: Vec<Row>,
-    /// How many more there are that the digest does not have.
-    pub more: u64,
-}
-
-/// A part of a section.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Block {
-    /// A remark in our own words.
-    Note(String),
-    /// Sentences.
-    Sentences(Vec<Cell>),
-    /// A table.
-    Table(Table),
-    /// Open findings by severity, to be drawn: rank, name, count.
-    Chart(Vec<(usize, String, u64)>),
-    /// Counts over time, to be drawn.
-    Plot(Plot),
-}
-
-/// Counts over time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plot {
-    /// What it shows.
-    pub title: String,
-    /// How it is drawn.
-    pub kind: PlotKind,
-    /// The points in time, each with its name and its place between 0 and 1.
-    pub points: Vec<(String, f64)>,
-    /// What is counted.
-    pub series: Vec<PlotSeries>,
-}
-
-/// How counts over time are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlotKind {
-    /// A line for each series: how things stand.
-    Lines,
-    /// A column for each series beside the others: what happened in a time.
-    Columns,
-}
-
-/// One of the things that are counted over time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlotSeries {
-    /// What it is.
-    pub name: String,
-    /// Its colour, and the square that comes closest to it where a picture has no legend.
-    pub colour: (u32, &'static str),
-    /// As many as there are points.
-    pub values: Vec<u64>,
-}
-
 /// At most so many of the places from 0 to `count`, evenly apart, with the first and the last.
 pub fn thinned(count: usize, most: usize) -> Vec<usize> {
     if count <= most.max(2) {
@@ -171,34 +90,6 @@ pub fn thinned(count: usize, most: usize) -> Vec<usize> {
     }
     let gaps = most.max(2) - 1;
     (0..=gaps).map(|gap| gap * (count - 1) / gaps).collect()
-}
-
-/// A section.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Section {
-    /// The heading.
-    pub title: String,
-    /// Whether only those who ask should see it.
-    pub is_folded: bool,
-    /// What it has.
-    pub blocks: Vec<Block>,
-}
-
-/// A summary.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Document {
-    /// What it is.
-    pub title: String,
-    /// The one sentence that must be read.
-    pub headline: String,
-    /// What it is of.
-    pub scope: Scope,
-    /// What else must be known, a sentence each.
-    pub sentences: Vec<Cell>,
-    /// The sections, in order.
-    pub sections: Vec<Section>,
-    /// Where the figures come from: each a label and what it says.
-    pub facts: Vec<(String, Cell)>,
 }
 
 impl Document {
@@ -216,11 +107,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
     let writer = Writer { report, texts, top: most };
     let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.is_open()).collect();
     let more = open.len().saturating_sub(most) as u64;
-    let key = |finding: &Finding<'_>| {
-        let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-        (finding.severity().rank(), !exploit, finding.first_seen())
-    };
-    open.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
+    open.sort_by(|a, b| worst_first(*a, *b));
     open.truncate(most);
     let rows = open.into_iter().map(|finding| {
         let resource = finding.resource();
@@ -424,11 +311,7 @@ impl Writer<'_> {
     /// The worst of some findings.
     fn findings<'f>(&self, findings: impl Iterator<Item = Finding<'f>>) -> Option<Table> {
         let mut findings: Vec<Finding<'f>> = findings.collect();
-        let key = |finding: &Finding<'f>| {
-            let exploit = finding.exploit_available() == ExploitAvailable::Yes;
-            (finding.severity().rank(), !exploit, finding.title(), finding.resource().id())
-        };
-        findings.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.compare(*b)));
+        findings.sort_by(|a, b| worst_first(*a, *b));
         let more = findings.len().saturating_sub(self.top) as u64;
         let rows: Vec<Row> = findings.iter().take(self.top).map(|finding| self.finding(*finding)).collect();
         let heads = vec![
@@ -545,9 +428,7 @@ impl Writer<'_> {
                 counts.entry(name).or_default()[finding.severity().rank()] += 1;
             }
         }
-        let mut all: Vec<(String, [u64; SEVERITIES])> =
-            counts.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let all = groups_worst_first(counts);
         let section = self.counted(
             "md-by-package",
             self.texts.column(Column::AffectedPackages),

@@ -284,6 +284,12 @@ fn is_ghsa(id: &str) -> bool {
     id.strip_prefix("GHSA-").is_some_and(|rest| rest.split('-').count() == 3 && rest.split('-').all(group))
 }
 
+/// A text that says something.
+pub(crate) fn some(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!is_none(text)).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ use inspector_report_model::{
     value::{SEVERITIES, Status},
 };
 
-use crate::triage;
+use crate::{order::counts_worst_first, triage};
 
 /// A place is out of sight when no report has covered it for longer than this, in days: the reports of one week need not
 /// all be of the same day.
@@ -521,7 +521,7 @@ impl TrendBuilder {
         // That which matters most first: a place with one finding becomes clean by itself.
         self.vanished.sort_by_key(|gone| std::cmp::Reverse(gone.fixed));
         for (_, values) in &mut groups {
-            values.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| a.name.cmp(&b.name)));
+            values.sort_by(|a, b| counts_worst_first(&a.open, &b.open).then_with(|| a.name.cmp(&b.name)));
         }
         Some(Trend {
             reports: self.reports,

@@ -1,0 +1,86 @@
+//! What is worst: the one order of findings, and of what is counted of them, that every format shows.
+
+use std::cmp::Ordering;
+
+use inspector_report_model::{
+    Finding,
+    value::{ExploitAvailable, SEVERITIES},
+};
+
+/// Findings, the worst first: by severity, then with a known exploit, then by Inspector score, then by title and resource.
+/// What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has no part in it.
+pub fn worst_first(a: Finding<'_>, b: Finding<'_>) -> Ordering {
+    let key = |finding: Finding<'_>| (finding.severity().rank(), finding.exploit_available() != ExploitAvailable::Yes);
+    let score = |finding: Finding<'_>| finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0);
+    key(a)
+        .cmp(&key(b))
+        .then_with(|| score(b).total_cmp(&score(a)))
+        .then_with(|| a.title().cmp(b.title()))
+        .then_with(|| a.resource().id().cmp(b.resource().id()))
+        .then_with(|| a.compare(b))
+}
+
+/// Counts of findings by rank of severity, the worst first: those with more critical ones, then with more high ones, and so
+/// on.
+pub fn counts_worst_first(a: &[u64; SEVERITIES], b: &[u64; SEVERITIES]) -> Ordering {
+    b.cmp(a)
+}
+
+/// Named counts, the worst first; equals by their names.
+pub fn groups_worst_first<'a>(
+    groups: impl IntoIterator<Item = (&'a str, [u64; SEVERITIES])>,
+) -> Vec<(String, [u64; SEVERITIES])> {
+    let mut groups: Vec<_> = groups.into_iter().map(|(name, counts)| (name.to_owned(), counts)).collect();
+    groups.sort_by(|a, b| counts_worst_first(&a.1, &b.1).then_with(|| a.0.cmp(&b.0)));
+    groups
+}
+
+/// The rank of the worst severity that counts have something of.
+pub fn worst_rank(by_severity: &[u64; SEVERITIES]) -> usize {
+    by_severity.iter().position(|count| *count > 0).unwrap_or(SEVERITIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use inspector_report_model::Report;
+
+    use super::*;
+
+    #[test]
+    fn findings_are_in_one_order_whatever_the_order_of_rows() {
+        let headings = ["Severity", "Exploit Available", "Inspector Score", "Title", "Resource ID"];
+        let rows = [
+            ["LOW", "YES", "9.9", "a", "i-1"],
+            ["HIGH", "NO", "7.0", "b", "i-2"],
+            ["HIGH", "NO", "7.0", "b", "i-1"],
+            ["HIGH", "NO", "7.0", "a", "i-9"],
+            ["HIGH", "NO", "8.8", "c", "i-1"],
+            ["HIGH", "NO", "", "a", "i-1"],
+            ["HIGH", "YES", "", "z", "i-1"],
+            ["CRITICAL", "NO", "", "z", "i-1"],
+        ];
+        let sorted = |report: &Report| {
+            let mut findings: Vec<Finding<'_>> = report.findings().collect();
+            findings.sort_by(|a, b| worst_first(*a, *b));
+            let cell =
+                |finding: &Finding<'_>| (0..5).map(|at| finding.cell(at).into_owned()).collect::<Vec<_>>().join(" ");
+            findings.iter().map(cell).collect::<Vec<_>>()
+        };
+        let expected = [
+            "CRITICAL NO  z i-1",
+            "HIGH YES  z i-1",
+            "HIGH NO 8.8 c i-1",
+            "HIGH NO 7.0 a i-9",
+            "HIGH NO 7.0 b i-1",
+            "HIGH NO 7.0 b i-2",
+            "HIGH NO  a i-1",
+            "LOW YES 9.9 a i-1",
+        ];
+        for turn in 0..rows.len() {
+            let mut turned = rows;
+            turned.rotate_left(turn);
+            assert_eq!(sorted(&Report::from_rows("made", &headings, turned)), expected);
+        }
+        assert_eq!(counts_worst_first(&[1, 0, 0, 0, 0, 0, 0], &[0, 9, 9, 0, 0, 0, 0]), Ordering::Less);
+    }
+}
