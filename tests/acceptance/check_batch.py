@@ -15,7 +15,7 @@ that leave nothing to convert and one cut in the middle; it is kept in the work 
   threads     one thread and several give the same bytes; with --full how much faster several are
   memory      --memory gives the same bytes; with --full the peak with a report of 1,000,000 findings among 30 others
 
-The generator of reports is in a folder `shared` beside the checkout; without it nothing is checked, and that is said.
+Reports are made by generate_report.py, beside this file.
 One line a check, `ok  name (figures)` or `FAIL name: why`; the last line is `N passed, M failed`.
 """
 import argparse
@@ -824,7 +824,7 @@ class Checks:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=pathlib.Path, default=acceptance.TARGET / "release" / "inspector-report")
-    parser.add_argument("--generator", type=pathlib.Path, default=acceptance.ROOT.parent / "shared" / "data-generator" / "generate_report.py")
+    parser.add_argument("--generator", type=pathlib.Path, default=acceptance.ROOT / "tests" / "acceptance" / "generate_report.py")
     parser.add_argument("--work", type=pathlib.Path, default=acceptance.TOOLS / "batch", help="folder for reports and outputs; the reports stay in it")
     parser.add_argument("--full", action="store_true", help="1,000 reports, 50 kills, times and memory")
     parser.add_argument("--kills", type=int, help="how often a run is killed [6, with --full 50]")
@@ -833,9 +833,6 @@ def main():
     options = parser.parse_args()
     options.binary = options.binary.resolve()
     options.kills = (50 if options.full else 6) if options.kills is None else options.kills
-    if not options.generator.exists():
-        print("skipped  a folder of many reports: there is no generator of reports (shared/data-generator beside the checkout)\n0 passed, 0 failed")
-        return 0
     options.work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     checks = Checks(options, options.work.resolve())

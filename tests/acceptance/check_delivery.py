@@ -307,7 +307,7 @@ class Checks:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=pathlib.Path, default=acceptance.TARGET / "release" / "inspector-report")
-    parser.add_argument("--generator", type=pathlib.Path, default=acceptance.ROOT.parent / "shared" / "data-generator" / "generate_report.py")
+    parser.add_argument("--generator", type=pathlib.Path, default=acceptance.ROOT / "tests" / "acceptance" / "generate_report.py")
     parser.add_argument("--multitool", type=pathlib.Path, default=acceptance.TOOLS / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool")
     parser.add_argument("--work", type=pathlib.Path, default=acceptance.TOOLS / "delivery", help="folder for reports and outputs, emptied first")
     parser.add_argument("--full", action="store_true", help="also 120,000 and 300,000 findings")

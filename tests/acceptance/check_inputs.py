@@ -5,7 +5,7 @@
 
 The reference is the report as plain CSV. Each form is converted with `--format csv`, and every cell is compared: other
 encodings, delimiters and orders, compressed, in archives, as JSON, as a workbook of the program's own and back. Exit
-status 1 on any difference. Without the data generator the fixtures layout-d.csv and json/report.json are used.
+status 1 on any difference.
 """
 import argparse
 import bz2
@@ -94,7 +94,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=2_000)
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "target" / "release" / "inspector-report")
-    parser.add_argument("--generator", type=pathlib.Path, default=ROOT.parent / "shared" / "data-generator" / "generate_report.py")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "tests" / "acceptance" / "generate_report.py")
     options = parser.parse_args()
     failed = passed = 0
     with tempfile.TemporaryDirectory() as folder:

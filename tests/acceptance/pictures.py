@@ -34,7 +34,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("report", nargs="?", type=pathlib.Path)
     parser.add_argument("--binary", default=TARGET / "release" / "inspector-report")
-    parser.add_argument("--generator", type=pathlib.Path, default=ROOT.parent / "shared/data-generator/generate_report.py")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "tests/acceptance/generate_report.py")
     parser.add_argument("--out", type=pathlib.Path, default=TARGET / "pictures")
     parser.add_argument("--dpi", default="90")
     options = parser.parse_args()

@@ -3,7 +3,7 @@
 
     run.py [--rows 20000] [--variant-rows 2000] [--only TEXT]
 
-Reports are the fixtures and, where the project's data generator is there, generated ones in every layout and disguise.
+Reports are the fixtures, and generated ones in every layout and disguise (generate_report.py).
 Each check prints one line, `ok  name (figures)` or `FAIL name: why`; the last line is `N passed, M failed`.
 Exit status 1 if one failed. See README.md beside this file for what must be installed.
 """
@@ -388,7 +388,7 @@ def main():
     parser.add_argument("--variant-rows", type=int, default=2_000, help="rows of the other generated reports (default 2,000)")
     parser.add_argument("--only", default="", help="only reports and checks whose name contains this")
     parser.add_argument("--binary", type=pathlib.Path, default=TARGET / "release" / "inspector-report")
-    parser.add_argument("--generator", type=pathlib.Path, default=ROOT.parent / "shared" / "data-generator" / "generate_report.py")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "tests" / "acceptance" / "generate_report.py")
     parser.add_argument("--multitool", type=pathlib.Path, default=TOOLS / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool")
     parser.add_argument("--work", type=pathlib.Path, default=TOOLS / "work", help="folder for reports and outputs, emptied first")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="checks at a time")
