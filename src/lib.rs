@@ -61,8 +61,8 @@ pub fn convert(
 ) -> Result<Summary, ConvertError> {
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
-    let texts = core::Localizer::new(lang);
-    let summary = converter.convert(view, &core::Options::new(&texts, VERSION), &mut stream)?;
+    let texts = core::Localizer::shared(lang);
+    let summary = converter.convert(view, &core::Options::new(texts, VERSION), &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)
 }

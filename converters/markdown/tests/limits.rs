@@ -51,7 +51,7 @@ fn render<R: Clone + Into<View>>(report: &R, lang: Lang, set: &[(&str, &str)]) -
 #[test]
 fn every_limit_is_kept_for_reports_of_any_size() {
     for count in [0, 1, 100, 100_000] {
-        let report = report(count);
+        let report = View::of(report(count));
         for (lang, tops) in [(Lang::En, &["10", "1000"][..]), (Lang::Ja, &["10"])] {
             for top in tops {
                 let (whole, _) = render(&report, lang, &[("top", top)]);

@@ -309,12 +309,12 @@ impl Statistics {
         self.resources.sort_by(|a, b| {
             counts_worst_first(&a.by_severity, &b.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row)))
         });
-        let texts = Localizer::new(Lang::En);
+        let texts = Localizer::shared(Lang::En);
         self.actions.sort_by_cached_key(|action| {
             (
                 std::cmp::Reverse((action.grave(), action.by_severity, action.exploit)),
                 action.kind,
-                action.describe(report, &texts),
+                action.describe(report, texts),
             )
         });
     }

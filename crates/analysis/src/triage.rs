@@ -188,9 +188,9 @@ pub(crate) fn filled(report: &View) -> HashMap<usize, TriageEntry> {
 /// The places of the actions of a report by their words, in every language.
 fn of_words(report: &View) -> HashMap<String, usize> {
     let mut places = HashMap::new();
-    for texts in Lang::ALL.map(Localizer::new) {
+    for texts in Lang::ALL.map(Localizer::shared) {
         for (place, action) in Statistics::of(report).actions.iter().enumerate() {
-            places.entry(action.describe(report, &texts)).or_insert(place);
+            places.entry(action.describe(report, texts)).or_insert(place);
         }
     }
     places

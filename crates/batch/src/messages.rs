@@ -235,7 +235,7 @@ impl Messages {
 
     /// The one line that every input gets.
     pub(crate) fn summary(&mut self, report: &View, written: &str, time: Duration, is_well: bool) {
-        let texts = Localizer::new(Lang::En);
+        let texts = Localizer::shared(Lang::En);
         // As every output counts: findings that are open, by severity, and rows apart from them.
         let mut counts = [0u64; Severity::KNOWN.len() + 1];
         let open = report.findings().filter(|finding| finding.is_open());

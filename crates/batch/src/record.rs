@@ -154,7 +154,7 @@ const NAMED: usize = 100;
 
 /// What became of all inputs, as a table, and under it those that need someone to look.
 pub(crate) fn table(records: &[Record]) -> String {
-    let texts = Localizer::new(Lang::En);
+    let texts = Localizer::shared(Lang::En);
     let done = |skipped: bool, status: Status| {
         move |record: &&Record| record.skipped == skipped && record.status == status && !record.is_missing
     };

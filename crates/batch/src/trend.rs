@@ -175,9 +175,9 @@ impl Known {
 
 /// Warns of figures that may not be what they seem. What is left out was said when it was met.
 fn say_doubts(trend: &Trend, said: &mut Messages) {
-    let texts = Localizer::new(Lang::En);
-    let vanished: Vec<String> = trend.vanished_texts(&texts).map(|(_, text)| text).collect();
-    let out_of_sight: Vec<String> = trend.out_of_sight_texts(&texts).collect();
+    let texts = Localizer::shared(Lang::En);
+    let vanished: Vec<String> = trend.vanished_texts(texts).map(|(_, text)| text).collect();
+    let out_of_sight: Vec<String> = trend.out_of_sight_texts(texts).collect();
     for doubts in [vanished, out_of_sight] {
         doubts.iter().take(DOUBTS_SHOWN).for_each(|doubt| said.warning(doubt));
         if let Some(more @ 1..) = doubts.len().checked_sub(DOUBTS_SHOWN) {
@@ -190,7 +190,7 @@ fn say_doubts(trend: &Trend, said: &mut Messages) {
 
 /// The one line that every run gets.
 fn line(trend: &Trend, written: &[PathBuf], started: Instant) -> String {
-    let texts = Localizer::new(Lang::En);
+    let texts = Localizer::shared(Lang::En);
     let count = trend.reports.len();
     let reports = if count == 1 { "report" } else { "reports" };
     let (from, to) = (texts.day(trend.day(trend.from)), texts.day(trend.day(trend.to)));

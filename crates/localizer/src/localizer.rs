@@ -2,6 +2,8 @@
 //!
 //! The texts are Fluent files under `texts/<language>/`, for a translator to read; see `docs/architecture.md`.
 
+use std::sync::LazyLock;
+
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{
     Timestamp,
@@ -116,6 +118,16 @@ impl Localizer {
             Lang::Ja => (TimeZone::fixed(Offset::constant(9)), "JST"),
         };
         Localizer { lang, zone, zone_name: zone_name.to_owned(), bundle }
+    }
+
+    /// The same as [`new`](Localizer::new), made once.
+    pub fn shared(lang: Lang) -> &'static Localizer {
+        static ALL: LazyLock<[Localizer; 2]> = LazyLock::new(|| Lang::ALL.map(Localizer::new));
+        let [en, ja] = &*ALL;
+        match lang {
+            Lang::En => en,
+            Lang::Ja => ja,
+        }
     }
 
     /// The same texts with times in another zone.

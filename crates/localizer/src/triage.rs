@@ -13,8 +13,8 @@ pub const TRIAGE_STATES: [&str; 4] =
 /// The column to fill in that has this heading, in any language and case.
 pub fn triage_field(heading: &str) -> Option<TriageField> {
     static HEADINGS: LazyLock<Vec<(String, TriageField)>> = LazyLock::new(|| {
-        let of = |texts: Localizer| TriageField::ALL.map(|field| (texts.get(field.key()).to_lowercase(), field));
-        Lang::ALL.map(Localizer::new).into_iter().flat_map(of).collect()
+        let of = |texts: &Localizer| TriageField::ALL.map(|field| (texts.get(field.key()).to_lowercase(), field));
+        Lang::ALL.map(Localizer::shared).into_iter().flat_map(of).collect()
     });
     let heading = heading.trim().to_lowercase();
     HEADINGS.iter().find(|(known, _)| *known == heading).map(|(_, field)| *field)
@@ -23,8 +23,8 @@ pub fn triage_field(heading: &str) -> Option<TriageField> {
 /// The key of a state of the list, in whichever language it is.
 pub fn triage_state(text: &str) -> Option<&'static str> {
     static STATES: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
-        let of = |texts: Localizer| TRIAGE_STATES.map(|key| (texts.get(key), key));
-        Lang::ALL.map(Localizer::new).into_iter().flat_map(of).collect()
+        let of = |texts: &Localizer| TRIAGE_STATES.map(|key| (texts.get(key), key));
+        Lang::ALL.map(Localizer::shared).into_iter().flat_map(of).collect()
     });
     STATES.iter().find(|(known, _)| known == text).map(|(_, key)| *key)
 }

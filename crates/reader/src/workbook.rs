@@ -174,7 +174,7 @@ fn action_triage(
 /// The same of a sheet; `None` where it has no heading for actions with columns to fill in beside it.
 fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
     let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
-    let titles = Lang::ALL.map(|lang| Localizer::new(lang).get("figure-action"));
+    let titles = Lang::ALL.map(|lang| Localizer::shared(lang).get("figure-action"));
     // Of the words of the action, and of each column that is filled in: its place on the sheet.
     let (mut action, mut places) = (None, [None; 4]);
     let mut rows: BTreeMap<u32, (String, [String; 4])> = BTreeMap::new();
