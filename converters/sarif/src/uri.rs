@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 /// The longest relative URI that is written in full.
@@ -19,7 +20,7 @@ pub(crate) fn push_segment(uri: &mut String, segment: &str) {
         "" => uri.push('-'),
         "." => uri.push('_'),
         ".." => uri.push_str("__"),
-        _ => encode(uri, segment, b""),
+        _ => encode(uri, segment, RESERVED),
     }
 }
 
@@ -28,29 +29,20 @@ pub(crate) fn push_path(uri: &mut String, path: &str) {
     path.split(['/', '\\']).filter(|segment| !segment.is_empty()).for_each(|segment| push_segment(uri, segment));
 }
 
-/// Adds a text, percent-encoded but for unreserved characters and those of `plain`.
-fn encode(uri: &mut String, text: &str, plain: &[u8]) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || plain.contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The same without what sets segments apart.
+const RESERVED_IN_PATHS: &AsciiSet = &RESERVED.remove(b'/');
+
+/// Adds a text, percent-encoded.
+fn encode(uri: &mut String, text: &str, reserved: &'static AsciiSet) {
+    uri.extend(utf8_percent_encode(text, reserved));
 }
 
 /// What a segment is the encoding of.
 pub(crate) fn decoded(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment;
-    while let Some((plain, encoded)) = rest.split_once('%') {
-        bytes.extend_from_slice(plain.as_bytes());
-        let byte = encoded.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(byte.unwrap_or(b'%'));
-        rest = if byte.is_some() { encoded.get(2..).unwrap_or_default() } else { encoded };
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
 /// A URI of percent-encoded segments, made shorter where something in it is out of all measure; still one of its own.
@@ -109,7 +101,7 @@ pub(crate) fn console(arn: &str) -> Option<String> {
         return None;
     }
     let mut link = format!("https://{host}/inspector/v2/home?region={region}#/findings/details/");
-    encode(&mut link, arn, b"/");
+    encode(&mut link, arn, RESERVED_IN_PATHS);
     Some(link)
 }
 

@@ -12,6 +12,7 @@ use crate::{
     request::Selection, writer::without_links,
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use walkdir::{DirEntry, WalkDir};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,52 +180,64 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks a folder that was named.
+    /// Adds the files of a folder that was named, and of those below it, that may be reports. Hidden ones are left out, and
+    /// so are workbooks and what else may be an output of this program; links to folders are not followed.
     fn root(&self, root: &Path, found: &mut Found) -> io::Result<()> {
-        self.folder(root, Path::new(""), &root.canonicalize()?, found)
-    }
-
-    /// Adds the files of a folder that may be reports. Hidden ones are left out, and so are workbooks and what else may
-    /// be an output of this program; links to folders are not followed.
-    fn folder(&self, folder: &Path, below: &Path, root: &Path, found: &mut Found) -> io::Result<()> {
-        if Cache::is_in(folder) {
-            self.met.borrow_mut().extend(Cache::read(folder).ok());
-        }
-        let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let (name, path) = (entry.file_name(), entry.path());
-            let inside = below.join(&name);
+        let whole = root.canonicalize()?;
+        let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                // One that may not be read does not stop the rest.
+                Err(error) if error.depth() > 0 => {
+                    let path = error.path().map(Path::to_owned).unwrap_or_default();
+                    found.missing.push(Missing { path, error: plain(error) });
+                    continue;
+                }
+                Err(error) => return Err(plain(error)),
+            };
+            let (path, file_type) = (entry.path(), entry.file_type());
+            let inside = path.strip_prefix(root).unwrap_or(path);
             // `~$` is what Excel keeps beside a workbook that is open.
-            let is_hidden = [".", "~$"].iter().any(|start| name.to_string_lossy().starts_with(start));
-            if is_hidden || self.exclude.is_match(&inside) {
-                continue;
-            }
-            let file_type = entry.file_type()?;
+            let is_hidden = [".", "~$"].iter().any(|start| entry.file_name().to_string_lossy().starts_with(start));
+            let is_left_out = entry.depth() > 0 && (is_hidden || self.exclude.is_match(inside));
             if file_type.is_dir() {
-                if self.is_recursive && !self.is_output_folder(&path) {
-                    // One that may not be read does not stop the rest.
-                    if let Err(error) = self.folder(&path, &inside, root, found) {
-                        found.missing.push(Missing { path, error });
-                    }
+                let is_entered = self.is_recursive && !self.is_output_folder(path);
+                match is_left_out || (entry.depth() > 0 && !is_entered) {
+                    true => entries.skip_current_dir(),
+                    false if Cache::is_in(path) => self.met.borrow_mut().extend(Cache::read(path).ok()),
+                    false => {}
                 }
                 continue;
             }
-            if file_type.is_symlink() && path.is_dir() {
-                found.outside.push(path);
-                continue;
+            if !is_left_out {
+                self.file(&entry, inside, &whole, found)?;
             }
-            let is_included = self.include.as_ref().is_none_or(|include| include.is_match(&inside));
-            if !is_included || !may_be_report(&name.to_string_lossy()) || !path.is_file() {
-                continue;
-            }
-            if let Some(what) = self.own(&path) {
-                found.own.push((path, what));
-                continue;
-            }
-            match file_type.is_symlink() && !path.canonicalize()?.starts_with(root) {
-                true => found.outside.push(path),
-                false => found.inputs.push(Input { path, below: below.to_owned(), is_named: false }),
+        }
+        Ok(())
+    }
+
+    /// Adds a file, if it may be a report.
+    fn file(&self, entry: &DirEntry, inside: &Path, root: &Path, found: &mut Found) -> io::Result<()> {
+        let path = entry.path().to_owned();
+        let is_link = entry.path_is_symlink();
+        if is_link && path.is_dir() {
+            found.outside.push(path);
+            return Ok(());
+        }
+        let is_included = self.include.as_ref().is_none_or(|include| include.is_match(inside));
+        if !is_included || !may_be_report(&entry.file_name().to_string_lossy()) || !path.is_file() {
+            return Ok(());
+        }
+        if let Some(what) = self.own(&path) {
+            found.own.push((path, what));
+            return Ok(());
+        }
+        match is_link && !path.canonicalize()?.starts_with(root) {
+            true => found.outside.push(path),
+            false => {
+                let below = inside.parent().map(Path::to_owned).unwrap_or_default();
+                found.inputs.push(Input { path, below, is_named: false });
             }
         }
         Ok(())
@@ -244,6 +257,11 @@ impl Walk<'_> {
         };
         Own::of(path).map(Own::what).or_else(|| is_output().then_some("an output of an earlier run"))
     }
+}
+
+/// An error of walking as the system has it.
+fn plain(error: walkdir::Error) -> io::Error {
+    error.into_io_error().unwrap_or_else(|| io::Error::other("a link leads back to it"))
 }
 
 /// An input that is not converted, since its outputs, or it itself, would get in the way of others.
