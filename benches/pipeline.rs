@@ -5,7 +5,11 @@
 use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
 use divan::{Bencher, counter::BytesCount};
-use inspector_report::{CONVERTERS, Converter, Lang, Report, View, convert, core::Statistics, read};
+use inspector_report::{
+    CONVERTERS, Converter, Lang, Report, View, convert,
+    core::{Settings, Statistics},
+    read,
+};
 
 const ROWS: usize = 20_000;
 
@@ -70,7 +74,7 @@ fn write(bencher: Bencher<'_, '_>, format: &str) {
     Statistics::of(&view);
     let Some(converter) = inspector_report::converter(format) else { return };
     let converter: &dyn Converter = converter;
-    bencher.bench(|| convert(&view, converter, Lang::En, &mut std::io::sink()));
+    bencher.bench(|| convert(&view, converter, &Settings::new(), Lang::En, &mut std::io::sink()));
 }
 
 /// Computes what every summary shows.

@@ -35,7 +35,7 @@ pub fn converter(name: &str) -> Option<&'static dyn Converter> {
     CONVERTERS
         .iter()
         .copied()
-        .find(|converter| is(converter.name()) || converter.aliases().iter().any(|alias| is(alias)))
+        .find(|converter| is(converter.name()) || converter.metadata().aliases.iter().any(|alias| is(alias)))
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn names_and_extensions_are_unique() {
-        let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.aliases()].concat());
+        let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.metadata().aliases].concat());
         let extensions = CONVERTERS.iter().map(|c| c.extension());
         // What has the same name is the same: formats share it.
         for setting in CONVERTERS.iter().flat_map(|c| c.settings()) {

@@ -1,7 +1,7 @@
 //! Reads Amazon Inspector (v2) findings reports and converts them into Excel workbooks, SARIF and Markdown.
 //!
 //! ```
-//! use inspector_report::{Filter, Lang, View, convert, converter, core::value::Severity, read};
+//! use inspector_report::{Filter, Lang, View, convert, converter, core::{Settings, value::Severity}, read};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let report = read("fixtures/findings.csv")?;
@@ -13,7 +13,7 @@
 //!
 //! let mut summary = Vec::new();
 //! let markdown = converter("markdown").ok_or("built without Markdown")?;
-//! convert(&view, markdown, Lang::En, &mut summary)?;
+//! convert(&view, markdown, &Settings::new(), Lang::En, &mut summary)?;
 //! assert!(String::from_utf8(summary)?.contains("critical"));
 //! # Ok(())
 //! # }
@@ -51,18 +51,22 @@ pub mod core {
 
 /// Converts a report, or what is looked at of it, into one format, and writes it when it is complete.
 ///
+/// `settings` are those of the format ([`core::Metadata::settings`]); what is not set is as usual.
+///
 /// # Errors
-/// When the format cannot hold the report in one file, or the writer fails.
+/// When the settings do not go together, the format cannot hold the report in one file, or the writer fails.
 pub fn convert(
     view: &View,
     converter: &dyn Converter,
+    settings: &core::Settings,
     lang: Lang,
     out: &mut dyn Write,
 ) -> Result<Summary, ConvertError> {
+    converter.check(settings).map_err(ConvertError::Format)?;
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
-    let texts = core::Localizer::shared(lang);
-    let summary = converter.convert(view, &core::Options::new(texts, VERSION), &mut stream)?;
+    let texts = core::Localizer::new(lang).with_texts(converter.metadata().texts);
+    let summary = converter.write(view, &core::Options { texts: &texts, version: VERSION, settings }, &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)
 }

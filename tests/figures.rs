@@ -9,7 +9,7 @@ use std::{fs, io::Write};
 
 use inspector_report::{
     Lang, ReadOptions, Report, View, Watch, convert, converter,
-    core::{Change, Snapshot, TrendBuilder, TrendBy, trend::Targets},
+    core::{Change, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
     read, read_each,
 };
 use proptest::prelude::*;
@@ -74,7 +74,7 @@ fn said(report: &Report) -> Vec<String> {
     let (view, mut said) = (View::of(report.clone()), Vec::new());
     for (format, lang) in [("markdown", Lang::En), ("html", Lang::Ja), ("sarif", Lang::En)] {
         let mut out = Vec::new();
-        convert(&view, converter(format).unwrap(), lang, &mut out).unwrap();
+        convert(&view, converter(format).unwrap(), &Settings::new(), lang, &mut out).unwrap();
         said.push(String::from_utf8(out).unwrap());
     }
     said

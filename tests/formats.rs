@@ -9,7 +9,11 @@ use std::{
     process::Command,
 };
 
-use inspector_report::{Lang, Report, convert, converter, core::Column, read};
+use inspector_report::{
+    Lang, Report, convert, converter,
+    core::{Column, Settings},
+    read,
+};
 use serde_json::Value;
 
 fn fixture(name: &str) -> PathBuf {
@@ -24,7 +28,7 @@ fn records(text: &[u8]) -> Vec<Vec<String>> {
 
 fn to(report: &Report, format: &str, lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    convert(&report.clone().into(), converter(format).unwrap(), lang, &mut out).unwrap();
+    convert(&report.clone().into(), converter(format).unwrap(), &Settings::new(), lang, &mut out).unwrap();
     out
 }
 

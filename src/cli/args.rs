@@ -550,13 +550,13 @@ fn format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
 }
 
 fn trend_format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
-    formats_parser(|format| format.shows_trends())
+    formats_parser(|format| format.trends().is_some())
 }
 
 /// Reads the name of a format that is one of these.
 fn formats_parser(is_one: fn(&dyn Converter) -> bool) -> impl TypedValueParser<Value = &'static dyn Converter> {
     let formats = CONVERTERS.iter().filter(|format| is_one(**format));
-    let names = formats.map(|c| PossibleValue::new(c.name()).aliases(c.aliases()).help(c.about()));
+    let names = formats.map(|c| PossibleValue::new(c.name()).aliases(c.metadata().aliases).help(c.metadata().about));
     PossibleValuesParser::new(names.collect::<Vec<_>>())
         .try_map(|name| converter(&name).ok_or_else(|| format!("{name} was not compiled in")))
 }

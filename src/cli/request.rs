@@ -70,7 +70,7 @@ pub(super) fn formats(named: Vec<&'static dyn Converter>) -> Vec<&'static dyn Co
         }
     }
     match formats.is_empty() {
-        true => CONVERTERS.iter().copied().filter(|format| format.is_default()).collect(),
+        true => CONVERTERS.iter().copied().filter(|format| format.metadata().is_default).collect(),
         false => formats,
     }
 }

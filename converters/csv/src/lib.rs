@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Summary};
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Setting, Summary};
 use inspector_report_model::{
     View,
     value::{number, starts_like_a_formula},
@@ -26,37 +26,22 @@ const REPEATED: &str = "Repeated";
 #[derive(Clone, Copy, Debug)]
 pub struct Csv;
 
+/// What can be set.
+const SETTINGS: &[Setting] = &[
+    Setting::switch(BOM, "Begin CSV with a byte order mark, so that Excel reads Japanese in it"),
+    Setting::switch(NEUTRALIZE, "Put a ' before cells of CSV that a spreadsheet would take for a formula"),
+];
+
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("csv", "csv", "CSV: every column as it was read, from any kind of input").settings(SETTINGS);
+
 impl Converter for Csv {
-    fn name(&self) -> &'static str {
-        "csv"
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
-    fn extension(&self) -> &'static str {
-        "csv"
-    }
-
-    fn about(&self) -> &'static str {
-        "CSV: every column as it was read, from any kind of input"
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        const SETTINGS: &[Setting] = &[
-            Setting::switch(BOM, "Begin CSV with a byte order mark, so that Excel reads Japanese in it"),
-            Setting::switch(NEUTRALIZE, "Put a ' before cells of CSV that a spreadsheet would take for a formula"),
-        ];
-        SETTINGS
-    }
-
-    fn convert(
-        &self,
-        report: &View,
-        options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         if options.settings.is_on(BOM) {
             out.write_all("\u{feff}".as_bytes())?;

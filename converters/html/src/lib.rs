@@ -7,7 +7,8 @@ mod text;
 
 use inspector_report_analysis::Trend;
 use inspector_report_document::{DOCUMENT_SETTINGS, Document};
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Summary};
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Setting, Summary, TrendConverter};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
 const FINDINGS: &str = "html-findings";
@@ -33,33 +34,27 @@ const SETTINGS: [Setting; 3] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Html;
 
+/// What the format says itself.
+const TEXTS: [(Lang, &str); 2] =
+    [(Lang::En, include_str!("../texts/en.ftl")), (Lang::Ja, include_str!("../texts/ja.ftl"))];
+
+/// The texts of a language, those of this format among them.
+pub fn localizer(lang: Lang) -> Localizer {
+    Localizer::new(lang).with_texts(&TEXTS)
+}
+
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("html", "html", "one HTML page to mail or to print: the summary, and the worst findings")
+        .settings(&SETTINGS)
+        .texts(&TEXTS);
+
 impl Converter for Html {
-    fn name(&self) -> &'static str {
-        "html"
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
-    fn extension(&self) -> &'static str {
-        "html"
-    }
-
-    fn about(&self) -> &'static str {
-        "one HTML page to mail or to print: the summary, and the worst findings"
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        &SETTINGS
-    }
-
-    fn convert(
-        &self,
-        report: &View,
-        options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let digest = Document::new(report, options.texts, options.settings);
         let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
         let findings = inspector_report_document::findings(report, options.texts, most);
@@ -69,11 +64,13 @@ impl Converter for Html {
         Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
     }
 
-    fn shows_trends(&self) -> bool {
-        true
+    fn trends(&self) -> Option<&dyn TrendConverter> {
+        Some(self)
     }
+}
 
-    fn convert_trend(
+impl TrendConverter for Html {
+    fn write_trend(
         &self,
         trend: &Trend,
         options: &Options<'_>,

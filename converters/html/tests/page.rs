@@ -4,7 +4,7 @@
 
 use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
 use inspector_report_html::Html;
-use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_localizer::Lang;
 use inspector_report_model::Report;
 use proptest::prelude::*;
 
@@ -20,11 +20,11 @@ const HEADINGS: [&str; 8] = [
 ];
 
 fn page(report: &Report, lang: Lang, set: &[(&str, &str)]) -> String {
-    let texts = Localizer::new(lang);
+    let texts = inspector_report_html::localizer(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = MemoryOutputs::default();
-    Html.convert(&report.clone().into(), &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory)
+    Html.write(&report.clone().into(), &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory)
         .unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }

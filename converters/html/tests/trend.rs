@@ -4,16 +4,16 @@
 
 use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
 use inspector_report_html::Html;
-use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_localizer::Lang;
 use inspector_report_testkit::trend::sample;
 
 fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
-    let texts = Localizer::new(lang);
+    let texts = inspector_report_html::localizer(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|name| settings.switch_on(name));
     let mut memory = MemoryOutputs::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    converter.convert_trend(&sample(), &options, &mut memory).unwrap();
+    converter.trends().unwrap().write_trend(&sample(), &options, &mut memory).unwrap();
     memory.files.remove(0).into_inner()
 }
 

@@ -13,7 +13,7 @@ mod trend;
 use std::io::{self, Write};
 
 use inspector_report_analysis::Trend;
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Summary};
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Summary, TrendConverter};
 use inspector_report_model::{Change, View};
 
 use model::{FindingModel, Head, Line, ProblemModel};
@@ -33,29 +33,16 @@ pub struct Json;
 #[derive(Clone, Copy, Debug)]
 pub struct Ndjson;
 
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("json", "json", "JSON for other programs: the findings typed, and every cell as it was read");
+
 impl Converter for Json {
-    fn name(&self) -> &'static str {
-        "json"
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
-    fn extension(&self) -> &'static str {
-        "json"
-    }
-
-    fn about(&self) -> &'static str {
-        "JSON for other programs: the findings typed, and every cell as it was read"
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn convert(
-        &self,
-        report: &View,
-        options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         // The object's parts are put together by hand, so that the findings are never in memory all at once.
         let head = serde_json::to_string(&Head::new(report, options.version)).map_err(io::Error::from)?;
@@ -87,11 +74,13 @@ impl Converter for Json {
         Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
     }
 
-    fn shows_trends(&self) -> bool {
-        true
+    fn trends(&self) -> Option<&dyn TrendConverter> {
+        Some(self)
     }
+}
 
-    fn convert_trend(
+impl TrendConverter for Json {
+    fn write_trend(
         &self,
         trend: &Trend,
         options: &Options<'_>,
@@ -105,33 +94,16 @@ impl Converter for Json {
     }
 }
 
+/// What is known of the format.
+const NDJSON: Metadata =
+    Metadata::new("ndjson", "ndjson", "JSON with one finding a line, for log and data tools").aliases(&["jsonl"]);
+
 impl Converter for Ndjson {
-    fn name(&self) -> &'static str {
-        "ndjson"
+    fn metadata(&self) -> &'static Metadata {
+        &NDJSON
     }
 
-    fn aliases(&self) -> &'static [&'static str] {
-        &["jsonl"]
-    }
-
-    fn extension(&self) -> &'static str {
-        "ndjson"
-    }
-
-    fn about(&self) -> &'static str {
-        "JSON with one finding a line, for log and data tools"
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn convert(
-        &self,
-        report: &View,
-        _options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, _options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         let keys = model::keys(report);
         for finding in report.all_rows() {

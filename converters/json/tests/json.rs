@@ -11,7 +11,7 @@ use serde_json::Value;
 fn write(converter: &dyn Converter, report: &Report) -> (String, Vec<String>) {
     let texts = Localizer::new(Lang::En);
     let mut memory = MemoryOutputs::default();
-    let summary = converter.convert(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    let summary = converter.write(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
     assert_eq!(summary.findings, report.len() as u64);
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary.notes)
 }

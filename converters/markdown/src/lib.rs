@@ -15,7 +15,7 @@ use std::{
 
 use inspector_report_analysis::Trend;
 use inspector_report_document::Document;
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary};
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Settings, Summary, TrendConverter};
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::View;
 
@@ -26,47 +26,35 @@ use fit::{LeftOut, Limit, fit};
 #[derive(Clone, Copy, Debug)]
 pub struct Markdown;
 
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("markdown", "md", "Markdown summary: counts, what to do first, where it is worst")
+        .aliases(&["md"])
+        .by_default()
+        .settings(&choice::SETTINGS);
+
 impl Converter for Markdown {
-    fn name(&self) -> &'static str {
-        "markdown"
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        &["md"]
-    }
-
-    fn extension(&self) -> &'static str {
-        "md"
-    }
-
-    fn about(&self) -> &'static str {
-        "Markdown summary: counts, what to do first, where it is worst"
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        &choice::SETTINGS
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
     fn check(&self, settings: &Settings) -> Result<(), String> {
         if Choice::new(settings).github_summary { step_summary().map(drop) } else { Ok(()) }
     }
 
-    fn convert(
-        &self,
-        report: &View,
-        options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let digest = Document::new(report, options.texts, options.settings);
         let notes = write(&digest, options, outputs)?;
         Ok(Summary { findings: report.len() as u64, notes })
     }
 
-    fn shows_trends(&self) -> bool {
-        true
+    fn trends(&self) -> Option<&dyn TrendConverter> {
+        Some(self)
     }
+}
 
-    fn convert_trend(
+impl TrendConverter for Markdown {
+    fn write_trend(
         &self,
         trend: &Trend,
         options: &Options<'_>,

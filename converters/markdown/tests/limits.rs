@@ -44,7 +44,7 @@ fn render<R: Clone + Into<View>>(report: &R, lang: Lang, set: &[(&str, &str)]) -
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = MemoryOutputs::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    let summary = Markdown.convert(&report.clone().into(), &options, &mut memory).unwrap();
+    let summary = Markdown.write(&report.clone().into(), &options, &mut memory).unwrap();
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary)
 }
 

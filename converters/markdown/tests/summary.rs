@@ -14,7 +14,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, T
 fn summary<R: Clone + Into<View>>(report: &R, lang: Lang) -> String {
     let texts = Localizer::new(lang);
     let mut memory = MemoryOutputs::default();
-    Markdown.convert(&report.clone().into(), &Options::new(&texts, "0"), &mut memory).unwrap();
+    Markdown.write(&report.clone().into(), &Options::new(&texts, "0"), &mut memory).unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 

@@ -13,7 +13,7 @@ fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
     set.iter().for_each(|name| settings.switch_on(name));
     let mut memory = MemoryOutputs::default();
     let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    converter.convert_trend(&sample(), &options, &mut memory).unwrap();
+    converter.trends().unwrap().write_trend(&sample(), &options, &mut memory).unwrap();
     memory.files.remove(0).into_inner()
 }
 

@@ -53,7 +53,8 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Settings, Summary};
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Settings, Summary};
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
 use choice::Choice;
@@ -64,28 +65,32 @@ use state::State;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sarif;
 
+/// What the format says itself.
+const TEXTS: [(Lang, &str); 2] =
+    [(Lang::En, include_str!("../texts/en.ftl")), (Lang::Ja, include_str!("../texts/ja.ftl"))];
+
+/// The texts of a language, those of this format among them.
+pub fn localizer(lang: Lang) -> Localizer {
+    Localizer::new(lang).with_texts(&TEXTS)
+}
+
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("sarif", "sarif", "alerts for GitHub code scanning, in files that it takes whole")
+        .by_default()
+        .settings(&choice::SETTINGS)
+        .texts(&TEXTS);
+
 impl Converter for Sarif {
-    fn name(&self) -> &'static str {
-        "sarif"
-    }
-
-    fn extension(&self) -> &'static str {
-        "sarif"
-    }
-
-    fn about(&self) -> &'static str {
-        "alerts for GitHub code scanning, in files that it takes whole"
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        &choice::SETTINGS
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
     fn check(&self, settings: &Settings) -> Result<(), String> {
         Choice::new(settings).map(drop).map_err(|error| error.to_string())
     }
 
-    fn convert(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let choice = Choice::new(options.settings)?;
         let mut sources = Source::all(report, &choice);
         let results = sources.iter().map(|source| source.len() as u64).sum();

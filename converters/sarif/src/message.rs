@@ -200,7 +200,7 @@ mod tests {
         let finding = report.finding(0).unwrap();
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));
-        let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &Localizer::new(lang));
+        let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &crate::localizer(lang));
         first_sentence(message.lines().next().unwrap()).to_owned()
     }
 

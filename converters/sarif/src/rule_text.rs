@@ -375,7 +375,7 @@ mod tests {
         let report = View::of(Report::from_rows("made", headings, [cells]));
         let choice = Choice::default();
         let rules = Rules::collect(&mut Source::all(&report, &choice));
-        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &Localizer::new(Lang::En))
+        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &crate::localizer(Lang::En))
     }
 
     #[test]

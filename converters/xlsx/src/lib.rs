@@ -30,8 +30,8 @@ use std::{
 
 use inspector_report_analysis::Statistics;
 use inspector_report_analysis::{Trend, Triage};
-use inspector_report_format::{ConvertError, Converter, Options, Outputs, Setting, Standing, Summary};
-use inspector_report_localizer::Args;
+use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Standing, Summary, TrendConverter};
+use inspector_report_localizer::{Args, Lang, Localizer};
 use inspector_report_model::{View, jiff::Timestamp};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -53,33 +53,29 @@ const MOST_TO_MAIL: u64 = 18_000_000;
 #[derive(Clone, Copy, Debug)]
 pub struct Xlsx;
 
+/// What the format says itself.
+const TEXTS: [(Lang, &str); 2] =
+    [(Lang::En, include_str!("../texts/en.ftl")), (Lang::Ja, include_str!("../texts/ja.ftl"))];
+
+/// The texts of a language, those of this format among them.
+pub fn localizer(lang: Lang) -> Localizer {
+    Localizer::new(lang).with_texts(&TEXTS)
+}
+
+/// What is known of the format.
+const METADATA: Metadata =
+    Metadata::new("xlsx", "xlsx", "Excel workbook: a summary, and a sheet for each severity with every column")
+        .aliases(&["excel"])
+        .by_default()
+        .settings(&choice::SETTINGS)
+        .texts(&TEXTS);
+
 impl Converter for Xlsx {
-    fn name(&self) -> &'static str {
-        "xlsx"
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
     }
 
-    fn aliases(&self) -> &'static [&'static str] {
-        &["excel"]
-    }
-
-    fn extension(&self) -> &'static str {
-        "xlsx"
-    }
-
-    fn about(&self) -> &'static str {
-        "Excel workbook: a summary, and a sheet for each severity with every column"
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        &choice::SETTINGS
-    }
-
-    fn convert(
-        &self,
-        report: &View,
-        options: &Options<'_>,
-        outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut workbook = Workbook::new();
         let choice = Choice::new(options.settings);
         let built = build(&mut workbook, report, options, &choice).map_err(convert_error)?;
@@ -97,11 +93,13 @@ impl Converter for Xlsx {
         seal::standing(file)
     }
 
-    fn shows_trends(&self) -> bool {
-        true
+    fn trends(&self) -> Option<&dyn TrendConverter> {
+        Some(self)
     }
+}
 
-    fn convert_trend(
+impl TrendConverter for Xlsx {
+    fn write_trend(
         &self,
         trend: &Trend,
         options: &Options<'_>,

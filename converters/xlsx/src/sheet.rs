@@ -147,7 +147,7 @@ mod tests {
     fn a_severity_that_does_not_fit_goes_on_on_another_sheet() {
         let rows = ["HIGH", "LOW", "HIGH", "high", "SEVERE"].map(|severity| [severity]);
         let report = View::of(Report::from_rows("made", &["Severity"], rows));
-        let sheets = plan_with(&report, &Localizer::new(Lang::En), 2);
+        let sheets = plan_with(&report, &crate::localizer(Lang::En), 2);
         let seen: Vec<(&str, &[u32])> =
             sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();
         assert_eq!(seen, [("High", &[0, 2][..]), ("High (2)", &[3]), ("Low", &[1]), ("Other", &[4])]);

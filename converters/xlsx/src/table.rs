@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn names_that_do_not_fit_are_counted() {
-        let texts = Localizer::new(Lang::En);
+        let texts = crate::localizer(Lang::En);
         let all = |count: usize| names((0..count).map(|i| format!("resource-{i:04}")), &texts);
         assert_eq!(all(2), "resource-0000, resource-0001");
         let many = all(10_000);

@@ -12,9 +12,9 @@ use inspector_report_xlsx::Xlsx;
 use proptest::prelude::*;
 
 fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<u8>, Summary) {
-    let texts = Localizer::new(lang);
+    let texts = inspector_report_xlsx::localizer(lang);
     let mut memory = MemoryOutputs::default();
-    let summary = Xlsx.convert(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    let summary = Xlsx.write(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -24,7 +24,7 @@ fn convert_set<R: Clone + Into<View>>(report: &R, texts: &Localizer, set: &[(&st
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let options = Options { settings: &settings, ..Options::new(texts, "0.0.0") };
     let mut memory = MemoryOutputs::default();
-    let summary = Xlsx.convert(&report.clone().into(), &options, &mut memory).unwrap();
+    let summary = Xlsx.write(&report.clone().into(), &options, &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -99,7 +99,7 @@ fn every_cell_is_there(report: &Report, lang: Lang) {
     let mut seen = 0;
     for rank in 0..=6 {
         let rows: Vec<_> = report.findings().filter(|finding| finding.severity().rank() == rank).collect();
-        let texts = Localizer::new(lang);
+        let texts = inspector_report_xlsx::localizer(lang);
         let known = inspector_report_model::value::Severity::KNOWN.get(rank);
         let name = known.map_or_else(|| texts.get("other-severity"), |severity| texts.severity(*severity));
         assert_eq!(names.contains(&name), !rows.is_empty(), "{name}");
@@ -285,7 +285,7 @@ fn the_summary_adds_up() {
 #[test]
 fn the_sheets_that_are_asked_for_are_written() {
     let rows = [["HIGH", "1", "a", "", "", "", "i-1", "", ""], ["LOW", "1", "a", "", "", "", "i-1", "", ""]];
-    let (report, texts) = (report(&rows), Localizer::new(Lang::En));
+    let (report, texts) = (report(&rows), inspector_report_xlsx::localizer(Lang::En));
     let names = |sheets| {
         let (bytes, summary) = convert_set(&report, &texts, &[("sheets", sheets)]);
         (Opened::new(bytes).names().join(" "), summary.findings)
@@ -301,7 +301,8 @@ fn the_sheets_that_are_asked_for_are_written() {
 #[test]
 fn where_no_sheet_is_left_the_summary_stands_in_and_a_note_says_so() {
     let report = Report::from_rows("a.csv", &["Severity", "Resource ID"], [["HIGH", "i-1"]]);
-    let (bytes, summary) = convert_set(&report, &Localizer::new(Lang::En), &[("sheets", "other,low")]);
+    let (bytes, summary) =
+        convert_set(&report, &inspector_report_xlsx::localizer(Lang::En), &[("sheets", "other,low")]);
     assert_eq!(Opened::new(bytes).names(), ["Summary"]);
     assert!(summary.notes.iter().any(|note| note.contains("none of the sheets")), "{:?}", summary.notes);
 }
@@ -310,7 +311,7 @@ fn where_no_sheet_is_left_the_summary_stands_in_and_a_note_says_so() {
 fn the_columns_that_are_asked_for_come_first_and_the_rest_is_folded_away() {
     let row = ["HIGH", "000000000001", "a", "2024-02-02T16:30:33.045Z", "7.5", "text", "i-1", "web", "12"];
     let report = report(&[row]);
-    let texts = Localizer::new(Lang::En);
+    let texts = inspector_report_xlsx::localizer(Lang::En);
     let asked = [("columns", "owner\nTitle,resource id,No Such"), ("sheets", "severities")];
     let (bytes, summary) = convert_set(&report, &texts, &asked);
     assert_eq!(summary.notes, ["--columns: the report has no No Such"]);
@@ -335,7 +336,7 @@ fn there_are_columns_to_fill_in_where_that_is_asked_for() {
         &["Severity", "Title", "Resource ID", "Finding Type", "Detector Name", "Description"],
         [["HIGH", "a", "i-1", "CODE_VULNERABILITY", "SQL injection", "text"]],
     );
-    let (bytes, _) = convert_set(&report, &Localizer::new(Lang::Ja), &[("triage", "")]);
+    let (bytes, _) = convert_set(&report, &inspector_report_xlsx::localizer(Lang::Ja), &[("triage", "")]);
     let blank = ["対応者", "対応期限", "対応状況", "備考"];
     for (sheet, place) in [("高 (HIGH)", 3), ("対応リスト", 14)] {
         let sheet = Opened::new(bytes.clone()).sheet(sheet);
@@ -358,7 +359,7 @@ fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
         ["HIGH", "ALAS-1", "http://b.example/?a=1&b=2", "i-1"],
     ];
     let report = Report::from_rows("a.csv", &headings, rows);
-    let (bytes, _) = convert_set(&report, &Localizer::new(Lang::En), &[("sheets", "severities")]);
+    let (bytes, _) = convert_set(&report, &inspector_report_xlsx::localizer(Lang::En), &[("sheets", "severities")]);
     let links = part(&bytes, "xl/worksheets/_rels/sheet1.xml.rels");
     let mut targets: Vec<&str> = links.split("Target=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     targets.sort();
@@ -384,7 +385,8 @@ fn vulnerabilities_and_advisories_are_links_to_the_web_alone() {
 fn links_end_where_excel_stops_to_read_them() {
     let rows = vec![["HIGH", "CVE-2026-1001", "i-1"]; 65_533];
     let report = Report::from_rows("a.csv", &["Severity", "Vulnerability Id", "Resource ID"], rows);
-    let (bytes, summary) = convert_set(&report, &Localizer::new(Lang::En), &[("sheets", "summary,high")]);
+    let (bytes, summary) =
+        convert_set(&report, &inspector_report_xlsx::localizer(Lang::En), &[("sheets", "summary,high")]);
     assert_eq!(summary.notes, ["3 addresses are text and no links: a sheet of Excel holds 65530 links"]);
     assert_eq!(part(&bytes, "xl/worksheets/sheet2.xml").matches("<hyperlink ").count(), 65_530);
     let mut workbook = Opened::new(bytes);
@@ -399,7 +401,7 @@ fn times_are_told_in_the_zone_that_is_asked_for() {
     let times = ["2024-02-02T16:30:00Z", "2024-07-02T16:30:00Z"];
     let rows = times.map(|time| ["HIGH", "1", "a", time, "", "", "i-1", "", ""]);
     let (zone, name) = timestamp::zone("america/new_york").unwrap();
-    let texts = Localizer::new(Lang::Ja).with_zone(zone, &name);
+    let texts = inspector_report_xlsx::localizer(Lang::Ja).with_zone(zone, &name);
     let sheet = Opened::new(convert_set(&report(&rows), &texts, &[]).0).sheet("高 (HIGH)");
     let place = sheet.rows().next().unwrap().iter().position(|cell| cell.to_string().ends_with(" (America/New_York)"));
     let shown = |row| match sheet.get_value((row, place.unwrap() as u32)) {
@@ -521,7 +523,7 @@ fn a_link_has_its_fragment_and_is_there_once_for_all_cells() {
     let headings = ["Severity", "Vendor Advisory", "Resource ID"];
     let rows = [["HIGH", "https://a.example/x?b=%2F&c#d", "i-1"], ["HIGH", "https://a.example/x?b=%2F&c#d", "i-2"]];
     let report = Report::from_rows("a.csv", &headings, rows);
-    let (bytes, _) = convert_set(&report, &Localizer::new(Lang::En), &[("sheets", "severities")]);
+    let (bytes, _) = convert_set(&report, &inspector_report_xlsx::localizer(Lang::En), &[("sheets", "severities")]);
     let links = part(&bytes, "xl/worksheets/_rels/sheet1.xml.rels");
     assert_eq!(links.matches("<Relationship ").count(), 1);
     assert!(links.contains("Target=\"https://a.example/x?b=%2F&amp;c\" TargetMode=\"External\""), "{links}");
@@ -614,7 +616,8 @@ fn links_of_lists_that_find_no_room_are_counted() {
     let ids: Vec<String> = (0..33_000).map(|n| format!("CVE-2024-{n:05}")).collect();
     let rows = ids.iter().map(|id| ["LOW", id.as_str(), "https://a.example/x", "i-1"]);
     let report = Report::from_rows("a.csv", &["Severity", "Vulnerability Id", "Vendor Advisory", "Resource ID"], rows);
-    let (_, summary) = convert_set(&report, &Localizer::new(Lang::En), &[("sheets", "vulnerabilities")]);
+    let (_, summary) =
+        convert_set(&report, &inspector_report_xlsx::localizer(Lang::En), &[("sheets", "vulnerabilities")]);
     let expected = format!("{} addresses are text", 66_000 - 65_530);
     assert!(summary.notes.iter().any(|note| note.starts_with(&expected)), "{:?}", summary.notes);
 }
@@ -627,7 +630,7 @@ fn problems_are_told_in_the_language_of_the_workbook() {
     let (bytes, _) = convert(&report, Lang::Ja);
     let sheet = Opened::new(bytes).sheet("問題点");
     let line: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(Data::to_string).collect();
-    assert_eq!(line[3], Localizer::new(Lang::Ja).column(Column::InspectorScore));
+    assert_eq!(line[3], inspector_report_xlsx::localizer(Lang::Ja).column(Column::InspectorScore));
     assert!(line[5].starts_with("「n/a?」は数値ではない"), "{line:?}");
 }
 
@@ -647,8 +650,8 @@ fn too_many_columns_are_refused() {
     let headings: Vec<String> = (0..16_385).map(|i| format!("c{i}")).collect();
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let report = View::of(Report::from_rows("a.csv", &headings, [["x"]]));
-    let texts = Localizer::new(Lang::En);
-    let error = Xlsx.convert(&report, &Options::new(&texts, "0"), &mut MemoryOutputs::default()).unwrap_err();
+    let texts = inspector_report_xlsx::localizer(Lang::En);
+    let error = Xlsx.write(&report, &Options::new(&texts, "0"), &mut MemoryOutputs::default()).unwrap_err();
     assert!(error.to_string().contains("16,384 columns"), "{error}");
 }
 

@@ -116,7 +116,7 @@ impl Job {
             verbosity,
             also_read: _,
             source_date_epoch,
-        } = request;
+        } = request.with_texts_of_formats();
         Job {
             formats,
             output,
@@ -345,7 +345,7 @@ impl Job {
         let (cache, key) = known.map(|(cache, key)| (*cache, key)).unzip();
         let guest = key.filter(|_| self.is_guest);
         let target = Target { output, format, owner, cache, guest };
-        self.writer.write(&target, |outputs: &mut dyn Outputs| format.convert(view, &options, outputs))
+        self.writer.write(&target, |outputs: &mut dyn Outputs| format.write(view, &options, outputs))
     }
 
     fn results(

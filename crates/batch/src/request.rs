@@ -37,6 +37,14 @@ pub struct Request {
     pub source_date_epoch: Option<String>,
 }
 
+impl Request {
+    /// The request with the texts of its formats.
+    pub(crate) fn with_texts_of_formats(mut self) -> Request {
+        self.texts = self.formats.iter().fold(self.texts, |texts, format| texts.with_texts(format.metadata().texts));
+        self
+    }
+}
+
 /// Which files to read.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {

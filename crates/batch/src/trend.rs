@@ -8,7 +8,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    Converter, VERSION,
+    ConvertError, Converter, VERSION,
     cache::{Cache, Entry, Key},
     convert::{self, usage},
     core::{Lang, Localizer, Options, Outputs, Trend, TrendBuilder, TrendBy, trend::Targets},
@@ -49,6 +49,7 @@ pub fn trend(request: Request, options: TrendOptions, host: Host) -> Ending {
 
 fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Ending, Ending> {
     let started = Instant::now();
+    let request = request.with_texts_of_formats();
     let Request { formats, settings, ignore, reading, filter, texts, verbosity, to_stdout, .. } = &request;
     if *to_stdout && formats.len() != 1 {
         let what = "standard output takes one format; name it with --format, or a folder with --output";
@@ -112,7 +113,10 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
         let (cache, guest) = (known.cache.as_ref(), Some(&known.key));
         let target = Target { output: &output, format: *format, owner: &options.name, cache, guest };
         let options = Options { texts, version: VERSION, settings };
-        writer.write(&target, |outputs: &mut dyn Outputs| format.convert_trend(&trend, &options, outputs))
+        let no_trends = || ConvertError::Format(format!("the format {} shows no trends", format.name()));
+        writer.write(&target, |outputs: &mut dyn Outputs| {
+            format.trends().ok_or_else(no_trends)?.write_trend(&trend, &options, outputs)
+        })
     };
     let results: Vec<_> = formats.par_iter().map(write).collect();
     drop(shown);

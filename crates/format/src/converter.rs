@@ -9,37 +9,70 @@ use std::{
 };
 
 use inspector_report_analysis::Trend;
-use inspector_report_localizer::Localizer;
+use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
+
+/// What is known of a format before anything is written.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The name on the command line: `xlsx`.
+    pub name: &'static str,
+    /// Other names for the same.
+    pub aliases: &'static [&'static str],
+    /// The ending of its files, without the dot.
+    pub extension: &'static str,
+    /// What it is for, in a sentence for the help.
+    pub about: &'static str,
+    /// Whether it is written when nobody says which formats to write.
+    pub is_default: bool,
+    /// What can be set, besides what holds for every format.
+    pub settings: &'static [Setting],
+    /// What it says itself, in each language: Fluent, with keys that no other format has.
+    pub texts: &'static [(Lang, &'static str)],
+}
+
+impl Metadata {
+    /// A format that is written when it is asked for, has nothing to be set, and says nothing itself.
+    pub const fn new(name: &'static str, extension: &'static str, about: &'static str) -> Metadata {
+        Metadata { name, aliases: &[], extension, about, is_default: false, settings: &[], texts: &[] }
+    }
+
+    /// The same with other names.
+    pub const fn aliases(self, aliases: &'static [&'static str]) -> Metadata {
+        Metadata { aliases, ..self }
+    }
+
+    /// The same, but written when nobody says which formats to write.
+    pub const fn by_default(self) -> Metadata {
+        Metadata { is_default: true, ..self }
+    }
+
+    /// The same with what can be set.
+    pub const fn settings(self, settings: &'static [Setting]) -> Metadata {
+        Metadata { settings, ..self }
+    }
+
+    /// The same with what it says itself.
+    pub const fn texts(self, texts: &'static [(Lang, &'static str)]) -> Metadata {
+        Metadata { texts, ..self }
+    }
+}
 
 /// An output format.
 ///
-/// A converter sees a report and a place to write to. It does not know where the report came from, what other formats
-/// there are, or who asked for it.
+/// A converter sees what is looked at of a report and a place to write to. It does not know where the report came from,
+/// what other formats there are, or who asked for it.
 pub trait Converter: Sync {
-    /// The name on the command line: `xlsx`.
-    fn name(&self) -> &'static str;
+    /// What is known of the format.
+    fn metadata(&self) -> &'static Metadata;
 
-    /// Other names for the same.
-    fn aliases(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// The ending of its files, without the dot.
-    fn extension(&self) -> &'static str;
-
-    /// What it is for, in a sentence for the help.
-    fn about(&self) -> &'static str;
-
-    /// Whether it is written when nobody says which formats to write.
-    fn is_default(&self) -> bool {
-        true
-    }
-
-    /// What can be set, besides what holds for every format.
-    fn settings(&self) -> &'static [Setting] {
-        &[]
-    }
+    /// Writes a report.
+    ///
+    /// # Errors
+    /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
+    /// away by the caller.
+    fn write(&self, view: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
 
     /// Looks whether the settings make sense together, before anything is read.
     ///
@@ -48,13 +81,6 @@ pub trait Converter: Sync {
     fn check(&self, _settings: &Settings) -> Result<(), String> {
         Ok(())
     }
-
-    /// Writes a report.
-    ///
-    /// # Errors
-    /// When the output cannot be written, or the format cannot hold the report. What was written until then is thrown
-    /// away by the caller.
-    fn convert(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError>;
 
     /// What a file is that stands where an output is to go. Formats that people work in can tell; what others wrote
     /// is replaced.
@@ -65,23 +91,36 @@ pub trait Converter: Sync {
         Ok(Standing::AsWritten)
     }
 
-    /// Whether it can show what a series of reports comes to.
-    fn shows_trends(&self) -> bool {
-        false
+    /// How it shows what a series of reports comes to, if it can.
+    fn trends(&self) -> Option<&dyn TrendConverter> {
+        None
     }
+}
 
+/// A format that can show what a series of reports comes to.
+pub trait TrendConverter: Sync {
     /// Writes what a series of reports comes to.
     ///
     /// # Errors
-    /// Those of [`convert`](Converter::convert); and of a format that [shows no trends](Converter::shows_trends) that it
-    /// does not.
-    fn convert_trend(
-        &self,
-        _trend: &Trend,
-        _options: &Options,
-        _outputs: &mut dyn Outputs,
-    ) -> Result<Summary, ConvertError> {
-        Err(ConvertError::Format(format!("the format {} shows no trends", self.name())))
+    /// Those of [`Converter::write`].
+    fn write_trend(&self, trend: &Trend, options: &Options, outputs: &mut dyn Outputs)
+    -> Result<Summary, ConvertError>;
+}
+
+impl dyn Converter + '_ {
+    /// [`Metadata::name`].
+    pub fn name(&self) -> &'static str {
+        self.metadata().name
+    }
+
+    /// [`Metadata::extension`].
+    pub fn extension(&self) -> &'static str {
+        self.metadata().extension
+    }
+
+    /// [`Metadata::settings`].
+    pub fn settings(&self) -> &'static [Setting] {
+        self.metadata().settings
     }
 }
 

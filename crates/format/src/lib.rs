@@ -3,5 +3,6 @@
 mod converter;
 
 pub use converter::{
-    ConvertError, Converter, MemoryOutputs, Options, Output, Outputs, Setting, SettingKind, Settings, Standing, Summary,
+    ConvertError, Converter, MemoryOutputs, Metadata, Options, Output, Outputs, Setting, SettingKind, Settings,
+    Standing, Summary, TrendConverter,
 };

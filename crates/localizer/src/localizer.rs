@@ -43,20 +43,14 @@ impl Lang {
             Lang::En => &[
                 include_str!("../texts/en/common.ftl"),
                 include_str!("../texts/en/columns.ftl"),
-                include_str!("../texts/en/html.ftl"),
                 include_str!("../texts/en/markdown.ftl"),
-                include_str!("../texts/en/sarif.ftl"),
                 include_str!("../texts/en/trend.ftl"),
-                include_str!("../texts/en/xlsx.ftl"),
             ],
             Lang::Ja => &[
                 include_str!("../texts/ja/common.ftl"),
                 include_str!("../texts/ja/columns.ftl"),
-                include_str!("../texts/ja/html.ftl"),
                 include_str!("../texts/ja/markdown.ftl"),
-                include_str!("../texts/ja/sarif.ftl"),
                 include_str!("../texts/ja/trend.ftl"),
-                include_str!("../texts/ja/xlsx.ftl"),
             ],
         }
     }
@@ -128,6 +122,17 @@ impl Localizer {
             Lang::En => en,
             Lang::Ja => ja,
         }
+    }
+
+    /// The same with more texts, those of an output format: of each language a Fluent resource. A key that is known already
+    /// gets another text.
+    #[must_use]
+    pub fn with_texts(mut self, texts: &[(Lang, &'static str)]) -> Localizer {
+        for (_, source) in texts.iter().filter(|(lang, _)| *lang == self.lang) {
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
+            self.bundle.add_resource_overriding(resource);
+        }
+        self
     }
 
     /// The same texts with times in another zone.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use inspector_report_format::{ConvertError, Converter, MemoryOutputs, Options, Settings, Summary};
-use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_localizer::Lang;
 use inspector_report_model::{Report, View};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
@@ -85,9 +85,9 @@ pub fn report(rows: &[Row]) -> Report {
 
 /// The files of a report, as text.
 pub fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<String>, Summary) {
-    let texts = Localizer::new(lang);
+    let texts = inspector_report_sarif::localizer(lang);
     let mut memory = MemoryOutputs::default();
-    let summary = Sarif.convert(&report.clone().into(), &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
+    let summary = Sarif.write(&report.clone().into(), &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
     let files = memory.files.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
 }
@@ -170,10 +170,10 @@ pub fn with_settings<R: Clone + Into<View>>(
     report: &R,
     settings: &Settings,
 ) -> Result<(Vec<sarif::Sarif>, MemoryOutputs, Summary), ConvertError> {
-    let texts = Localizer::new(Lang::En);
+    let texts = inspector_report_sarif::localizer(Lang::En);
     let mut memory = MemoryOutputs::default();
     let options = Options { settings, ..Options::new(&texts, "0.1.0") };
-    let summary = Sarif.convert(&report.clone().into(), &options, &mut memory)?;
+    let summary = Sarif.write(&report.clone().into(), &options, &mut memory)?;
     let files = memory.files.iter().map(|file| serde_json::from_slice(file.get_ref()).unwrap()).collect();
     Ok((files, memory, summary))
 }

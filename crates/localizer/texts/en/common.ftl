@@ -286,3 +286,13 @@ changes-lost-now = { $lost ->
         [one] 1 row of this report could not be read: what the report does not have does not count as fixed.
        *[other] { $lost-text } rows of this report could not be read: what it does not have does not count as fixed.
     }
+
+# What people fill in beside findings and actions.
+triage-owner = Assigned to
+triage-due = Due date
+triage-state = State
+triage-notes = Notes
+triage-state-todo = To do
+triage-state-doing = In progress
+triage-state-accepted = Accepted
+triage-state-done = Done

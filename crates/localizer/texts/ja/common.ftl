@@ -202,3 +202,13 @@ changes-lost-now = { $lost ->
         [0] 今回のレポートは不完全か、その可能性があります。見当たらない検出結果は、解消として数えていません。
        *[other] 今回のレポートの { $lost-text } 行が読み取れませんでした。見当たらない検出結果は、解消として数えていません。
     }
+
+# 検出結果や対応の横に記入する欄。
+triage-owner = 対応者
+triage-due = 対応期限
+triage-state = 対応状況
+triage-notes = 備考
+triage-state-todo = 未対応
+triage-state-doing = 対応中
+triage-state-accepted = 対応しない
+triage-state-done = 対応済

@@ -76,14 +76,6 @@ xlsx-owner = 担当者
 figure-exploits = 悪用方法あり
 
 # 記入用の列。
-triage-owner = 対応者
-triage-due = 対応期限
-triage-state = 対応状況
-triage-notes = 備考
-triage-state-todo = 未対応
-triage-state-doing = 対応中
-triage-state-accepted = 対応しない
-triage-state-done = 対応済
 
 xlsx-chart-age = 初回検出からの日数別の未対応の検出結果
 xlsx-chart-resources = 最も深刻なリソース

@@ -82,14 +82,6 @@ xlsx-owner = Owner
 figure-exploits = Exploit known
 
 # Columns to fill in.
-triage-owner = Assigned to
-triage-due = Due date
-triage-state = State
-triage-notes = Notes
-triage-state-todo = To do
-triage-state-doing = In progress
-triage-state-accepted = Accepted
-triage-state-done = Done
 
 xlsx-chart-age = Open findings by days since first seen
 xlsx-chart-resources = The resources with most of the worst findings

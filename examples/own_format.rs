@@ -1,0 +1,66 @@
+//! A format of one's own, outside of this repository: the engine writes it like any other.
+//!
+//!     cargo run --release --example own_format -- fixtures/findings.csv target/own-format
+
+use std::{env, error::Error, io::Write, path::PathBuf};
+
+use inspector_report::{
+    ConvertError, Converter, Lang, Summary, View,
+    batch::{ConvertOptions, Ending, Host, Request, Selection, Verbosity, convert},
+    core::{Localizer, Metadata, Options, Outputs, Setting, Settings},
+};
+
+/// Plain text to mail: one open finding on a line.
+struct Text;
+
+/// What is known of the format: its options, such as `--text-width`, are found here too.
+const METADATA: Metadata = Metadata::new("text", "txt", "plain text to mail").settings(&[Setting::value(
+    "text-width",
+    "COLUMNS",
+    |text| text.parse::<usize>().map(drop).map_err(|_| "a number of characters".to_owned()),
+    "The most characters of a line",
+)]);
+
+impl Converter for Text {
+    fn metadata(&self) -> &'static Metadata {
+        &METADATA
+    }
+
+    fn write(&self, view: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+        let width = options.settings.get("text-width").and_then(|text| text.parse().ok()).unwrap_or(100);
+        let mut page = outputs.create()?;
+        for finding in view.findings().filter(|finding| finding.is_open()) {
+            let severity = options.texts.severity(finding.severity());
+            let line = format!("{severity}  {}  {}", finding.title(), finding.resource().name());
+            writeln!(page, "{}", line.chars().take(width).collect::<String>())?;
+        }
+        page.flush()?;
+        Ok(Summary { findings: view.len() as u64, notes: Vec::new() })
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let input = arguments.next().unwrap_or_else(|| "fixtures/findings.csv".to_owned());
+    let output = arguments.next().unwrap_or_else(|| "target/own-format".to_owned());
+    let request = Request {
+        formats: vec![&Text],
+        settings: Settings::new(),
+        ignore: None,
+        reading: Default::default(),
+        filter: Default::default(),
+        texts: Localizer::new(Lang::En),
+        output: Some(PathBuf::from(output)),
+        to_stdout: false,
+        force: false,
+        verbosity: Verbosity::default(),
+        also_read: Vec::new(),
+        source_date_epoch: None,
+    };
+    let selection = Selection { inputs: vec![PathBuf::from(input)], ..Selection::default() };
+    let options = ConvertOptions { selection, ..ConvertOptions::default() };
+    match convert(request, options, Host::silent()) {
+        Ending::Success => Ok(()),
+        ending => Err(format!("{ending:?}").into()),
+    }
+}
