@@ -63,12 +63,9 @@ def same(found, text, column, offset):
 
 def japanese(written, name):
     """The heading that the Japanese texts have for a column; that of a column that is not Inspector's stays."""
-    texts = (pathlib.Path(__file__).resolve().parents[2] / "crates/model/texts")
-    def labels(lang):
-        lines = (texts / lang / "columns.ftl").read_text(encoding="utf-8").splitlines()
-        return dict(line.split(" = ", 1) for line in lines if line.startswith("column-"))
-    key = next((key for key, label in labels("en").items() if label.lower() == name.strip().lower()), None)
-    label = labels("ja")[key] if key else written
+    table = (pathlib.Path(__file__).resolve().parents[2] / "crates/model/src/column.rs").read_text(encoding="utf-8")
+    names = re.findall(r'"column-[^"]*"\s+"([^"]+)"\s+"([^"]+)"', table)
+    label = next((label for english, label in names if english.lower() == name.strip().lower()), written)
     return f"{label} (JST)" if name in TIMES else label
 
 
