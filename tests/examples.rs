@@ -17,7 +17,7 @@ fn example(name: &str, arguments: &[&str]) -> String {
 #[test]
 fn critical_findings_as_markdown() {
     let page = example("critical", &["fixtures/findings.csv"]);
-    assert!(page.starts_with("# ") && page.contains("--severity CRITICAL,HIGH"), "{page}");
+    assert!(page.starts_with("# ") && page.contains("severity CRITICAL,HIGH"), "{page}");
 }
 
 #[test]
