@@ -29,7 +29,7 @@ pub const AGES: [u64; 3] = [30, 60, 90];
 pub struct Statistics {
     /// All findings.
     pub total: Counts,
-    /// By [`Severity::rank`]; the last is for severities that are not known.
+    /// By [`Severity::rank`](inspector_report_model::value::Severity::rank); the last is for severities that are not known.
     pub by_severity: [Counts; SEVERITIES],
     /// The vulnerabilities with open findings, the worst first.
     pub vulnerabilities: Vec<VulnerabilityStatistics>,
@@ -47,7 +47,7 @@ pub struct Statistics {
     pub covered_accounts: Vec<String>,
     /// The Regions that it has findings of, in the same order.
     pub covered_regions: Vec<String>,
-    /// The date of the data: [`Report::data_date`].
+    /// The date of the data: [`Report::data_date`](inspector_report_model::Report::data_date).
     pub data_date: Option<Timestamp>,
 }
 

@@ -29,7 +29,7 @@ impl Watch {
         self.total.load(Ordering::Relaxed)
     }
 
-    /// Asks to stop soon. Reading then ends with [`ReadErrorKind::Interrupted`].
+    /// Asks to stop soon. Reading then ends with [`ReadErrorKind::Interrupted`](crate::ReadErrorKind::Interrupted).
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
