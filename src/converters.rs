@@ -42,7 +42,10 @@ pub fn converter(name: &str) -> Option<&'static dyn Converter> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use inspector_report_testkit::texts::assert_same_texts;
+
     use super::*;
+    use crate::Lang;
 
     #[test]
     fn names_and_extensions_are_unique() {
@@ -56,5 +59,16 @@ mod tests {
         assert_eq!(settings().map(|s| s.name).collect::<BTreeSet<_>>().len(), settings().count());
         assert_eq!(names.clone().collect::<BTreeSet<_>>().len(), names.count());
         assert_eq!(extensions.clone().collect::<BTreeSet<_>>().len(), extensions.count());
+    }
+
+    /// Keys are of one format alone: a format that took one of another would change what that one says.
+    #[test]
+    fn every_text_of_a_format_stands_in_every_language_with_a_key_of_its_own() {
+        let of = |lang: Lang| {
+            let of_formats = CONVERTERS.iter().flat_map(|converter| converter.metadata().texts);
+            let of_formats = of_formats.filter(|(of, _)| *of == lang).map(|(_, source)| *source);
+            lang.sources().iter().copied().chain(of_formats).collect::<Vec<_>>()
+        };
+        assert_same_texts(&of(Lang::En), &of(Lang::Ja));
     }
 }

@@ -49,7 +49,7 @@ pub mod core {
     pub use inspector_report_model::*;
 }
 
-/// Converts a report, or what is looked at of it, into one format, and writes it when it is complete.
+/// Converts a view of a report into one format, and writes the output when it is complete.
 ///
 /// `settings` are those of the format ([`core::Metadata::settings`]); what is not set is as usual.
 ///

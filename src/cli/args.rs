@@ -145,7 +145,7 @@ pub(crate) struct Convert {
     pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
-    pub(crate) verbosity: HowMuch,
+    pub(crate) verbosity: VerbosityArgs,
 
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
@@ -199,7 +199,7 @@ pub(crate) struct Compare {
     pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
-    pub(crate) verbosity: HowMuch,
+    pub(crate) verbosity: VerbosityArgs,
 
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
@@ -252,7 +252,7 @@ pub(crate) struct Check {
     pub(crate) jobs: Jobs,
 
     #[command(flatten)]
-    pub(crate) verbosity: HowMuch,
+    pub(crate) verbosity: VerbosityArgs,
 }
 
 #[derive(Debug, Args)]
@@ -310,7 +310,7 @@ pub(crate) struct Trend {
     pub(crate) jobs: Jobs,
 
     #[command(flatten)]
-    pub(crate) verbosity: HowMuch,
+    pub(crate) verbosity: VerbosityArgs,
 
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
@@ -392,7 +392,7 @@ pub(crate) struct Jobs {
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct HowMuch {
+pub(crate) struct VerbosityArgs {
     /// Say nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -402,8 +402,8 @@ pub(crate) struct HowMuch {
     pub(crate) verbose: bool,
 }
 
-impl From<HowMuch> for Verbosity {
-    fn from(HowMuch { quiet, verbose }: HowMuch) -> Verbosity {
+impl From<VerbosityArgs> for Verbosity {
+    fn from(VerbosityArgs { quiet, verbose }: VerbosityArgs) -> Verbosity {
         Verbosity { quiet, verbose }
     }
 }

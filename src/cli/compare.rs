@@ -32,7 +32,7 @@ pub(super) fn compare(args: args::Compare, host: Host) -> Ending {
         verbosity: args.verbosity.into(),
     };
     let options = CompareOptions { reports: args.reports, since: args.since, fail_on: args.fail_on };
-    match common.request() {
+    match common.request(&host) {
         Ok(request) => batch::compare(request, options, host),
         Err(ending) => ending,
     }

@@ -38,7 +38,7 @@ pub(super) fn convert(args: args::Convert, host: Host) -> Ending {
         fail_on: args.fail_on,
         previous: args.previous,
     };
-    match common.request() {
+    match common.request(&host) {
         Ok(request) => batch::convert(request, options, host),
         Err(ending) => ending,
     }

@@ -76,7 +76,7 @@ pub(crate) fn run() -> Ending {
 }
 
 /// Sets the number of threads, and what Ctrl-C does.
-fn prepare(jobs: &args::Jobs, verbosity: args::HowMuch) -> Host {
+fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Host {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(jobs) = jobs.jobs {
         pool = pool.num_threads(jobs.get());

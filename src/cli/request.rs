@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use inspector_report::{
     CONVERTERS, Converter, Ignore,
-    batch::{Ending, Request, Verbosity},
+    batch::{Ending, Host, Request, Verbosity},
     core::{Localizer, Settings},
 };
 
@@ -12,12 +12,6 @@ use super::{
     args,
     config::{self, Config},
 };
-
-/// Says that the command line is wrong.
-pub(super) fn usage(what: &str) -> Ending {
-    eprintln!("error: {what}\n\nFor more information, try '--help'.");
-    Ending::Usage
-}
 
 /// What the arguments of a command say that all commands have.
 pub(super) struct Common {
@@ -40,9 +34,9 @@ impl Common {
     ///
     /// # Errors
     /// When something does not go together; it is said already.
-    pub(super) fn request(self) -> Result<Request, Ending> {
+    pub(super) fn request(self, host: &Host) -> Result<Request, Ending> {
         let Common { formats, settings, usual, output, lang, zone, reading, filters, files, force, verbosity } = self;
-        let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity)?;
+        let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity, host)?;
         let to_stdout = output.as_deref() == Some(Path::new("-"));
         Ok(Request {
             formats,
@@ -82,15 +76,16 @@ fn settings(
     usual: Settings,
     files: &args::SettingFiles,
     verbosity: Verbosity,
+    host: &Host,
 ) -> Result<(Settings, Option<Ignore>), Ending> {
     if let Some(what) = idle_setting(formats, &settings) {
-        return Err(usage(&what));
+        return Err(host.usage(&what));
     }
-    let config = Config::find(files.config.as_deref()).map_err(|what| usage(&what))?;
-    let ignore = config::ignore(files.ignore.as_deref()).map_err(|what| usage(&what))?;
+    let config = Config::find(files.config.as_deref()).map_err(|what| host.usage(&what))?;
+    let ignore = config::ignore(files.ignore.as_deref()).map_err(|what| host.usage(&what))?;
     let note = |what: std::fmt::Arguments<'_>| {
         if !verbosity.quiet {
-            eprintln!("note: {what}");
+            host.events.say(&format!("note: {what}\n"));
         }
     };
     if let Some(path) = &config.path {
@@ -102,7 +97,7 @@ fn settings(
     settings.or(config.settings);
     settings.or(usual);
     if let Some(what) = formats.iter().find_map(|format| format.check(&settings).err()) {
-        return Err(usage(&what));
+        return Err(host.usage(&what));
     }
     Ok((settings, ignore.map(|(_, ignore)| ignore)))
 }

@@ -40,7 +40,7 @@ pub(super) fn trend(args: args::Trend, host: Host) -> Ending {
         targets: args.sla.unwrap_or_default(),
         fails_on_overdue: args.fail_on.is_some(),
     };
-    match common.request() {
+    match common.request(&host) {
         Ok(mut request) => {
             args.top.iter().for_each(|top| request.settings.set("top", top));
             batch::trend(request, options, host)

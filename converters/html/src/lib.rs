@@ -55,11 +55,11 @@ impl Converter for Html {
     }
 
     fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let digest = Document::new(report, options.texts, options.settings);
+        let document = Document::new(report, options.texts, options.settings);
         let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
         let findings = inspector_report_document::findings(report, options.texts, most);
         let mut out = outputs.create()?;
-        out.write_all(page::render(&digest, findings.as_ref(), options).as_bytes())?;
+        out.write_all(page::render(&document, findings.as_ref(), options).as_bytes())?;
         out.flush()?;
         Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
     }
@@ -76,9 +76,9 @@ impl TrendConverter for Html {
         options: &Options<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let digest = Document::of_trend(trend, options.texts, options.settings);
+        let document = Document::of_trend(trend, options.texts, options.settings);
         let mut out = outputs.create()?;
-        out.write_all(page::render(&digest, None, options).as_bytes())?;
+        out.write_all(page::render(&document, None, options).as_bytes())?;
         out.flush()?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
     }

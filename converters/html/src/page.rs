@@ -1,4 +1,4 @@
-//! A digest as a page.
+//! A document as a page.
 
 use inspector_report_document::{Block, Cell, Document, Row, Section, Table};
 use inspector_report_format::Options;
@@ -17,18 +17,22 @@ const SCRIPT: &str = include_str!("page.js");
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// Renders a digest, and a table of findings.
-pub(crate) fn render(digest: &Document, findings: Option<&Table>, options: &Options<'_>) -> String {
+/// Renders a document, and a table of findings.
+pub(crate) fn render(document: &Document, findings: Option<&Table>, options: &Options<'_>) -> String {
     let texts = options.texts;
-    let mut page = Page { out: String::new(), texts, scope: digest.scope, tables: 0 };
-    page.head(digest, options.version);
-    page.push(&format!("<h1>{}</h1>\n<p class=\"headline\">{}</p>\n", escape(&digest.title), escape(&digest.headline)));
-    page.list(&digest.sentences);
-    digest.sections.iter().for_each(|section| page.section(section));
+    let mut page = Page { out: String::new(), texts, scope: document.scope, tables: 0 };
+    page.head(document, options.version);
+    page.push(&format!(
+        "<h1>{}</h1>\n<p class=\"headline\">{}</p>\n",
+        escape(&document.title),
+        escape(&document.headline)
+    ));
+    page.list(&document.sentences);
+    document.sections.iter().for_each(|section| page.section(section));
     if let Some(table) = findings {
         page.findings(table);
     }
-    page.facts(&digest.facts);
+    page.facts(&document.facts);
     page.push(&format!("</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"));
     page.out
 }
@@ -47,8 +51,8 @@ impl Page<'_> {
         self.out.push_str(html);
     }
 
-    fn head(&mut self, digest: &Document, version: &str) {
-        let source = match digest.facts.first() {
+    fn head(&mut self, document: &Document, version: &str) {
+        let source = match document.facts.first() {
             Some((_, Cell::Text(name, most))) => name.chars().take(*most).collect(),
             _ => String::new(),
         };
@@ -60,7 +64,7 @@ impl Page<'_> {
              <title>{}: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
             self.texts.lang().code(),
             escape(version),
-            escape(&digest.title),
+            escape(&document.title),
             escape(source.trim()),
         ));
     }

@@ -1,7 +1,7 @@
 //! Counts over time as a picture in SVG, drawn here since a page must need nothing from elsewhere.
 //!
 //! Lines differ in their dashes too, not in colour alone; what the picture shows stands in a table beside it, which the
-//! digest has.
+//! document has.
 
 use inspector_report_document::{Plot, PlotKind, PlotSeries, thinned};
 use inspector_report_localizer::Localizer;

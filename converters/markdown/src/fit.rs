@@ -32,9 +32,9 @@ enum Step {
     Facts,
 }
 
-fn steps(digest: &Document) -> Vec<Step> {
+fn steps(document: &Document) -> Vec<Step> {
     let mut rows = Vec::new();
-    for (s, section) in digest.sections.iter().enumerate() {
+    for (s, section) in document.sections.iter().enumerate() {
         for (b, block) in section.blocks.iter().enumerate() {
             let Block::Table(table) = block else { continue };
             let droppable = table.rows.iter().enumerate().filter_map(|(r, row)| Some((row.rank?, s, b, r)));
@@ -44,7 +44,7 @@ fn steps(digest: &Document) -> Vec<Step> {
     // The least severe first; of equals the last.
     rows.sort_unstable_by(|a, b| b.cmp(a));
     let rows = rows.into_iter().map(|(_, s, b, r)| Step::Row(s, b, r));
-    let sections = (0..digest.sections.len()).rev().map(Step::Section);
+    let sections = (0..document.sections.len()).rev().map(Step::Section);
     rows.chain(sections).chain([Step::Sentences, Step::Facts]).collect()
 }
 
@@ -63,9 +63,9 @@ impl LeftOut {
     }
 }
 
-/// The digest without what the steps take, and what they took.
-fn without(digest: &Document, steps: &[Step]) -> (Document, LeftOut) {
-    let mut less = digest.clone();
+/// The document without what the steps take, and what they took.
+fn without(document: &Document, steps: &[Step]) -> (Document, LeftOut) {
+    let mut less = document.clone();
     let mut left_out = LeftOut::default();
     let mut gone = vec![false; less.sections.len()];
     for step in steps {
@@ -116,16 +116,20 @@ fn without(digest: &Document, steps: &[Step]) -> (Document, LeftOut) {
     (less, left_out)
 }
 
-/// Renders as much of a digest as the limit allows; gives the text, and what found no room. `render` gets the
-/// digest and that.
-pub(crate) fn fit(digest: &Document, limit: Limit, render: impl Fn(&Document, LeftOut) -> String) -> (String, LeftOut) {
-    let whole = render(digest, LeftOut::default());
+/// Renders as much of a document as the limit allows; gives the text, and what found no room. `render` gets the
+/// document and that.
+pub(crate) fn fit(
+    document: &Document,
+    limit: Limit,
+    render: impl Fn(&Document, LeftOut) -> String,
+) -> (String, LeftOut) {
+    let whole = render(document, LeftOut::default());
     if limit.allows(&whole) {
         return (whole, LeftOut::default());
     }
-    let steps = steps(digest);
+    let steps = steps(document);
     let rendered = |count: usize| {
-        let (less, left_out) = without(digest, steps.get(..count).unwrap_or(&steps));
+        let (less, left_out) = without(document, steps.get(..count).unwrap_or(&steps));
         (render(&less, left_out), left_out)
     };
     // The fewest steps that are enough, at a place where one less is not.
@@ -139,7 +143,7 @@ pub(crate) fn fit(digest: &Document, limit: Limit, render: impl Fn(&Document, Le
         }
     }
     let (text, left_out) = rendered(enough);
-    if limit.allows(&text) { (text, left_out) } else { (cut(&digest.headline, limit), left_out) }
+    if limit.allows(&text) { (text, left_out) } else { (cut(&document.headline, limit), left_out) }
 }
 
 /// As much of a text as the limit allows.

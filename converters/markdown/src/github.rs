@@ -1,4 +1,4 @@
-//! A digest in GitHub-flavoured Markdown.
+//! A document in GitHub-flavoured Markdown.
 
 use inspector_report_document::{Block, Cell, Document, Plot, PlotKind, Table, thinned};
 use inspector_report_localizer::{Args, Localizer};
@@ -14,16 +14,16 @@ const POINTS: usize = 10;
 /// Months of a chart of columns: their names have room.
 const MONTHS: usize = 24;
 
-/// Renders a digest, and says what of it found no room.
-pub(crate) fn render(digest: &Document, left_out: LeftOut, is_plain: bool, texts: &Localizer) -> String {
+/// Renders a document, and says what of it found no room.
+pub(crate) fn render(document: &Document, left_out: LeftOut, is_plain: bool, texts: &Localizer) -> String {
     let mut page = Page { out: String::new(), is_plain, texts };
-    page.line(&format!("# {}", digest.title));
-    page.line(&format!("**{}**", digest.headline));
-    page.list(&digest.sentences);
+    page.line(&format!("# {}", document.title));
+    page.line(&format!("**{}**", document.headline));
+    page.list(&document.sentences);
     if !left_out.is_nothing() {
         page.line(&crate::left_out_text(left_out, texts));
     }
-    for section in &digest.sections {
+    for section in &document.sections {
         if section.is_folded && !is_plain {
             page.line(&format!("<details>\n<summary>{}</summary>", section.title));
         } else {
@@ -34,9 +34,9 @@ pub(crate) fn render(digest: &Document, left_out: LeftOut, is_plain: bool, texts
             page.line("</details>");
         }
     }
-    if !digest.facts.is_empty() {
+    if !document.facts.is_empty() {
         page.line("---");
-        for (label, fact) in &digest.facts {
+        for (label, fact) in &document.facts {
             page.out.push_str(&format!("- {label}: {}\n", cell(fact)));
         }
     }

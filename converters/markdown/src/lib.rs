@@ -43,8 +43,8 @@ impl Converter for Markdown {
     }
 
     fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let digest = Document::new(report, options.texts, options.settings);
-        let notes = write(&digest, options, outputs)?;
+        let document = Document::new(report, options.texts, options.settings);
+        let notes = write(&document, options, outputs)?;
         Ok(Summary { findings: report.len() as u64, notes })
     }
 
@@ -65,12 +65,14 @@ impl TrendConverter for Markdown {
     }
 }
 
-/// Writes a digest to where it is wanted. Gives what is to be said about what found no room.
-fn write(digest: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
+/// Writes a document to where it is wanted. Gives what is to be said about what found no room.
+fn write(document: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
     let choice = Choice::new(options.settings);
     let (text, left_out) = match choice.target.is_slack {
-        true => fit(digest, choice.target.limit, |digest, left_out| slack::render(digest, left_out, options.texts)),
-        false => github(digest, choice.target.limit, &choice, options.texts),
+        true => {
+            fit(document, choice.target.limit, |document, left_out| slack::render(document, left_out, options.texts))
+        }
+        false => github(document, choice.target.limit, &choice, options.texts),
     };
     {
         let mut out = outputs.create()?;
@@ -83,7 +85,7 @@ fn write(digest: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) ->
         let (used, ends_in_a_line) = used(&path);
         let end = if ends_in_a_line { "" } else { "\n\n" };
         let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used + end.len()));
-        let (text, left_out) = github(digest, limit, &choice, options.texts);
+        let (text, left_out) = github(document, limit, &choice, options.texts);
         if text.is_empty() {
             notes.push("the summary of the job is full (GitHub takes 1 MiB a step); nothing was appended".to_owned());
         } else {
@@ -97,8 +99,8 @@ fn write(digest: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) ->
     Ok(notes)
 }
 
-fn github(digest: &Document, limit: Limit, choice: &Choice, texts: &Localizer) -> (String, LeftOut) {
-    fit(digest, limit, |digest, left_out| github::render(digest, left_out, choice.is_plain, texts))
+fn github(document: &Document, limit: Limit, choice: &Choice, texts: &Localizer) -> (String, LeftOut) {
+    fit(document, limit, |document, left_out| github::render(document, left_out, choice.is_plain, texts))
 }
 
 fn left_out_note(left_out: LeftOut, what: &str) -> Option<String> {

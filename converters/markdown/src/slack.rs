@@ -1,4 +1,4 @@
-//! A digest in mrkdwn, the notation of Slack's messages (Slack API, "Formatting text for app surfaces"): it has neither
+//! A document in mrkdwn, the notation of Slack's messages (Slack API, "Formatting text for app surfaces"): it has neither
 //! tables nor headings nor folding.
 
 use inspector_report_document::{Block, Cell, Document, Table};
@@ -9,11 +9,11 @@ use crate::fit::LeftOut;
 /// What breaks up a notation: invisible.
 const JOINER: char = '\u{2060}';
 
-/// Renders a digest, and says what of it found no room.
-pub(crate) fn render(digest: &Document, left_out: LeftOut, texts: &Localizer) -> String {
-    let mut out = format!("*{}*\n{}\n", digest.title, own(&digest.headline));
-    digest.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence)));
-    for section in &digest.sections {
+/// Renders a document, and says what of it found no room.
+pub(crate) fn render(document: &Document, left_out: LeftOut, texts: &Localizer) -> String {
+    let mut out = format!("*{}*\n{}\n", document.title, own(&document.headline));
+    document.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence)));
+    for section in &document.sections {
         out.push_str(&format!("\n*{}*\n", own(&section.title)));
         for block in &section.blocks {
             match block {
@@ -27,9 +27,9 @@ pub(crate) fn render(digest: &Document, left_out: LeftOut, texts: &Localizer) ->
     if !left_out.is_nothing() {
         out.push_str(&format!("\n_{}_\n", crate::left_out_text(left_out, texts)));
     }
-    if !digest.facts.is_empty() {
+    if !document.facts.is_empty() {
         out.push('\n');
-        digest.facts.iter().for_each(|(label, fact)| item(&mut out, &format!("{}: {}", own(label), cell(fact))));
+        document.facts.iter().for_each(|(label, fact)| item(&mut out, &format!("{}: {}", own(label), cell(fact))));
     }
     out
 }

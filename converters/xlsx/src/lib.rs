@@ -149,7 +149,7 @@ fn build<'a>(
     let formats = Formats::new(options.texts);
     prepare(workbook, &formats)?;
     let texts = options.texts;
-    let triage = choice.triage.then(|| Triage::new(report));
+    let triage = choice.triage.then(|| Triage::of(report));
     let resources = OnceCell::new();
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
@@ -162,7 +162,7 @@ fn build<'a>(
             continue;
         }
         let resources = resources.get_or_init(|| lists::Resources::new(report));
-        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: triage.as_ref() };
+        let context = lists::Context { report, resources, texts, formats: &formats, cuts, triage };
         if let Some(sheet) = list(workbook, context)? {
             contents.push((texts.get(&format!("xlsx-{name}")), texts.get(&format!("xlsx-contents-{name}"))));
             pushed.push(sheet);
@@ -185,7 +185,7 @@ fn build<'a>(
     let context = sheet::Context { report, order: &order, texts, formats: &formats };
     let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)).collect();
     let rows: Vec<&[u32]> = plans.iter().map(|plan| plan.rows.as_slice()).collect();
-    let cells = Cells::new(report, &order, texts, triage.as_ref(), &rows);
+    let cells = Cells::new(report, &order, texts, triage, &rows);
     let (mut findings, mut unlinked) = (0, 0);
     let mut sheets = Vec::new();
     for plan in plans {

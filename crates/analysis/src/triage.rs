@@ -81,8 +81,12 @@ pub struct Triage {
 }
 
 impl Triage {
-    /// Of a report, and of the earlier one that it is compared with, if there is one.
-    pub fn new(report: &View) -> Triage {
+    /// Of a report, and of the earlier one that it is compared with, if there is one. It is computed on first use.
+    pub fn of(view: &View) -> &Triage {
+        view.memo(Triage::compute)
+    }
+
+    fn compute(report: &View) -> Triage {
         let mut triage = Triage { findings: filled(report), ..Triage::default() };
         let own = triage.add_actions(report, report, Some);
         let Some(comparison) = report.comparison() else {
@@ -250,7 +254,7 @@ mod tests {
         );
         let filled = vec![("Update x to 1".into(), TriageEntry::new(["Al", "", "", ""].map(Into::into)))];
         let report = compared(report, earlier.with_action_triage(filled));
-        let triage = Triage::new(&report);
+        let triage = Triage::of(&report);
         let entry = triage.finding(1).unwrap();
         assert_eq!(TriageField::ALL.map(|field| entry.get(field)), ["Ken", "2026-07-01", "対応中", "=ask"]);
         assert_eq!(entry.due(), Some(jiff::civil::date(2026, 7, 1).at(0, 0, 0, 0)));
@@ -287,7 +291,7 @@ mod tests {
             [row("e", "x", "1", NOTHING), row("b", "y", "2.1", NOTHING), row("f", "w", "4", NOTHING)],
         );
         let report = compared(report, earlier);
-        let triage = Triage::new(&report);
+        let triage = Triage::of(&report);
         let en = Localizer::new(Lang::En);
         let all: BTreeMap<String, String> = (0..3)
             .filter_map(|place| {
@@ -317,7 +321,7 @@ mod tests {
         let earlier = earlier.with_action_triage(filled);
         let report = Report::from_rows("new", &HEADINGS, [row("a", "x", "5", NOTHING), row("b", "x", "5", NOTHING)]);
         let report = compared(report, earlier);
-        let triage = Triage::new(&report);
+        let triage = Triage::of(&report);
         assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "対応中", "first; second"])));
         assert_eq!((triage.left(), triage.joined()), (0, 2));
 
@@ -332,7 +336,7 @@ mod tests {
         ];
         let merged = merged.with_action_triage(teams.iter().map(|cells| (words(), entry(*cells))).collect());
         let merged = View::of(merged);
-        let triage = Triage::new(&merged);
+        let triage = Triage::of(&merged);
         assert_eq!(triage.action(0), Some(&entry(["Mai, Ken", "2026-07-01", "Blocked", "n; more; soon"])));
         assert_eq!(triage.joined(), 3);
     }
@@ -354,7 +358,7 @@ mod tests {
             ],
         );
         let report = View::of(report);
-        let triage = Triage::new(&report);
+        let triage = Triage::of(&report);
         let place = |arn: &str| report.findings().position(|finding| finding.arn() == arn).unwrap();
         let entry = |cells: [&str; 4]| TriageEntry::new(cells.map(Into::into));
         assert_eq!(triage.finding(place(&a)), Some(&entry(["Ken", "", "Done", "newer"])));

@@ -20,7 +20,7 @@ pub fn check(selection: &Selection, reading: &ReadOptions, verbosity: Verbosity,
     let found = inputs::find(selection, None, None);
     let mut said = Messages::new(verbosity);
     let mut records = found.say(&mut said);
-    host.events.say(&said.into_text());
+    host.say(said);
     for input in &found.inputs {
         if host.is_stopped() {
             break;
@@ -43,13 +43,13 @@ pub fn check(selection: &Selection, reading: &ReadOptions, verbosity: Verbosity,
                     records.extend(said.read_error(&error, selection.strict || input.is_named, host.is_stopped()));
                 }
             }
-            host.events.say(&said.into_text());
+            host.say(said);
             (shown, started) = (host.events.reading(&input.path.display().to_string(), &host.stop), Instant::now());
         });
     }
     let mut said = Messages::new(verbosity);
     record::others(&records).iter().for_each(|line| said.tell(line));
-    host.events.say(&said.into_text());
+    host.say(said);
     match host.is_stopped() {
         true => interrupted(host),
         false => record::exit(&records, None),

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     Filter, ReadOptions, Report, Source,
     cache::{Cache, Key},
-    convert::{self, read_one, usage},
+    convert::{self, read_one},
     core::{Place, Snapshot, jiff::civil::Date, latest_reports, timestamp::utc_day},
     ending::Ending,
     host::Host,
@@ -24,7 +24,7 @@ use crate::{
     spec::ConversionSpec,
 };
 
-/// What a comparison is asked for, besides what all commands are.
+/// The options of a comparison, besides those of every request.
 #[derive(Debug, Default)]
 pub struct CompareOptions {
     /// Two reports, the earlier first; or a folder of them.
@@ -58,10 +58,7 @@ struct Two {
 
 fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<Ending, Ending> {
     let started = Instant::now();
-    if request.to_stdout && request.formats.len() != 1 {
-        let what = "standard output takes one format; name it with --format, or a folder with --output";
-        return Err(usage(&host, what));
-    }
+    request.check_standard_output().map_err(|what| host.usage(what))?;
     let (reading, verbosity) = (&request.reading, request.verbosity);
     let two = match (options.reports.as_slice(), options.since) {
         ([old, new], None) if !old.is_dir() && !new.is_dir() => Two {
@@ -73,7 +70,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
             inputs: Vec::new(),
         },
         ([folder], Some(day)) if folder.is_dir() => in_folder(folder, day, reading, verbosity, &host)?,
-        _ => return Err(usage(&host, "compare takes two reports, or one folder with --since DAY")),
+        _ => return Err(host.usage("compare takes two reports, or one folder with --since DAY")),
     };
     let protected = inputs::protected(&two.inputs, options.reports.iter().chain(&request.also_read));
     let cache = request.output.as_deref().and_then(Cache::of_earlier_runs);
@@ -99,7 +96,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
         outcome.said.ignored(ignore, &outcome.accepted, newest);
     }
     let Outcome { said, records, .. } = outcome;
-    job.say(said);
+    job.host().say(said);
     if let Some(cache) = cache {
         cache.close();
     }
@@ -108,7 +105,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
     }
     let mut said = Messages::new(job.verbosity);
     record::others(&two.records).iter().for_each(|line| said.tell(line));
-    job.say(said);
+    job.host().say(said);
     let ending = record::exit(&records, options.fail_on);
     Ok(if ending == Ending::Success { record::exit(&[two.records, records].concat(), None) } else { ending })
 }
@@ -125,7 +122,7 @@ fn in_folder(
     let found = inputs::find_in(folder);
     let mut said = Messages::new(verbosity);
     let mut records = found.say(&mut said);
-    host.events.say(&said.into_text());
+    host.say(said);
     let inputs = found.inputs;
     let none = Filter::default();
     // What is accepted and what is filtered out is for the comparison to know.
@@ -145,7 +142,7 @@ fn in_folder(
             .collect();
         let span =
             if dates.is_empty() { String::new() } else { format!("; there are reports of {}", dates.join(" to ")) };
-        return Err(usage(host, &format!("{}: --since {day}: there is no report {what}{span}", folder.display())));
+        return Err(host.usage(&format!("{}: --since {day}: there is no report {what}{span}", folder.display())));
     }
     let (old, new) = (latest_reports(&snapshots[..until]), latest_reports(&snapshots));
     let wanted: BTreeSet<usize> = old.values().chain(new.values()).flatten().copied().collect();

@@ -35,7 +35,7 @@ use crate::{
     writer::without_links,
 };
 
-/// What a conversion is asked for, besides what all commands are.
+/// The options of a conversion, besides those of every request.
 #[derive(Debug, Default)]
 pub struct ConvertOptions {
     /// Which files to read.
@@ -70,12 +70,6 @@ pub fn convert(request: Request, options: ConvertOptions, host: Host) -> Ending 
     }
 }
 
-/// Says that what is asked for does not go together.
-pub(crate) fn usage(host: &Host, what: &str) -> Ending {
-    host.events.say(&format!("error: {what}\n\nFor more information, try '--help'.\n"));
-    Ending::Usage
-}
-
 /// A run of `convert`, all that it is asked for looked through.
 struct Run {
     job: Job,
@@ -87,7 +81,7 @@ impl Run {
     fn new(request: Request, options: ConvertOptions, host: Host) -> Result<Run, Ending> {
         let formats = &request.formats;
         if request.to_stdout && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
-            return Err(usage(&host, TO_STDOUT));
+            return Err(host.usage(TO_STDOUT));
         }
         if let (Some(SplitBy::OwnerTag), Some(_)) = (options.split_by, formats.iter().find(|f| f.name() == "sarif"))
             && !request.verbosity.quiet
@@ -98,8 +92,7 @@ impl Run {
             );
         }
         if let Some(FailOn { is_new: true, .. }) = options.fail_on.filter(|_| options.previous.is_none()) {
-            return Err(usage(
-                &host,
+            return Err(host.usage(
                 "--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous",
             ));
         }
@@ -110,7 +103,7 @@ impl Run {
         let one_report =
             one_report_setting(formats, &request.settings).or(options.previous.as_ref().map(|_| "previous"));
         if let Some(name) = one_report.filter(|name| *name != "previous" && options.split_by.is_some()) {
-            return Err(usage(&host, &for_one_report(name)));
+            return Err(host.usage(&for_one_report(name)));
         }
         let also_read = request.also_read.clone();
         let job = Job {
@@ -136,16 +129,16 @@ impl Run {
         let mut missing = found.say(&mut said);
         self.job.writer.protected = self.protected(&found.inputs);
         if let Err(what) = self.check(&found.inputs) {
-            return usage(self.job.host(), &what);
+            return self.job.host().usage(&what);
         }
         let inputs = match self.settle(found.inputs, &mut said) {
             Ok((inputs, clashing)) => {
                 missing.extend(clashing);
                 inputs
             }
-            Err(what) => return usage(self.job.host(), &what),
+            Err(what) => return self.job.host().usage(&what),
         };
-        self.job.say(said);
+        self.job.host().say(said);
         if self.options.dry_run {
             return self.say_plan(&inputs, &missing, known.as_ref());
         }
@@ -188,7 +181,7 @@ impl Run {
         let mut said = Messages::new(self.job.verbosity);
         let what = format_args!("{folder}: cannot be written to: {error}");
         said.error(what, "Choose a folder that you may write to with --output.");
-        self.job.say(said);
+        self.job.host().say(said);
         Ending::Failure
     }
 
@@ -355,7 +348,7 @@ impl Run {
                 }
             });
             drop(shown);
-            job.say(said);
+            job.host().say(said);
         }
         if reports.is_empty() || job.host().is_stopped() {
             return done;
@@ -420,7 +413,7 @@ impl Run {
             );
             exit = if exit == Ending::Success { Ending::Partial } else { exit };
         }
-        self.job.say(said);
+        self.job.host().say(said);
         exit
     }
 }
@@ -482,25 +475,24 @@ pub(crate) fn read_one(
                     report.source()
                 ));
             }
-            host.events.say(&said.into_text());
+            host.say(said);
             Ok(report)
         }
         (Some(Err(error)), true) => {
             said.read_error(&error, true, host.is_stopped());
-            host.events.say(&said.into_text());
+            host.say(said);
             Err(if host.is_stopped() { Ending::Interrupted } else { Ending::Failure })
         }
         (last, _) => {
             // A damaged archive may seem to hold several.
             let mut damaged = reports.iter().chain(&last).filter_map(|report| report.as_ref().err()).peekable();
             if damaged.peek().is_none() {
-                return Err(usage(
-                    host,
-                    &format!("{}: {what} takes one report, and it holds several or none", path.display()),
-                ));
+                return Err(
+                    host.usage(&format!("{}: {what} takes one report, and it holds several or none", path.display()))
+                );
             }
             damaged.for_each(|error| drop(said.read_error(error, true, host.is_stopped())));
-            host.events.say(&said.into_text());
+            host.say(said);
             Err(Ending::Failure)
         }
     }

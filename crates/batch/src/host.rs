@@ -1,13 +1,13 @@
-//! What the caller hands over: what stops a run, and who hears of it.
+//! What the caller hands over: what stops a run, and who is told of it.
 
 use std::{
     io::{self, Write},
     sync::Arc,
 };
 
-use crate::Watch;
+use crate::{Watch, ending::Ending, messages::Messages};
 
-/// What happens in a run, for whoever shows it. All of it may be called from several threads.
+/// What happens in a run, for whoever shows it. Several threads may call it.
 pub trait Events: Send + Sync {
     /// Lines for people, each with its end. They come in the order of the inputs.
     fn say(&self, lines: &str);
@@ -30,7 +30,7 @@ pub trait Events: Send + Sync {
     /// One more of them is done.
     fn input_done(&self) {}
 
-    /// Where an output goes that is asked for on standard output.
+    /// The writer for an output that goes to standard output.
     fn standard_output(&self) -> Box<dyn Write + '_> {
         Box::new(io::sink())
     }
@@ -39,7 +39,7 @@ pub trait Events: Send + Sync {
 /// What is shown until it is dropped.
 pub type Shown = Box<dyn Send>;
 
-/// Nobody hears of anything.
+/// Nobody is told anything.
 #[derive(Clone, Copy, Debug)]
 pub struct Silent;
 
@@ -47,12 +47,12 @@ impl Events for Silent {
     fn say(&self, _lines: &str) {}
 }
 
-/// What stops a run, and who hears of it.
+/// What stops a run, and who is told of it.
 #[derive(Clone)]
 pub struct Host {
-    /// Asked to stop, a run ends soon; what is complete stays, of what is not nothing is left.
+    /// When asked to stop, a run ends soon. Complete outputs stay; of the others nothing is left.
     pub stop: Arc<Watch>,
-    /// Who hears of what happens.
+    /// Who is told what happens.
     pub events: Arc<dyn Events>,
 }
 
@@ -63,9 +63,20 @@ impl std::fmt::Debug for Host {
 }
 
 impl Host {
-    /// Nobody stops the run, and nobody hears of it.
+    /// Nobody stops the run, and nobody is told of it.
     pub fn silent() -> Host {
         Host { stop: Arc::new(Watch::new()), events: Arc::new(Silent) }
+    }
+
+    /// Says that what was asked for does not go together.
+    pub fn usage(&self, what: &str) -> Ending {
+        self.events.say(&format!("error: {what}\n\nFor more information, try '--help'.\n"));
+        Ending::Usage
+    }
+
+    /// Says what is to be said.
+    pub(crate) fn say(&self, messages: Messages) {
+        self.events.say(&messages.into_text());
     }
 
     /// Whether the run is to end.

@@ -140,14 +140,9 @@ impl Job {
         }
     }
 
-    /// What stops the run, and who hears of it.
+    /// What stops the run, and who is told of it.
     pub(crate) fn host(&self) -> &Host {
         &self.writer.host
-    }
-
-    /// Says what is to be said.
-    pub(crate) fn say(&self, messages: Messages) {
-        self.host().events.say(&messages.into_text());
     }
 
     /// Whether an input must be a report: one that was named, but not whatever lies in a folder.
@@ -242,7 +237,7 @@ impl Job {
         if !is_written {
             return;
         }
-        let triage = Triage::new(report);
+        let triage = Triage::of(report);
         let filtered = if report.filtered_out() > 0 { ", or that a filter leaves out" } else { "" };
         let left = match triage.left() {
             0 => None,

@@ -1,7 +1,7 @@
 //! The engine: from inputs to outputs, without a terminal.
 //!
 //! [`convert`], [`compare`], [`trend`] and [`check`] are what the commands of those names do. Each takes a request and a
-//! [`Host`]: what stops the run, and who hears of it. All outputs go through one writer, which claims names, guards what
+//! [`Host`]: what stops the run, and who is told of it. All outputs go through one writer, which claims names, guards what
 //! is read, and gives files their names when they are complete.
 
 mod cache;

@@ -1,4 +1,4 @@
-//! What a command is asked for, besides its inputs.
+//! What the commands of the engine are asked for.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::{
     messages::Verbosity,
 };
 
-/// What convert, compare and trend are asked for alike.
+/// What the requests to convert, compare and follow a trend have in common.
 #[derive(Debug)]
 pub struct Request {
     /// The formats to write, each once.
@@ -19,7 +19,7 @@ pub struct Request {
     pub ignore: Option<Ignore>,
     /// How inputs are read.
     pub reading: ReadOptions,
-    /// Which findings are looked at.
+    /// Which findings are kept.
     pub filter: Filter,
     /// The texts of the language of the outputs, with their time zone.
     pub texts: Localizer,
@@ -38,6 +38,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// Looks whether one format alone goes to standard output, if anything does.
+    pub(crate) fn check_standard_output(&self) -> Result<(), &'static str> {
+        match self.to_stdout && self.formats.len() != 1 {
+            true => Err("standard output takes one format; name it with --format, or a folder with --output"),
+            false => Ok(()),
+        }
+    }
+
     /// The request with the texts of its formats.
     pub(crate) fn with_texts_of_formats(mut self) -> Request {
         self.texts = self.formats.iter().fold(self.texts, |texts, format| texts.with_texts(format.metadata().texts));

@@ -89,7 +89,7 @@ impl<'a> Series<'a> {
                 }
             });
             drop(shown);
-            host.events.say(&said.into_text());
+            host.say(said);
         }
         // Of one date in the order of their names: in which order they were given changes nothing.
         series.entries.sort_by(|a, b| {
@@ -171,7 +171,7 @@ impl<'a> Series<'a> {
                     let what = "it was there when it was read first, and is not any more";
                     let mut said = Messages::new(self.verbosity);
                     said.error(format_args!("{name}: {what}"), "Let nothing change the reports while they are read.");
-                    self.host.events.say(&said.into_text());
+                    self.host.say(said);
                     self.unread.push((entry.snapshot.file.clone(), "it changed while it was read".to_owned()));
                     self.records.push(Record::failed(name, what.to_owned()));
                 }
@@ -213,7 +213,7 @@ impl<'a> Series<'a> {
                 undated.join(", ")
             ));
         }
-        self.host.events.say(&said.into_text());
+        self.host.say(said);
     }
 }
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{
     ConvertError, Converter, VERSION,
     cache::{Cache, Entry, Key},
-    convert::{self, usage},
+    convert,
     core::{Lang, Localizer, Options, Outputs, Trend, TrendBuilder, TrendBy, trend::Targets},
     ending::Ending,
     host::Host,
@@ -25,7 +25,7 @@ use crate::{
 /// Doubts of one kind that are named on the terminal.
 const DOUBTS_SHOWN: usize = 5;
 
-/// What a trend is asked for, besides what all commands are.
+/// The options of a trend, besides those of every request.
 #[derive(Debug)]
 pub struct TrendOptions {
     /// Which files to read.
@@ -51,27 +51,21 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     let started = Instant::now();
     let request = request.with_texts_of_formats();
     let Request { formats, settings, ignore, reading, filter, texts, verbosity, to_stdout, .. } = &request;
-    if *to_stdout && formats.len() != 1 {
-        let what = "standard output takes one format; name it with --format, or a folder with --output";
-        return Err(usage(&host, what));
-    }
+    request.check_standard_output().map_err(|what| host.usage(what))?;
     let folder = request.output.clone().unwrap_or_default();
     let found = inputs::find(&options.selection, Some(&folder), None);
     let mut said = Messages::new(*verbosity);
     let mut records = found.say(&mut said);
-    host.events.say(&said.into_text());
+    host.say(said);
     let path = |format: &dyn Converter| inputs::output_path(&folder, Path::new(&options.name), format.extension());
     let named = request.also_read.iter().chain(&options.selection.files_from);
     let protected = inputs::protected(&found.inputs, named);
     let is_read = |path: &PathBuf| without_links(path).is_some_and(|path| protected.contains(&path));
     if let Some(path) = formats.iter().map(|format| path(*format)).find(is_read) {
-        return Err(usage(
-            &host,
-            &format!(
-                "{} is an input; it would be overwritten by an output. Name the outputs with --name or --output",
-                path.display()
-            ),
-        ));
+        return Err(host.usage(&format!(
+            "{} is an input; it would be overwritten by an output. Name the outputs with --name or --output",
+            path.display()
+        )));
     }
     let by = if options.by.is_empty() { TrendBy::USUAL.to_vec() } else { options.by };
     let strict = options.selection.strict;
@@ -90,7 +84,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
         if !series.undated.is_empty() {
             said.error("no report has a date, so there is nothing to put in order", "Give reports with findings.");
         }
-        host.events.say(&said.into_text());
+        host.say(said);
         return Err(match record::exit(&records, None) {
             Ending::NoInput => Ending::NoInput,
             _ => Ending::Failure,
@@ -100,7 +94,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     trend.unread = series.unread;
     trend.filters = filter.describe();
     say_doubts(&trend, &mut said);
-    host.events.say(&said.into_text());
+    host.say(said);
     let output = folder.join(&options.name);
     let writer = Writer::new(host.clone(), *to_stdout, request.force, protected);
     let known = Known::open(&request, &options.name);
@@ -142,7 +136,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     }
     known.remember(&output, &written, &stamps);
     said.tell(line(&trend, &written, started));
-    host.events.say(&said.into_text());
+    host.say(said);
     Ok(match (host.is_stopped(), written.is_empty() && !to_stdout) {
         (true, _) => convert::interrupted(&host),
         (_, true) => Ending::Failure,

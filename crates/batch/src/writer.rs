@@ -54,7 +54,7 @@ impl Claims {
     }
 }
 
-/// What is written, and for whom.
+/// One output to write.
 pub(crate) struct Target<'a> {
     /// The path of the output without its ending.
     pub(crate) output: &'a Path,
@@ -63,7 +63,7 @@ pub(crate) struct Target<'a> {
     pub(crate) owner: &'a str,
     /// What is known of the folder.
     pub(crate) cache: Option<&'a Cache>,
-    /// Where outputs of another conversion must stay: what writes it.
+    /// The key of the conversion that writes, where it must not replace the outputs of another.
     pub(crate) guest: Option<&'a Key>,
 }
 

@@ -2,7 +2,7 @@
 
 use inspector_report_model::Scope;
 
-/// A text of a digest.
+/// A text of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Our own words, or a number as the language writes it.
@@ -36,7 +36,7 @@ pub struct Table {
     pub texts: usize,
     /// Its rows, the worst first.
     pub rows: Vec<Row>,
-    /// How many more there are that the digest does not have.
+    /// How many more there are that the document does not have.
     pub more: u64,
 }
 

@@ -1,6 +1,6 @@
 //! What a summary for someone with one minute says, section by section. How it looks is for the formats that show it.
 //!
-//! Every text of a digest is either our own words ([`Cell::Own`], safe in any format but for its own escaping) or a text
+//! Every text of a document is either our own words ([`Cell::Own`], safe in any format but for its own escaping) or a text
 //! from the report ([`Cell::Text`], which may hold anything and must be made harmless).
 
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ use crate::cell::{Block, Cell, Document, Row, Section, Table};
 pub(crate) const TOP: &str = "top";
 const GROUP_BY: &str = "group-by";
 
-/// The settings of every format that shows a digest.
+/// The settings of every format that shows a document.
 pub const DOCUMENT_SETTINGS: [Setting; 2] = [
     Setting::value(
         TOP,
@@ -93,12 +93,12 @@ pub fn thinned(count: usize, most: usize) -> Vec<usize> {
 }
 
 impl Document {
-    /// The digest of a report, with what was set of [`DOCUMENT_SETTINGS`].
+    /// The document of a report, with what was set of [`DOCUMENT_SETTINGS`].
     pub fn new(report: &View, texts: &Localizer, settings: &Settings) -> Document {
         let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
         let wanted = settings.get(GROUP_BY).unwrap_or_default();
         let group_by = GroupBy::ALL.into_iter().find(|group| group.name() == wanted).unwrap_or_default();
-        Writer { report, texts, top }.digest(group_by)
+        Writer { report, texts, top }.document(group_by)
     }
 }
 
@@ -158,7 +158,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn digest(&self, group_by: GroupBy) -> Document {
+    fn document(&self, group_by: GroupBy) -> Document {
         let (report, texts) = (self.report, self.texts);
         let figures = Statistics::of(report);
         let headline = figures.headline(report, texts);
@@ -557,12 +557,12 @@ mod tests {
     fn titles(settings: &[(&str, &str)]) -> Vec<(String, bool, usize)> {
         let mut all = Settings::default();
         settings.iter().for_each(|(name, value)| all.set(name, value));
-        let digest = Document::new(&report(), &Localizer::new(Lang::En), &all);
+        let document = Document::new(&report(), &Localizer::new(Lang::En), &all);
         let rows = |section: &Section| match &section.blocks[0] {
             Block::Table(table) => table.rows.len(),
             _ => 0,
         };
-        digest.sections.iter().map(|section| (section.title.clone(), section.is_folded, rows(section))).collect()
+        document.sections.iter().map(|section| (section.title.clone(), section.is_folded, rows(section))).collect()
     }
 
     #[test]
@@ -602,8 +602,8 @@ mod tests {
     #[test]
     fn what_changed_adds_up() {
         let later = View::builder(report().report().clone()).compare_with(report()).build();
-        let digest = Document::new(&later, &Localizer::new(Lang::En), &Settings::default());
-        let Block::Table(table) = &digest.sections[1].blocks[1] else { panic!() };
+        let document = Document::new(&later, &Localizer::new(Lang::En), &Settings::default());
+        let Block::Table(table) = &document.sections[1].blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
         let own = |text: &str| Cell::Own(text.to_owned());
         let (zero, three) = (own("0"), own("3"));

@@ -61,8 +61,8 @@ impl Metadata {
 
 /// An output format.
 ///
-/// A converter sees what is looked at of a report and a place to write to. It does not know where the report came from,
-/// what other formats there are, or who asked for it.
+/// A converter sees a view of a report and a place to write to. It does not know where the report came from, what other
+/// formats there are, or who asked for it.
 pub trait Converter: Sync {
     /// What is known of the format.
     fn metadata(&self) -> &'static Metadata;

@@ -38,7 +38,8 @@ impl Lang {
         }
     }
 
-    const fn sources(self) -> &'static [&'static str] {
+    /// The texts that all formats share, as Fluent resources. Each format adds its own.
+    pub const fn sources(self) -> &'static [&'static str] {
         match self {
             Lang::En => &[
                 include_str!("../texts/en/common.ftl"),
@@ -318,52 +319,14 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use inspector_report_testkit::texts::assert_same_texts;
 
     use super::*;
 
-    /// Each text with the names of the values in it, attributes included.
-    fn texts(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
-        let mut texts = BTreeMap::new();
-        for source in lang.sources() {
-            let mut key = String::new();
-            for line in source.lines().filter(|line| !line.starts_with('#')) {
-                if let Some((id, _)) = line.split_once('=').filter(|_| line.starts_with(char::is_alphabetic)) {
-                    key = id.trim().to_owned();
-                    assert!(texts.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
-                }
-                if let Some((name, _)) = line.trim().strip_prefix('.').and_then(|rest| rest.split_once(" =")) {
-                    let id = key.split('.').next().unwrap().to_owned();
-                    key = format!("{id}.{name}");
-                    texts.insert(key.clone(), BTreeSet::new());
-                }
-                for part in line.split('$').skip(1) {
-                    let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
-                    texts.get_mut(&key).unwrap().insert(name.trim_end_matches("-text").to_owned());
-                }
-            }
-        }
-        texts
-    }
-
+    /// What is said of the files of a format holds of these too: they are read without an error.
     #[test]
     fn every_text_stands_in_every_language_with_the_same_values() {
-        let (en, ja) = (texts(Lang::En), texts(Lang::Ja));
-        for (key, values) in &en {
-            assert_eq!(ja.get(key), Some(values), "{key}");
-        }
-        assert_eq!(en.len(), ja.len());
-    }
-
-    #[test]
-    fn every_file_is_read_without_an_error() {
-        for lang in Lang::ALL {
-            for source in lang.sources() {
-                if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
-                    panic!("{}: {errors:?}", lang.code());
-                }
-            }
-        }
+        assert_same_texts(Lang::En.sources(), Lang::Ja.sources());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The normalized model of an Amazon Inspector findings report.
 //!
-//! A reader builds a [`Report`] with a [`ReportBuilder`]; it is read once and does not change. What is looked at of it,
-//! with triage, an earlier report and filters, is a [`View`]: analyses and output formats take one.
+//! A reader builds a [`Report`] with a [`ReportBuilder`]; it is read once and does not change. A [`View`] adds triage, an
+//! earlier report and filters: analyses and output formats take one.
 
 mod acceptance;
 mod account;

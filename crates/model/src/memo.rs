@@ -7,10 +7,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-/// Values of different types, each computed once. It only grows, so that what is in it can be borrowed as long as it is.
+/// Values of different types, each computed once. Nothing is ever removed, so a value can be borrowed from it.
 #[derive(Default)]
 pub(crate) struct Memo {
-    /// Of each type who computes it: others wait, and may compute other types meanwhile.
+    /// A lock for each type, held by the thread that computes its value. Other types are not held up.
     computing: Mutex<HashMap<TypeId, Arc<Mutex<()>>>>,
     first: OnceLock<Box<Node>>,
 }

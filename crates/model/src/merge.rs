@@ -79,7 +79,6 @@ impl View {
     /// stays so.
     pub fn merge(source: &str, views: Vec<View>) -> View {
         let (mut all, mut numbers, mut kept) = (Vec::new(), Vec::new(), Vec::new());
-        let is_filtered = views.iter().any(|view| !view.filters().is_empty());
         for view in &views {
             let of = view.acceptances();
             let keeps = view.kept();
@@ -95,7 +94,7 @@ impl View {
         let kept: Vec<bool> =
             counting.iter().map(|position| kept.get(*position as usize).copied().unwrap_or(true)).collect();
         let builder = View::builder(report).accept(Acceptances::numbered(all, numbers));
-        match is_filtered {
+        match kept.contains(&false) {
             true => builder.filter(Vec::new(), |finding| kept.get(finding.stored).copied().unwrap_or(true)).build(),
             false => builder.build(),
         }

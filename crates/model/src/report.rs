@@ -21,8 +21,7 @@ use crate::{
 
 /// A findings report: vulnerabilities, resources and packages, and the findings that refer to them.
 ///
-/// A report is read once and does not change. What is looked at of it, with triage, an earlier report and filters, is a
-/// [`View`](crate::View).
+/// A report is read once and does not change. A [`View`](crate::View) adds triage, an earlier report and filters.
 ///
 /// A report keeps every cell of its input as it was written ([`Finding::cell`]), and gives the same facts typed
 /// ([`Finding::severity`], [`Vulnerability::epss`], ...). What many findings share is kept once; a finding itself takes

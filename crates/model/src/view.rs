@@ -1,4 +1,4 @@
-//! What is looked at of a report: with triage, an earlier report, filters, or a part of it.
+//! A view of a report: its findings with triage, a comparison with an earlier report, and filters.
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
@@ -9,10 +9,10 @@ use crate::{
     TriageEntry, Vulnerability, column::Part, header::Cells, memo::Memo, store::pick, value::SEVERITIES,
 };
 
-/// What is looked at of a report.
+/// A report with triage, a comparison and filters: what analyses and converters work on.
 ///
-/// A view shares its report with others: a part of a view copies none of the report's texts. It does not change. It is
-/// made of the report, the triage, the earlier report and the filters, in whatever order they are named:
+/// Views share their report, so a part of a view copies none of its texts. A view does not change. Its builder takes
+/// triage, the earlier report and the filters in any order:
 ///
 /// ```
 /// # use inspector_report_model::{Report, View, value::Severity};
@@ -103,7 +103,7 @@ impl<'f> ViewBuilder<'f> {
         }
         let keep = |finding: Finding<'_>| self.filters.iter().all(|keep| keep(finding));
         let mut rows = Vec::new();
-        let mut left_out = view.open_left_out;
+        let mut left_out = [0; SEVERITIES];
         for finding in view.findings() {
             match keep(finding) {
                 true => rows.push(finding.stored as u32),
@@ -143,7 +143,7 @@ impl View {
         }
     }
 
-    /// A part of what is looked at: the findings at these places. `words` say which, for the outputs to state; `keep` says
+    /// A part of the view: the findings at these places. `words` say which, for the outputs to state; `keep` says
     /// which findings of an earlier report would be in this part. The problems of the input are those of every part of it.
     pub fn part(&self, words: String, places: &[u32], keep: impl Fn(Finding<'_>) -> bool) -> View {
         let mut rows: Vec<u32> = match &self.rows {
@@ -155,7 +155,7 @@ impl View {
         View { filters: [self.filters.as_slice(), &[words]].concat(), is_part: true, ..self.of_rows(rows, keep) }
     }
 
-    /// The same of these rows alone, which are in the input's order.
+    /// A view of these rows alone. They are in the input's order.
     fn of_rows(&self, rows: Vec<u32>, keep: impl Fn(Finding<'_>) -> bool) -> View {
         let replaced = self.report.repeated_rows.iter().zip(self.report.len() as u32..);
         let repeats = replaced.filter(|(repeated, _)| rows.binary_search(&repeated.counts).is_ok());
@@ -175,7 +175,7 @@ impl View {
         part
     }
 
-    /// The same without what filters leave out, and not as a part. It keeps triage and has no comparison.
+    /// The whole report with its triage, without filters and without a comparison.
     pub fn whole(&self) -> View {
         let mut whole = View::of(Arc::clone(&self.report));
         whole.columns.clone_from(&self.columns);
@@ -183,7 +183,7 @@ impl View {
         whole
     }
 
-    /// Of each finding of the report whether it is looked at. Empty where all are.
+    /// For each finding of the report, whether it is in the view. Empty where all are.
     pub fn kept(&self) -> Vec<bool> {
         let Some(rows) = &self.rows else { return Vec::new() };
         let mut kept = vec![false; self.report.len()];
@@ -328,7 +328,7 @@ impl View {
         self.report.rows_read()
     }
 
-    /// How many findings of the report are not looked at.
+    /// How many findings of the report are not in the view.
     pub fn filtered_out(&self) -> u64 {
         (self.report.len() - self.len()) as u64
     }
