@@ -6,7 +6,7 @@ use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
 use divan::{Bencher, counter::BytesCount};
 use inspector_report::{
-    CONVERTERS, Converter, Lang, Report, View, convert,
+    FORMATS, Lang, Report, View, convert,
     core::{Settings, Statistics},
     read,
 };
@@ -68,13 +68,12 @@ fn read_csv(bencher: Bencher<'_, '_>, threads: usize) {
 }
 
 /// Writes the report in each format, its figures already computed.
-#[divan::bench(args = CONVERTERS.iter().map(|converter| converter.name()))]
+#[divan::bench(args = FORMATS.iter().map(|format| format.name()))]
 fn write(bencher: Bencher<'_, '_>, format: &str) {
     let view = View::of(report());
     Statistics::of(&view);
-    let Some(converter) = inspector_report::converter(format) else { return };
-    let converter: &dyn Converter = converter;
-    bencher.bench(|| convert(&view, converter, &Settings::new(), Lang::En, &mut std::io::sink()));
+    let Some(format) = inspector_report::format(format) else { return };
+    bencher.bench(|| convert(&view, format, &Settings::new(), Lang::En, &mut std::io::sink()));
 }
 
 /// Computes what every summary shows.

@@ -7,9 +7,9 @@
 use std::{env, error::Error, io};
 
 use inspector_report::{
-    Filter, Lang, View, convert, converter,
+    Filter, Lang, View, convert,
     core::{Settings, value::Severity},
-    read,
+    format, read,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let filter = Filter { severity: vec![Severity::Critical, Severity::High], ..Filter::default() };
     let view = View::builder(report).filter(filter.describe(), |finding| filter.matches(finding)).build();
-    let markdown = converter("markdown").ok_or("built without Markdown")?;
+    let markdown = format("markdown").ok_or("built without Markdown")?;
     let mut settings = Settings::new();
     settings.set("top", "5");
     convert(&view, markdown, &settings, Lang::En, &mut io::stdout().lock())?;

@@ -5,9 +5,9 @@
 use std::{env, error::Error, io::Write, path::PathBuf};
 
 use inspector_report::{
-    ConvertError, Converter, Lang, Summary, View,
+    ConvertError, Converter, Format, Lang, Summary, View,
     batch::{ConvertOptions, Ending, Host, Request, Selection, Verbosity, convert},
-    core::{Localizer, Metadata, Options, Outputs, Setting, Settings},
+    core::{Context, Localizer, Metadata, Outputs, Setting, Settings},
 };
 
 /// Plain text to mail: one open finding on a line.
@@ -15,24 +15,40 @@ struct Text;
 
 /// What is known of the format: its options, such as `--text-width`, are found here too.
 const METADATA: Metadata = Metadata::new("text", "txt", "plain text to mail").settings(&[Setting::value(
-    "text-width",
-    "COLUMNS",
-    |text| text.parse::<usize>().map(drop).map_err(|_| "a number of characters".to_owned()),
-    "The most characters of a line",
+    WIDTH,
+    "CHARACTERS",
+    |text| parse_width(text).map(drop),
+    "The most characters of a line [default: 100]",
 )]);
 
-impl Converter for Text {
+const WIDTH: &str = "text-width";
+
+fn parse_width(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "a number of characters".to_owned())
+}
+
+impl Format for Text {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn write(&self, view: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let width = options.settings.get("text-width").and_then(|text| text.parse().ok()).unwrap_or(100);
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(TextConverter { width: settings.get(WIDTH).map_or(Ok(100), parse_width)? }))
+    }
+}
+
+/// Writes text as the settings say.
+struct TextConverter {
+    width: usize,
+}
+
+impl Converter for TextConverter {
+    fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut page = outputs.create()?;
         for finding in view.findings().filter(|finding| finding.is_open()) {
-            let severity = options.texts.severity(finding.severity());
+            let severity = context.texts.severity(finding.severity());
             let line = format!("{severity}  {}  {}", finding.title(), finding.resource().name());
-            writeln!(page, "{}", line.chars().take(width).collect::<String>())?;
+            writeln!(page, "{}", line.chars().take(self.width).collect::<String>())?;
         }
         page.flush()?;
         Ok(Summary { findings: view.len() as u64, notes: Vec::new() })

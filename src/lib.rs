@@ -1,7 +1,7 @@
 //! Reads Amazon Inspector (v2) findings reports and converts them into Excel workbooks, SARIF and Markdown.
 //!
 //! ```
-//! use inspector_report::{Filter, Lang, View, convert, converter, core::{Settings, value::Severity}, read};
+//! use inspector_report::{Filter, Lang, View, convert, core::{Settings, value::Severity}, format, read};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let report = read("fixtures/findings.csv")?;
@@ -12,16 +12,16 @@
 //! }
 //!
 //! let mut summary = Vec::new();
-//! let markdown = converter("markdown").ok_or("built without Markdown")?;
+//! let markdown = format("markdown").ok_or("built without Markdown")?;
 //! convert(&view, markdown, &Settings::new(), Lang::En, &mut summary)?;
 //! assert!(String::from_utf8(summary)?.contains("critical"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`core`] has the model: [`Report`] and what it is made of, and the trait [`core::Converter`] for formats of your own.
+//! [`core`] has the model: [`Report`] and what it is made of, and the trait [`core::Format`] for formats of your own.
 
-mod converters;
+mod formats;
 
 use std::io::Write;
 
@@ -29,8 +29,8 @@ pub use bytesize::ByteSize;
 pub use encoding_rs::Encoding;
 pub use inspector_report_batch::{Files, Filter, Ignore, SplitBy, Stream, VERSION};
 
-pub use converters::{CONVERTERS, converter, settings};
-pub use inspector_report_format::{ConvertError, Converter, Summary};
+pub use formats::{FORMATS, format, settings};
+pub use inspector_report_format::{ConvertError, Converter, Format, Summary};
 pub use inspector_report_localizer::Lang;
 pub use inspector_report_model::{Report, View};
 pub use inspector_report_reader::{
@@ -57,16 +57,16 @@ pub mod core {
 /// When the settings do not go together, the format cannot hold the report in one file, or the writer fails.
 pub fn convert(
     view: &View,
-    converter: &dyn Converter,
+    format: &dyn Format,
     settings: &core::Settings,
     lang: Lang,
     out: &mut dyn Write,
 ) -> Result<Summary, ConvertError> {
-    converter.check(settings).map_err(ConvertError::Format)?;
+    let converter = format.converter(settings).map_err(ConvertError::Format)?;
     let watch = Watch::new();
     let mut stream = Stream::new(&watch);
-    let texts = core::Localizer::new(lang).with_texts(converter.metadata().texts);
-    let summary = converter.write(view, &core::Options { texts: &texts, version: VERSION, settings }, &mut stream)?;
+    let texts = core::Localizer::new(lang).with_texts(format.metadata().texts);
+    let summary = converter.write(view, &core::Context::new(&texts, VERSION), &mut stream)?;
     stream.copy_to(out)?;
     Ok(summary)
 }

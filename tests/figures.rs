@@ -8,9 +8,9 @@ mod support;
 use std::{fs, io::Write};
 
 use inspector_report::{
-    Lang, ReadOptions, Report, View, Watch, convert, converter,
+    Lang, ReadOptions, Report, View, Watch, convert,
     core::{Change, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
-    read, read_each,
+    format, read, read_each,
 };
 use proptest::prelude::*;
 
@@ -72,9 +72,9 @@ fn read_text(name: &str, text: &str) -> Report {
 /// What summaries and SARIF say of a report, in both languages.
 fn said(report: &Report) -> Vec<String> {
     let (view, mut said) = (View::of(report.clone()), Vec::new());
-    for (format, lang) in [("markdown", Lang::En), ("html", Lang::Ja), ("sarif", Lang::En)] {
+    for (name, lang) in [("markdown", Lang::En), ("html", Lang::Ja), ("sarif", Lang::En)] {
         let mut out = Vec::new();
-        convert(&view, converter(format).unwrap(), &Settings::new(), lang, &mut out).unwrap();
+        convert(&view, format(name).unwrap(), &Settings::new(), lang, &mut out).unwrap();
         said.push(String::from_utf8(out).unwrap());
     }
     said

@@ -10,9 +10,9 @@ use std::{
 };
 
 use inspector_report::{
-    Lang, Report, convert, converter,
+    Lang, Report, convert,
     core::{Column, Settings},
-    read,
+    format, read,
 };
 use serde_json::Value;
 
@@ -26,9 +26,9 @@ fn records(text: &[u8]) -> Vec<Vec<String>> {
     reader.into_records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-fn to(report: &Report, format: &str, lang: Lang) -> Vec<u8> {
+fn to(report: &Report, name: &str, lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    convert(&report.clone().into(), converter(format).unwrap(), &Settings::new(), lang, &mut out).unwrap();
+    convert(&report.clone().into(), format(name).unwrap(), &Settings::new(), lang, &mut out).unwrap();
     out
 }
 

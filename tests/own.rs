@@ -7,10 +7,10 @@ mod support;
 use std::fs::{self, File};
 
 use inspector_report::{
-    CONVERTERS, Files, Watch,
+    FORMATS, Files, Watch,
     batch::Own,
     convert,
-    core::{Lang, Localizer, Options, Report, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
+    core::{Context, Lang, Localizer, Report, Settings, Snapshot, TrendBuilder, TrendBy, trend::Targets},
     may_be_report,
 };
 
@@ -25,20 +25,26 @@ fn whatever_we_write_is_known() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let report = report();
-    for format in CONVERTERS {
+    for format in FORMATS {
         let name = format!("a.{}", format.extension());
         convert(&report.clone().into(), *format, &Settings::new(), Lang::En, &mut File::create(path(&name)).unwrap())
             .unwrap();
         let is_known = Own::of(&path(&name)).is_some();
         assert!(is_known || !may_be_report(&name) || format.name() == "csv", "{name}");
-        if format.trends().is_some() {
+        if format.has_trends() {
             let mut builder = TrendBuilder::new(TrendBy::USUAL.to_vec());
             builder.add(&Snapshot::new(&report).unwrap(), report.clone());
             let trend = builder.finish(&Targets::default()).unwrap();
             let watch = Watch::new();
             let mut files = Files::new(folder.path(), "trend", format.extension(), &watch);
             let texts = Localizer::new(Lang::En).with_texts(format.metadata().texts);
-            format.trends().unwrap().write_trend(&trend, &Options::new(&texts, "1"), &mut files).unwrap();
+            format
+                .converter(&Settings::new())
+                .unwrap()
+                .trends()
+                .unwrap()
+                .write_trend(&trend, &Context::new(&texts, "1"), &mut files)
+                .unwrap();
             let path = files.commit().unwrap().paths.remove(0);
             let name = path.display().to_string();
             assert!(Own::of(&path).is_some() || !may_be_report(&name), "{name}");
@@ -54,11 +60,11 @@ fn whatever_we_write_is_known() {
     assert_eq!(Own::of(&path("summary.json")), Some(Own::Summary));
     let mut settings = Settings::new();
     settings.set("sarif-state", &path("state.json").display().to_string());
-    let sarif = inspector_report::converter("sarif").unwrap();
+    let sarif = inspector_report::format("sarif").unwrap();
     let (texts, watch) = (Localizer::new(Lang::En).with_texts(sarif.metadata().texts), Watch::new());
-    let options = Options { settings: &settings, ..Options::new(&texts, "1") };
+    let context = Context::new(&texts, "1");
     let mut files = Files::new(folder.path(), "b", "sarif", &watch);
-    sarif.write(&report.clone().into(), &options, &mut files).unwrap();
+    sarif.converter(&settings).unwrap().write(&report.clone().into(), &context, &mut files).unwrap();
     files.commit().unwrap();
     assert_eq!(Own::of(&path("state.json")), Some(Own::State));
     fs::copy(path("b.sarif"), path("sarif.json")).unwrap();

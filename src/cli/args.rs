@@ -8,9 +8,8 @@ use clap::{
 };
 use clap_complete::Shell;
 use inspector_report::{
-    ByteSize, CONVERTERS, Converter, Encoding, Filter, Lang, ReadOptions, SplitBy,
+    ByteSize, Encoding, FORMATS, Filter, Format, Lang, ReadOptions, SplitBy,
     batch::{self, FailOn, Template, Verbosity},
-    converter,
     core::{
         Setting, SettingKind, Settings, TrendBy,
         document::DOCUMENT_SETTINGS,
@@ -19,7 +18,7 @@ use inspector_report::{
         trend::Targets,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
-    safe_name,
+    format, safe_name,
 };
 
 /// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
@@ -75,7 +74,7 @@ pub(crate) struct Convert {
 
     /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
-    pub(crate) format: Vec<&'static dyn Converter>,
+    pub(crate) format: Vec<&'static dyn Format>,
 
     /// Folder for the outputs; `-` writes one format to standard output [default: beside each input]
     #[arg(short, long, value_name = "DIR")]
@@ -167,7 +166,7 @@ pub(crate) struct Compare {
 
     /// Formats to write, separated by commas [default: xlsx,sarif,markdown]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, value_parser = format_parser())]
-    pub(crate) format: Vec<&'static dyn Converter>,
+    pub(crate) format: Vec<&'static dyn Format>,
 
     /// Folder for the outputs, which are named as NEW with `.changes` behind it; `-` writes one format to standard
     /// output [default: beside NEW]
@@ -263,7 +262,7 @@ pub(crate) struct Trend {
     /// Formats to write, separated by commas: xlsx, markdown, html, json [default: xlsx,markdown,html]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
         value_parser = trend_format_parser())]
-    pub(crate) format: Vec<&'static dyn Converter>,
+    pub(crate) format: Vec<&'static dyn Format>,
 
     /// Folder for the outputs; `-` writes one format to standard output [default: the working folder]
     #[arg(short, long, value_name = "DIR")]
@@ -545,20 +544,20 @@ impl From<Filters> for Filter {
     }
 }
 
-fn format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
+fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
     formats_parser(|_| true)
 }
 
-fn trend_format_parser() -> impl TypedValueParser<Value = &'static dyn Converter> {
-    formats_parser(|format| format.trends().is_some())
+fn trend_format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
+    formats_parser(|format| format.has_trends())
 }
 
 /// Reads the name of a format that is one of these.
-fn formats_parser(is_one: fn(&dyn Converter) -> bool) -> impl TypedValueParser<Value = &'static dyn Converter> {
-    let formats = CONVERTERS.iter().filter(|format| is_one(**format));
+fn formats_parser(is_one: fn(&dyn Format) -> bool) -> impl TypedValueParser<Value = &'static dyn Format> {
+    let formats = FORMATS.iter().filter(|format| is_one(**format));
     let names = formats.map(|c| PossibleValue::new(c.name()).aliases(c.metadata().aliases).help(c.metadata().about));
     PossibleValuesParser::new(names.collect::<Vec<_>>())
-        .try_map(|name| converter(&name).ok_or_else(|| format!("{name} was not compiled in")))
+        .try_map(|name| format(&name).ok_or_else(|| format!("{name} was not compiled in")))
 }
 
 /// A name for outputs, which must not lead into another folder.

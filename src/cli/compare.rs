@@ -1,6 +1,7 @@
 //! The command `compare`.
 
 use inspector_report::{
+    FORMATS,
     batch::{self, CompareOptions, Ending, Host},
     core::Settings,
 };
@@ -10,14 +11,11 @@ use super::{
     request::{Common, formats},
 };
 
-/// What a comparison is about, unless something else is asked for: not every finding, but what became of each; in SARIF
-/// with what is gone.
-const USUAL: [(&str, &str); 2] = [("sheets", "summary,changes,accepted,problems,glossary"), ("sarif-profile", "full")];
-
 /// Compares what the arguments name.
 pub(super) fn compare(args: args::Compare, host: Host) -> Ending {
     let mut usual = Settings::new();
-    USUAL.iter().for_each(|(name, value)| usual.set(name, value));
+    let of_formats = FORMATS.iter().flat_map(|format| format.metadata().comparison_settings);
+    of_formats.for_each(|(name, value)| usual.set(name, value));
     let common = Common {
         formats: formats(args.format),
         settings: args.settings.0,

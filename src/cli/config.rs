@@ -15,7 +15,7 @@ use std::{
 };
 
 use inspector_report::{
-    CONVERTERS, Converter, Ignore,
+    FORMATS, Format, Ignore,
     core::{Setting, SettingKind, Settings},
 };
 use toml::{Table, Value};
@@ -82,8 +82,8 @@ fn settings(text: &str) -> Result<Settings, String> {
     let tables: Table = text.parse().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
     let mut settings = Settings::default();
     for (name, table) in tables {
-        let Some(format) = CONVERTERS.iter().find(|format| format.name() == name) else {
-            let known: Vec<&str> = CONVERTERS.iter().map(|format| format.name()).collect();
+        let Some(format) = FORMATS.iter().find(|format| format.name() == name) else {
+            let known: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
             return Err(format!("there is no format {name:?}; the tables are {}", known.join(", ")));
         };
         let Value::Table(table) = table else { return Err(format!("{name} must be a table: [{name}]")) };
@@ -94,7 +94,7 @@ fn settings(text: &str) -> Result<Settings, String> {
     Ok(settings)
 }
 
-fn set(settings: &mut Settings, format: &dyn Converter, key: &str, value: Value) -> Result<(), String> {
+fn set(settings: &mut Settings, format: &dyn Format, key: &str, value: Value) -> Result<(), String> {
     let full = format!("{}-{key}", format.name());
     let Some(setting) = format.settings().iter().find(|setting| setting.name == key || setting.name == full) else {
         let own = |setting: &Setting| setting.name.trim_start_matches(&format!("{}-", format.name())).to_owned();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use inspector_report::{
-    CONVERTERS, Converter, Ignore,
+    FORMATS, Format, Ignore,
     batch::{Ending, Host, Request, Verbosity},
     core::{Localizer, Settings},
 };
@@ -15,7 +15,7 @@ use super::{
 
 /// What the arguments of a command say that all commands have.
 pub(super) struct Common {
-    pub(super) formats: Vec<&'static dyn Converter>,
+    pub(super) formats: Vec<&'static dyn Format>,
     pub(super) settings: Settings,
     /// The settings that hold where nothing is said.
     pub(super) usual: Settings,
@@ -56,22 +56,22 @@ impl Common {
 }
 
 /// The formats to write: those that were named, each once, or the usual ones.
-pub(super) fn formats(named: Vec<&'static dyn Converter>) -> Vec<&'static dyn Converter> {
-    let mut formats: Vec<&'static dyn Converter> = Vec::new();
+pub(super) fn formats(named: Vec<&'static dyn Format>) -> Vec<&'static dyn Format> {
+    let mut formats: Vec<&'static dyn Format> = Vec::new();
     for format in named {
         if formats.iter().all(|other| other.name() != format.name()) {
             formats.push(format);
         }
     }
     match formats.is_empty() {
-        true => CONVERTERS.iter().copied().filter(|format| format.metadata().is_default).collect(),
+        true => FORMATS.iter().copied().filter(|format| format.metadata().is_default).collect(),
         false => formats,
     }
 }
 
 /// The settings of the command line and of files, checked; `usual` are those that hold where nothing is said.
 fn settings(
-    formats: &[&'static dyn Converter],
+    formats: &[&'static dyn Format],
     mut settings: Settings,
     usual: Settings,
     files: &args::SettingFiles,
@@ -96,8 +96,10 @@ fn settings(
     }
     settings.or(config.settings);
     settings.or(usual);
-    if let Some(what) = formats.iter().find_map(|format| format.check(&settings).err()) {
-        return Err(host.usage(&what));
+    for (setting, variable) in inspector_report::settings().filter_map(|setting| Some((setting, setting.variable?))) {
+        if settings.is_on(setting.name) {
+            settings.set(setting.name, &std::env::var(variable).unwrap_or_default());
+        }
     }
     Ok((settings, ignore.map(|(_, ignore)| ignore)))
 }
@@ -112,14 +114,13 @@ fn texts(lang: &args::Language, zone: args::Zone) -> Localizer {
 }
 
 /// A setting that does nothing, since no format that it is for is written.
-fn idle_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<String> {
-    let has =
-        |format: &&'static dyn Converter, name: &str| format.settings().iter().any(|setting| setting.name == name);
+fn idle_setting(formats: &[&dyn Format], settings: &Settings) -> Option<String> {
+    let has = |format: &&'static dyn Format, name: &str| format.settings().iter().any(|setting| setting.name == name);
     let idle = |name: &str| {
-        !CONVERTERS.iter().any(|format| has(format, name) && formats.iter().any(|f| f.name() == format.name()))
+        !FORMATS.iter().any(|format| has(format, name) && formats.iter().any(|f| f.name() == format.name()))
     };
     let name =
         inspector_report::settings().map(|setting| setting.name).find(|name| settings.is_on(name) && idle(name))?;
-    let of: Vec<&str> = CONVERTERS.iter().filter(|format| has(format, name)).map(|format| format.name()).collect();
+    let of: Vec<&str> = FORMATS.iter().filter(|format| has(format, name)).map(|format| format.name()).collect();
     Some(format!("--{name} is for --format {}, which is not written", of.join(" or ")))
 }

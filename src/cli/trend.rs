@@ -1,8 +1,8 @@
 //! The command `trend`.
 
 use inspector_report::{
+    FORMATS,
     batch::{self, Ending, Host, TrendOptions},
-    converter,
     core::Settings,
 };
 
@@ -11,13 +11,10 @@ use super::{
     request::{Common, formats},
 };
 
-/// The formats that are written when nobody says which.
-const USUAL: [&str; 3] = ["xlsx", "markdown", "html"];
-
 /// Shows what the reports that the arguments name come to.
 pub(super) fn trend(args: args::Trend, host: Host) -> Ending {
     let formats = match args.format.is_empty() {
-        true => USUAL.into_iter().filter_map(converter).collect(),
+        true => FORMATS.iter().copied().filter(|format| format.metadata().is_default_of_trends).collect(),
         false => formats(args.format),
     };
     let common = Common {

@@ -3,7 +3,9 @@
 use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Setting, Summary};
+use inspector_report_format::{
+    Context, ConvertError, Converter, Format, Metadata, Outputs, Setting, Settings, Summary,
+};
 use inspector_report_model::{
     View,
     value::{number, starts_like_a_formula},
@@ -19,7 +21,7 @@ const NEUTRALIZE: &str = "csv-neutralize";
 /// when there are such rows.
 const REPEATED: &str = "Repeated";
 
-/// The converter for CSV (RFC 4180, with line feeds).
+/// The format CSV (RFC 4180, with line feeds).
 ///
 /// Every row is there and every cell is as it was written, so that a report read from CSV and written again is the same,
 /// cell for cell.
@@ -36,17 +38,31 @@ const SETTINGS: &[Setting] = &[
 const METADATA: Metadata =
     Metadata::new("csv", "csv", "CSV: every column as it was read, from any kind of input").settings(SETTINGS);
 
-impl Converter for Csv {
+impl Format for Csv {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(CsvConverter { bom: settings.is_on(BOM), neutralize: settings.is_on(NEUTRALIZE) }))
+    }
+}
+
+/// Writes CSV as its settings say.
+struct CsvConverter {
+    /// Whether it begins with a byte order mark.
+    bom: bool,
+    /// Whether a `'` is put before what a spreadsheet would take for a formula.
+    neutralize: bool,
+}
+
+impl Converter for CsvConverter {
+    fn write(&self, report: &View, _context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
-        if options.settings.is_on(BOM) {
+        if self.bom {
             out.write_all("\u{feff}".as_bytes())?;
         }
-        let neutralize = options.settings.is_on(NEUTRALIZE);
+        let neutralize = self.neutralize;
         let mut formulas = 0u64;
         let mut writer = WriterBuilder::new().from_writer(out);
         let mut write = |writer: &mut csv::Writer<_>, cell: Cow<'_, str>| {

@@ -6,8 +6,10 @@ mod plot;
 mod text;
 
 use inspector_report_analysis::Trend;
-use inspector_report_document::{DOCUMENT_SETTINGS, Document};
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Setting, Summary, TrendConverter};
+use inspector_report_document::{DOCUMENT_SETTINGS, Document, DocumentOptions};
+use inspector_report_format::{
+    Context, ConvertError, Converter, Format, Metadata, Outputs, Setting, Settings, Summary, TrendConverter,
+};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
@@ -22,15 +24,12 @@ const SETTINGS: [Setting; 3] = [
     Setting::value(
         FINDINGS,
         "N",
-        |text| match text.parse::<usize>() {
-            Ok(0..=100_000) => Ok(()),
-            _ => Err("a number from 0 to 100000".to_owned()),
-        },
+        |text| parse_findings(text).map(drop),
         "Findings in the table of an HTML page, the worst first [default: 1000]",
     ),
 ];
 
-/// The converter for HTML.
+/// The format HTML.
 #[derive(Clone, Copy, Debug)]
 pub struct Html;
 
@@ -46,22 +45,36 @@ pub fn localizer(lang: Lang) -> Localizer {
 /// What is known of the format.
 const METADATA: Metadata =
     Metadata::new("html", "html", "one HTML page to mail or to print: the summary, and the worst findings")
+        .by_default_of_trends()
         .settings(&SETTINGS)
         .texts(&TEXTS);
 
-impl Converter for Html {
+impl Format for Html {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let document = Document::new(report, options.texts, options.settings);
-        let most = options.settings.get(FINDINGS).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
-        let findings = inspector_report_document::findings(report, options.texts, most);
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        let findings = settings.get(FINDINGS).map_or(Ok(ROWS), parse_findings)?;
+        Ok(Box::new(HtmlConverter { document: DocumentOptions::new(settings)?, findings }))
+    }
+}
+
+/// Writes a page as its settings say.
+struct HtmlConverter {
+    document: DocumentOptions,
+    /// The most rows of the table of findings.
+    findings: usize,
+}
+
+impl Converter for HtmlConverter {
+    fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+        let document = Document::new(view, context.texts, &self.document);
+        let findings = inspector_report_document::findings(view, context.texts, self.findings);
         let mut out = outputs.create()?;
-        out.write_all(page::render(&document, findings.as_ref(), options).as_bytes())?;
+        out.write_all(page::render(&document, findings.as_ref(), context).as_bytes())?;
         out.flush()?;
-        Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+        Ok(Summary { findings: view.len() as u64, notes: Vec::new() })
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -69,17 +82,24 @@ impl Converter for Html {
     }
 }
 
-impl TrendConverter for Html {
+impl TrendConverter for HtmlConverter {
     fn write_trend(
         &self,
         trend: &Trend,
-        options: &Options<'_>,
+        context: &Context<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let document = Document::of_trend(trend, options.texts, options.settings);
+        let document = Document::of_trend(trend, context.texts, &self.document);
         let mut out = outputs.create()?;
-        out.write_all(page::render(&document, None, options).as_bytes())?;
+        out.write_all(page::render(&document, None, context).as_bytes())?;
         out.flush()?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
+    }
+}
+
+fn parse_findings(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(findings @ 0..=100_000) => Ok(findings),
+        _ => Err("a number from 0 to 100000".to_owned()),
     }
 }

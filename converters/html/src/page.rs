@@ -1,7 +1,7 @@
 //! A document as a page.
 
 use inspector_report_document::{Block, Cell, Document, Row, Section, Table};
-use inspector_report_format::Options;
+use inspector_report_format::Context;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{Scope, value::SEVERITY_COLOURS};
 
@@ -18,10 +18,10 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Renders a document, and a table of findings.
-pub(crate) fn render(document: &Document, findings: Option<&Table>, options: &Options<'_>) -> String {
-    let texts = options.texts;
+pub(crate) fn render(document: &Document, findings: Option<&Table>, context: &Context<'_>) -> String {
+    let texts = context.texts;
     let mut page = Page { out: String::new(), texts, scope: document.scope, tables: 0 };
-    page.head(document, options.version);
+    page.head(document, context.version);
     page.push(&format!(
         "<h1>{}</h1>\n<p class=\"headline\">{}</p>\n",
         escape(&document.title),

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings};
 use inspector_report_html::Html;
 use inspector_report_localizer::Lang;
 use inspector_report_model::Report;
@@ -24,8 +24,7 @@ fn page(report: &Report, lang: Lang, set: &[(&str, &str)]) -> String {
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = MemoryOutputs::default();
-    Html.write(&report.clone().into(), &Options { settings: &settings, ..Options::new(&texts, "0") }, &mut memory)
-        .unwrap();
+    Html.converter(&settings).unwrap().write(&report.clone().into(), &Context::new(&texts, "0"), &mut memory).unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 

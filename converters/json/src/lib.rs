@@ -13,7 +13,9 @@ mod trend;
 use std::io::{self, Write};
 
 use inspector_report_analysis::Trend;
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Summary, TrendConverter};
+use inspector_report_format::{
+    Context, ConvertError, Converter, Format, Metadata, Outputs, Settings, Summary, TrendConverter,
+};
 use inspector_report_model::{Change, View};
 
 use model::{FindingModel, Head, Line, ProblemModel};
@@ -25,11 +27,11 @@ pub const SCHEMA_VERSION: &str = "1.2";
 /// The version of what a trend says: `schema/trend-1.schema.json`.
 const TREND_SCHEMA_VERSION: &str = "1.1";
 
-/// The converter for JSON.
+/// The format JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
-/// The converter for newline-delimited JSON.
+/// The format newline-delimited JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Ndjson;
 
@@ -37,15 +39,21 @@ pub struct Ndjson;
 const METADATA: Metadata =
     Metadata::new("json", "json", "JSON for other programs: the findings typed, and every cell as it was read");
 
-impl Converter for Json {
+impl Format for Json {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn converter(&self, _settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(Json))
+    }
+}
+
+impl Converter for Json {
+    fn write(&self, report: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         // The object's parts are put together by hand, so that the findings are never in memory all at once.
-        let head = serde_json::to_string(&Head::new(report, options.version)).map_err(io::Error::from)?;
+        let head = serde_json::to_string(&Head::new(report, context.version)).map_err(io::Error::from)?;
         write!(out, "{},\n\"findings\":[", head.strip_suffix('}').unwrap_or(&head))?;
         let keys = model::keys(report);
         for (place, finding) in report.all_rows().enumerate() {
@@ -83,11 +91,11 @@ impl TrendConverter for Json {
     fn write_trend(
         &self,
         trend: &Trend,
-        options: &Options<'_>,
+        context: &Context<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
-        serde_json::to_writer(&mut out, &TrendModel::new(trend, options.version)).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut out, &TrendModel::new(trend, context.version)).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
@@ -98,12 +106,18 @@ impl TrendConverter for Json {
 const NDJSON: Metadata =
     Metadata::new("ndjson", "ndjson", "JSON with one finding a line, for log and data tools").aliases(&["jsonl"]);
 
-impl Converter for Ndjson {
+impl Format for Ndjson {
     fn metadata(&self) -> &'static Metadata {
         &NDJSON
     }
 
-    fn write(&self, report: &View, _options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn converter(&self, _settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(Ndjson))
+    }
+}
+
+impl Converter for Ndjson {
+    fn write(&self, report: &View, _context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         let keys = model::keys(report);
         for finding in report.all_rows() {

@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use inspector_report_format::{Converter, MemoryOutputs, Options};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings};
 use inspector_report_json::{Json, Ndjson};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{Column, Report};
 use serde_json::Value;
 
-fn write(converter: &dyn Converter, report: &Report) -> (String, Vec<String>) {
+fn write(format: &dyn Format, report: &Report) -> (String, Vec<String>) {
     let texts = Localizer::new(Lang::En);
     let mut memory = MemoryOutputs::default();
-    let summary = converter.write(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    let summary = format
+        .converter(&Settings::new())
+        .unwrap()
+        .write(&report.clone().into(), &Context::new(&texts, "0.0.0"), &mut memory)
+        .unwrap();
     assert_eq!(summary.findings, report.len() as u64);
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary.notes)
 }

@@ -2,18 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings};
 use inspector_report_json::{Json, Ndjson};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_testkit::trend::sample;
 
-fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
+fn written(format: &dyn Format, lang: Lang, set: &[&str]) -> Vec<u8> {
     let texts = Localizer::new(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|name| settings.switch_on(name));
     let mut memory = MemoryOutputs::default();
-    let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    converter.trends().unwrap().write_trend(&sample(), &options, &mut memory).unwrap();
+    let context = Context::new(&texts, "0");
+    format.converter(&settings).unwrap().trends().unwrap().write_trend(&sample(), &context, &mut memory).unwrap();
     memory.files.remove(0).into_inner()
 }
 
@@ -43,5 +43,5 @@ fn every_figure_is_where_the_schema_says() {
 
 #[test]
 fn a_finding_a_line_shows_no_trend() {
-    assert!(Ndjson.trends().is_none());
+    assert!(!(&Ndjson as &dyn Format).has_trends());
 }

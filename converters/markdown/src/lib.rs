@@ -1,28 +1,26 @@
 //! Writes a findings report as a summary in GitHub-flavoured Markdown, or in Slack's notation, for someone with one minute.
 //! What it says is [`Document`]'s; here is how it looks, and how it fits.
 
-mod choice;
 mod escape;
 mod fit;
 mod github;
+mod options;
 mod slack;
 
-use std::{
-    env, fs,
-    io::{Read, Seek, SeekFrom},
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use inspector_report_analysis::Trend;
 use inspector_report_document::Document;
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Settings, Summary, TrendConverter};
+use inspector_report_format::{
+    Context, ConvertError, Converter, FileSystem, Format, Metadata, Outputs, Settings, Summary, TrendConverter,
+};
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::View;
 
-use choice::{Choice, GITHUB_STEP_SUMMARY};
 use fit::{LeftOut, Limit, fit};
+use options::{GITHUB_STEP_SUMMARY, Options};
 
-/// The converter for Markdown.
+/// The format Markdown.
 #[derive(Clone, Copy, Debug)]
 pub struct Markdown;
 
@@ -31,21 +29,29 @@ const METADATA: Metadata =
     Metadata::new("markdown", "md", "Markdown summary: counts, what to do first, where it is worst")
         .aliases(&["md"])
         .by_default()
-        .settings(&choice::SETTINGS);
+        .by_default_of_trends()
+        .settings(&options::SETTINGS);
 
-impl Converter for Markdown {
+impl Format for Markdown {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), String> {
-        if Choice::new(settings).github_summary { step_summary().map(drop) } else { Ok(()) }
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(MarkdownConverter { options: Options::new(settings)? }))
     }
+}
 
-    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let document = Document::new(report, options.texts, options.settings);
-        let notes = write(&document, options, outputs)?;
-        Ok(Summary { findings: report.len() as u64, notes })
+/// Writes Markdown as its options say.
+struct MarkdownConverter {
+    options: Options,
+}
+
+impl Converter for MarkdownConverter {
+    fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+        let document = Document::new(view, context.texts, &self.options.document);
+        let notes = write(&document, &self.options, context, outputs)?;
+        Ok(Summary { findings: view.len() as u64, notes })
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -53,26 +59,30 @@ impl Converter for Markdown {
     }
 }
 
-impl TrendConverter for Markdown {
+impl TrendConverter for MarkdownConverter {
     fn write_trend(
         &self,
         trend: &Trend,
-        options: &Options<'_>,
+        context: &Context<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
-        let notes = write(&Document::of_trend(trend, options.texts, options.settings), options, outputs)?;
+        let document = Document::of_trend(trend, context.texts, &self.options.document);
+        let notes = write(&document, &self.options, context, outputs)?;
         Ok(Summary { findings: trend.oldest.len() as u64, notes })
     }
 }
 
 /// Writes a document to where it is wanted. Gives what is to be said about what found no room.
-fn write(document: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Vec<String>, ConvertError> {
-    let choice = Choice::new(options.settings);
-    let (text, left_out) = match choice.target.is_slack {
-        true => {
-            fit(document, choice.target.limit, |document, left_out| slack::render(document, left_out, options.texts))
-        }
-        false => github(document, choice.target.limit, &choice, options.texts),
+fn write(
+    document: &Document,
+    options: &Options,
+    context: &Context<'_>,
+    outputs: &mut dyn Outputs,
+) -> Result<Vec<String>, ConvertError> {
+    let Options { target, is_plain, .. } = *options;
+    let (text, left_out) = match target.is_slack {
+        true => fit(document, target.limit, |document, left_out| slack::render(document, left_out, context.texts)),
+        false => github(document, target.limit, is_plain, context.texts),
     };
     {
         let mut out = outputs.create()?;
@@ -80,16 +90,15 @@ fn write(document: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) 
         out.flush()?;
     }
     let mut notes: Vec<String> = left_out_note(left_out, "the summary").into_iter().collect();
-    if choice.github_summary {
-        let path = step_summary().map_err(ConvertError::Format)?;
-        let (used, ends_in_a_line) = used(&path);
+    if let Some(path) = &options.github_summary {
+        let (used, ends_in_a_line) = used(path, context.files);
         let end = if ends_in_a_line { "" } else { "\n\n" };
         let limit = Limit::Bytes(GITHUB_STEP_SUMMARY.saturating_sub(used + end.len()));
-        let (text, left_out) = github(document, limit, &choice, options.texts);
+        let (text, left_out) = github(document, limit, is_plain, context.texts);
         if text.is_empty() {
             notes.push("the summary of the job is full (GitHub takes 1 MiB a step); nothing was appended".to_owned());
         } else {
-            let mut out = outputs.append_to(&path)?;
+            let mut out = outputs.append_to(path)?;
             out.write_all(end.as_bytes())?;
             out.write_all(text.as_bytes())?;
             out.flush()?;
@@ -99,8 +108,8 @@ fn write(document: &Document, options: &Options<'_>, outputs: &mut dyn Outputs) 
     Ok(notes)
 }
 
-fn github(document: &Document, limit: Limit, choice: &Choice, texts: &Localizer) -> (String, LeftOut) {
-    fit(document, limit, |document, left_out| github::render(document, left_out, choice.is_plain, texts))
+fn github(document: &Document, limit: Limit, is_plain: bool, texts: &Localizer) -> (String, LeftOut) {
+    fit(document, limit, |document, left_out| github::render(document, left_out, is_plain, texts))
 }
 
 fn left_out_note(left_out: LeftOut, what: &str) -> Option<String> {
@@ -116,19 +125,8 @@ fn left_out_text(left_out: LeftOut, texts: &Localizer) -> String {
     texts.format(key, &Args::new().count("rows", left_out.rows).count("sections", left_out.sections))
 }
 
-/// The file that GitHub Actions shows as the summary of the job.
-fn step_summary() -> Result<PathBuf, String> {
-    env::var_os("GITHUB_STEP_SUMMARY")
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from)
-        .ok_or_else(|| "--github-summary needs the variable GITHUB_STEP_SUMMARY, which GitHub Actions sets".to_owned())
-}
-
 /// How much a file has already, and whether its last line is ended.
-fn used(path: &Path) -> (usize, bool) {
-    let Ok(mut file) = fs::File::open(path) else { return (0, true) };
-    let size = file.metadata().map_or(0, |data| usize::try_from(data.len()).unwrap_or(usize::MAX));
-    let mut last = [b'\n'];
-    let is_read = file.seek(SeekFrom::End(-1)).is_ok() && file.read_exact(&mut last).is_ok();
-    (size, !is_read || last == [b'\n'])
+fn used(path: &Path, files: &dyn FileSystem) -> (usize, bool) {
+    let content = files.read(path).unwrap_or_default();
+    (content.len(), content.last().is_none_or(|last| *last == b'\n'))
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use inspector_report_format::{Converter, MemoryOutputs, Options, Settings, Summary};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings, Summary};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_markdown::Markdown;
 use inspector_report_model::{Report, View};
@@ -43,8 +43,8 @@ fn render<R: Clone + Into<View>>(report: &R, lang: Lang, set: &[(&str, &str)]) -
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let mut memory = MemoryOutputs::default();
-    let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    let summary = Markdown.write(&report.clone().into(), &options, &mut memory).unwrap();
+    let context = Context::new(&texts, "0");
+    let summary = Markdown.converter(&settings).unwrap().write(&report.clone().into(), &context, &mut memory).unwrap();
     (String::from_utf8(memory.files.remove(0).into_inner()).unwrap(), summary)
 }
 

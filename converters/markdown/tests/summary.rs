@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use inspector_report_format::{Converter, MemoryOutputs, Options};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_markdown::Markdown;
 use inspector_report_model::{Header, Location, ProblemCode, Report, ReportBuilder, View};
@@ -14,7 +14,11 @@ use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, T
 fn summary<R: Clone + Into<View>>(report: &R, lang: Lang) -> String {
     let texts = Localizer::new(lang);
     let mut memory = MemoryOutputs::default();
-    Markdown.write(&report.clone().into(), &Options::new(&texts, "0"), &mut memory).unwrap();
+    Markdown
+        .converter(&Settings::new())
+        .unwrap()
+        .write(&report.clone().into(), &Context::new(&texts, "0"), &mut memory)
+        .unwrap();
     String::from_utf8(memory.files.remove(0).into_inner()).unwrap()
 }
 

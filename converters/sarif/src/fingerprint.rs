@@ -80,6 +80,8 @@ mod tests {
     use inspector_report_model::{Report, View};
 
     use super::*;
+    use inspector_report_format::NO_FILES;
+
     use crate::{locations::Locations, place::Places};
 
     const HEADINGS: [&str; 11] = [
@@ -99,7 +101,11 @@ mod tests {
     fn of(cells: [&str; 11]) -> Fingerprint {
         let report = View::of(Report::from_rows("made", &HEADINGS, [cells]));
         let finding = report.finding(0).unwrap();
-        fingerprint(finding, &Subject::of(finding), &Places::new(&report, &Locations::default()).path(finding))
+        fingerprint(
+            finding,
+            &Subject::of(finding),
+            &Places::new(&report, &Locations::default(), &NO_FILES).path(finding),
+        )
     }
 
     #[test]

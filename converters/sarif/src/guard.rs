@@ -14,8 +14,8 @@ use inspector_report_model::{Loss, Place, View};
 
 use crate::{
     category,
-    choice::{Choice, Profile},
     coverage::{Doubt, Inputs, Verdict},
+    options::{Options, Profile},
     plan::Group,
     state::{Delivery, Former, State},
 };
@@ -125,16 +125,16 @@ impl<'a> Guard<'a> {
     /// When filters differ from those of the state, or more would close than is allowed at once.
     pub(crate) fn new(
         report: &'a View,
-        choice: &Choice,
+        options: &Options,
         state: &State,
         groups: &mut Vec<Group>,
     ) -> Result<Guard<'a>, ConvertError> {
-        let formers = state.formers(&choice.prefix);
+        let formers = state.formers(&options.prefix);
         let results: BTreeMap<&str, u64> = groups.iter().map(|group| (group.category(), group.len())).collect();
         let mut guard = Guard {
-            inputs: Inputs::new(report.coverage(), &state.inputs(&choice.prefix)),
+            inputs: Inputs::new(report.coverage(), &state.inputs(&options.prefix)),
             knows: !formers.is_empty(),
-            knows_filters: state.delivery(&choice.prefix).is_some(),
+            knows_filters: state.delivery(&options.prefix).is_some(),
             ..Guard::default()
         };
         for group in groups.iter() {
@@ -148,7 +148,7 @@ impl<'a> Guard<'a> {
             let results = results.get(category).copied().unwrap_or_default();
             closing.categories += u64::from(former.has_alerts());
             closing.alerts += former.alerts.unwrap_or_default();
-            if !choice.allow_emptying && guard.holds(category, former) {
+            if !options.allow_emptying && guard.holds(category, former) {
                 continue;
             }
             closing.closed += former.alerts.unwrap_or_default().saturating_sub(results);
@@ -156,12 +156,12 @@ impl<'a> Guard<'a> {
                 closing.emptied.push(category);
             }
         }
-        if !choice.allow_emptying {
-            refuse(&closing, report, choice, state, guard.knows)?;
+        if !options.allow_emptying {
+            refuse(&closing, report, options, state, guard.knows)?;
             // What a broken report does not have any more, an earlier upload may have.
             let is_whole = report.is_whole();
             for group in groups.iter().filter(|group| group.len() == 0 && !formers.contains_key(group.category())) {
-                if !is_whole || (guard.knows && group.category() == category::nothing(&choice.prefix)) {
+                if !is_whole || (guard.knows && group.category() == category::nothing(&options.prefix)) {
                     guard.held.insert(group.category().to_owned());
                     guard.left_empty += u64::from(!is_whole);
                 }
@@ -237,17 +237,17 @@ impl<'a> Guard<'a> {
     }
 
     /// What the person who uploads the files should know; `files` is how many there are.
-    pub(crate) fn notes(&self, report: &View, choice: &Choice, files: u64) -> Vec<String> {
+    pub(crate) fn notes(&self, report: &View, options: &Options, files: u64) -> Vec<String> {
         let mut notes = Vec::new();
         if files == 0 {
             notes
                 .push("no SARIF file is written: no category may be, and GitHub rejects a file without any".to_owned());
         }
-        if !report.is_whole() && !self.knows && !choice.allow_emptying {
-            notes.push(self.warning(report, choice, files));
+        if !report.is_whole() && !self.knows && !options.allow_emptying {
+            notes.push(self.warning(report, options, files));
         }
         if let Some(path) =
-            choice.state.as_ref().filter(|_| self.knows && !self.knows_filters && !choice.allow_emptying)
+            options.state.as_ref().filter(|_| self.knows && !self.knows_filters && !options.allow_emptying)
         {
             notes.push(format!(
                 "{} does not know yet how many alerts there are: it does from this run on, and --sarif-max-emptying \
@@ -290,14 +290,14 @@ impl<'a> Guard<'a> {
     }
 
     /// That an incomplete report closes alerts where nothing is known of those that there are.
-    fn warning(&self, report: &View, choice: &Choice, files: u64) -> String {
+    fn warning(&self, report: &View, options: &Options, files: u64) -> String {
         let mut text = format!("WARNING: the report {}", incomplete(report).unwrap_or_default());
         if self.left_empty > 0 {
             text += &format!("; categories without open findings ({}) are not written", self.left_empty);
         }
         if files > 0 {
             text += "; uploading it closes the alerts of what is missing";
-            match &choice.state {
+            match &options.state {
                 Some(path) => text += &format!(", since {} does not know them yet", path.display()),
                 None => text += "; --sarif-state, which remembers what was uploaded, prevents that",
             }
@@ -346,13 +346,13 @@ fn not_whole(report: &View) -> &'static str {
 fn refuse(
     closing: &Closing<'_>,
     report: &View,
-    choice: &Choice,
+    options: &Options,
     state: &State,
     knows: bool,
 ) -> Result<(), ConvertError> {
-    let file = choice.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let file = options.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
     let untouched = format!("nothing was written, and {file} is as it was");
-    let (now, before) = (Delivery::new(report, choice), state.delivery(&choice.prefix));
+    let (now, before) = (Delivery::new(report, options), state.delivery(&options.prefix));
     if let Some(before) = before.filter(|before| !before.is_like(&now)) {
         return Err(ConvertError::Stopped(format!(
             "{file} knows a delivery with {}, and this one has {}: it {}; go on with the same, or name another \
@@ -372,13 +372,13 @@ fn refuse(
             now.describe()
         )));
     }
-    if closing.is_over(choice.max_emptying) {
+    if closing.is_over(options.max_emptying) {
         return Err(ConvertError::Stopped(format!(
             "this {}; more than {}% of either is taken for a mistake; look whether the report has all that it should \
              have, and if it has, run once with --sarif-max-emptying {}%, or with --sarif-allow-emptying, which closes \
              the alerts of what is held back too; {untouched}",
             closing.describe(),
-            choice.max_emptying,
+            options.max_emptying,
             closing.least()
         )));
     }
@@ -387,9 +387,9 @@ fn refuse(
 
 impl Delivery {
     /// What this run is made of.
-    pub(crate) fn new(report: &View, choice: &Choice) -> Delivery {
+    pub(crate) fn new(report: &View, options: &Options) -> Delivery {
         let filters = report.filters().to_vec();
-        Delivery { filters, profile: choice.profile, only_mapped: choice.only_mapped, replaced: BTreeSet::new() }
+        Delivery { filters, profile: options.profile, only_mapped: options.only_mapped, replaced: BTreeSet::new() }
     }
 
     /// Whether the same findings go into both: the order of filters, and of what each lists, is of no account.

@@ -29,7 +29,6 @@
 //! narrower or filtered: modules `coverage` and `guard`.
 
 mod category;
-mod choice;
 mod coverage;
 mod delivery;
 mod fingerprint;
@@ -39,6 +38,7 @@ mod locations;
 mod markdown;
 mod message;
 mod notes;
+mod options;
 mod place;
 mod plan;
 mod result;
@@ -53,11 +53,11 @@ mod taxonomy;
 mod text;
 mod uri;
 
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Settings, Summary};
+use inspector_report_format::{Context, ConvertError, Converter, Format, Metadata, Outputs, Settings, Summary};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
-use choice::Choice;
+use options::Options;
 use source::Source;
 use state::State;
 
@@ -78,39 +78,57 @@ pub fn localizer(lang: Lang) -> Localizer {
 const METADATA: Metadata =
     Metadata::new("sarif", "sarif", "alerts for GitHub code scanning, in files that it takes whole")
         .by_default()
-        .settings(&choice::SETTINGS)
+        .in_comparisons(&[("sarif-profile", "full")])
+        .of_earlier_run("do not upload it again")
+        .settings(&options::SETTINGS)
         .texts(&TEXTS);
 
-impl Converter for Sarif {
+impl Format for Sarif {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), String> {
-        Choice::new(settings).map(drop).map_err(|error| error.to_string())
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(SarifConverter { options: Options::new(settings)? }))
     }
+}
 
-    fn write(&self, report: &View, options: &Options, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let choice = Choice::new(options.settings)?;
-        let mut sources = Source::all(report, &choice);
+/// Writes SARIF as its options say.
+struct SarifConverter {
+    options: Options,
+}
+
+impl Converter for SarifConverter {
+    fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+        let options = &self.options;
+        let mut sources = Source::all(view, options, context.files);
         let results = sources.iter().map(|source| source.len() as u64).sum();
-        notes::check_limit(report, results, &choice)?;
-        let state = choice.state.as_deref().map(State::read).transpose()?.unwrap_or_default();
+        notes::check_limit(view, results, options)?;
+        let read = |path| State::read(path, context.files);
+        let state = options.state.as_deref().map(read).transpose()?.unwrap_or_default();
         let rules = rule::Rules::collect(&mut sources);
-        let mut groups = plan::groups(&choice.prefix, &sources);
-        let guard = guard::Guard::new(report, &choice, &state, &mut groups)?;
+        let mut groups = plan::groups(&options.prefix, &sources);
+        let guard = guard::Guard::new(view, options, &state, &mut groups)?;
         let context = run::Context {
             sources,
-            prefix: choice.prefix.clone(),
-            texts: options.texts,
-            version: options.version,
+            prefix: options.prefix.clone(),
+            texts: context.texts,
+            version: context.version,
             rules: &rules,
         };
         let mut runs = plan::Runs::new(&context, &state, &guard, groups);
         let delivered = delivery::write(&mut runs, outputs)?;
-        if let Some(path) = &choice.state {
-            state.write(path, state::Delivery::new(report, &choice), &runs, outputs)?;
+        if let Some(path) = &options.state {
+            state.write(path, state::Delivery::new(view, options), &runs, outputs)?;
         }
-        Ok(Summary { findings: delivered.results, notes: notes::notes(&context, &choice, &delivered, &runs) })
+        Ok(Summary { findings: delivered.results, notes: notes::notes(&context, options, &delivered, &runs) })
+    }
+
+    fn warning_of_parts(&self, split_by: &str) -> Option<&'static str> {
+        // Categories are of an account and a Region; parts by anything else have some in common.
+        (split_by == "owner-tag").then_some(
+            "the parts of different owners have SARIF of the same categories; upload each to a repository of its own, \
+             or one replaces the other",
+        )
     }
 }

@@ -24,6 +24,7 @@
 
 use std::path::{Path, PathBuf};
 
+use inspector_report_format::FileSystem;
 use inspector_report_model::{Finding, Resource, value::FindingType};
 use serde::Deserialize;
 use wildmatch::WildMatch;
@@ -149,9 +150,9 @@ impl Locations {
     }
 
     /// Where a finding is in the repository, by the mapping of its resource.
-    pub(crate) fn place(&self, mapping: usize, finding: Finding<'_>) -> Option<Place> {
+    pub(crate) fn place(&self, mapping: usize, finding: Finding<'_>, files: &dyn FileSystem) -> Option<Place> {
         let mapping = self.mappings.get(mapping)?;
-        let exact = finding.file().and_then(|path| self.file(mapping, path, finding.finding_type()));
+        let exact = finding.file().and_then(|path| self.file(mapping, path, finding.finding_type(), files));
         let is_exact = exact.is_some();
         let mut uri = String::new();
         uri::push_path(&mut uri, &exact.unwrap_or_else(|| mapping.file.clone()));
@@ -159,7 +160,7 @@ impl Locations {
     }
 
     /// The file of the repository that a path in a resource is, if it is one.
-    fn file(&self, mapping: &Mapping, path: &str, kind: FindingType<'_>) -> Option<String> {
+    fn file(&self, mapping: &Mapping, path: &str, kind: FindingType<'_>, files: &dyn FileSystem) -> Option<String> {
         let path = path.replace('\\', "/");
         // Agentless scans put the volume and the partition in front: `vol-0e47:/p1:usr/bin/kubelet`.
         let path = path.rsplit(':').next().unwrap_or_default();
@@ -181,14 +182,15 @@ impl Locations {
             }
         };
         let ends = ends.into_iter().map(|end| join(&mapping.folder, &end));
-        let Some(repository) = self.repository.as_ref().filter(|root| root.join(&mapping.folder).is_dir()) else {
+        let Some(repository) = self.repository.as_ref().filter(|root| files.is_folder(&root.join(&mapping.folder)))
+        else {
             // The repository is not here to look. A weakness is at a line of its file and of no other; and a function or
             // image that is mapped by name is made of what lies beside the mapped file.
             let by_name = matches!(mapping.by, By::Repository | By::Function);
             let is_sure = mapping.root.is_some() || (by_name && kind == FindingType::CodeVulnerability);
             return ends.into_iter().next().filter(|_| is_sure);
         };
-        ends.into_iter().find(|end| repository.join(end).is_file())
+        ends.into_iter().find(|end| files.is_file(&repository.join(end)))
     }
 }
 
@@ -261,6 +263,7 @@ fn arn(resource: Resource<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::{MemoryFiles, NO_FILES};
     use inspector_report_model::{Report, View};
 
     use super::*;
@@ -269,6 +272,17 @@ mod tests {
         ["Resource Type", "Resource ID", "Resource Tags", "Region", "AWS Account Id", "File Path", "Finding Type"];
 
     fn at(locations: &Locations, id: &str, tags: &str, file: &str, kind: &str) -> Option<(String, bool)> {
+        at_in(&NO_FILES, locations, id, tags, file, kind)
+    }
+
+    fn at_in(
+        files: &dyn FileSystem,
+        locations: &Locations,
+        id: &str,
+        tags: &str,
+        file: &str,
+        kind: &str,
+    ) -> Option<(String, bool)> {
         let type_ = match id {
             id if id.contains(":repository/") => "AWS_ECR_CONTAINER_IMAGE",
             id if id.contains(":function:") => "AWS_LAMBDA_FUNCTION",
@@ -280,7 +294,7 @@ mod tests {
             [[type_, id, tags, "us-east-1", "012345678901", file, kind]],
         ));
         let finding = report.finding(0).unwrap();
-        let place = locations.place(locations.find(finding.resource())?, finding)?;
+        let place = locations.place(locations.find(finding.resource())?, finding, files)?;
         Some((place.uri, place.is_exact))
     }
 
@@ -319,14 +333,12 @@ mod tests {
 
     #[test]
     fn a_finding_points_to_its_file_where_the_repository_has_it() {
-        let folder = std::env::temp_dir().join(format!("inspector-report-locations-{}", std::process::id()));
-        for file in ["services/api/requirements.txt", "services/api/package.json", "services/web/src/go.mod"] {
-            std::fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
-            std::fs::write(folder.join(file), "").unwrap();
-        }
-        let locations = Locations::new(Some(TABLE), Some(&folder)).unwrap();
+        let folder = Path::new("checkout");
+        let names = ["services/api/requirements.txt", "services/api/package.json", "services/web/src/go.mod"];
+        let files = names.iter().fold(MemoryFiles::new(), |files, name| files.with(folder.join(name), ""));
+        let locations = Locations::new(Some(TABLE), Some(folder)).unwrap();
         let at = |repository: &str, file: &str| {
-            at(&locations, &image(repository), "", file, "PACKAGE_VULNERABILITY").unwrap()
+            at_in(&files, &locations, &image(repository), "", file, "PACKAGE_VULNERABILITY").unwrap()
         };
         let dockerfile = |name: &str| (format!("services/{name}/Dockerfile"), false);
         assert_eq!(at("shop/api", "usr/src/app/requirements.txt"), ("services/api/requirements.txt".into(), true));
@@ -340,7 +352,6 @@ mod tests {
         assert_eq!(at("shop/api", "usr/bin/kubelet"), dockerfile("api"));
         assert_eq!(at("shop/web", "usr/src/app/src/go.mod"), ("services/web/src/go.mod".into(), true));
         assert_eq!(at("shop/web", "opt/src/go.mod"), dockerfile("web"), "not below the root");
-        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

@@ -189,17 +189,18 @@ fn resource(resource: Resource<'_>, texts: &Localizer) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::NO_FILES;
     use inspector_report_localizer::Lang;
     use inspector_report_model::{Report, View};
 
     use super::*;
-    use crate::{choice::Choice, rule::Rules, source::Source, text::first_sentence};
+    use crate::{options::Options, rule::Rules, source::Source, text::first_sentence};
 
     fn first(headings: &[&str], cells: &[&str], lang: Lang) -> String {
         let report = View::of(Report::from_rows("made", headings, [cells]));
         let finding = report.finding(0).unwrap();
-        let choice = Choice::default();
-        let rules = Rules::collect(&mut Source::all(&report, &choice));
+        let options = Options::default();
+        let rules = Rules::collect(&mut Source::all(&report, &options, &NO_FILES));
         let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &crate::localizer(lang));
         first_sentence(message.lines().next().unwrap()).to_owned()
     }

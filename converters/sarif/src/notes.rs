@@ -7,10 +7,10 @@ use inspector_report_model::{
 };
 
 use crate::{
-    choice::{Choice, Profile},
     delivery::Delivered,
     guard::Guard,
     limits,
+    options::{Options, Profile},
     plan::Runs,
     run::Context,
     source::LeftOut,
@@ -20,8 +20,8 @@ use crate::{
 ///
 /// # Errors
 /// When GitHub would hold more alerts than it can, and nobody said that this is meant.
-pub(crate) fn check_limit(report: &View, results: u64, choice: &Choice) -> Result<(), ConvertError> {
-    if results <= limits::ALERTS_A_REPOSITORY || choice.over_limit || choice.profile != Profile::GitHub {
+pub(crate) fn check_limit(report: &View, results: u64, options: &Options) -> Result<(), ConvertError> {
+    if results <= limits::ALERTS_A_REPOSITORY || options.over_limit || options.profile != Profile::GitHub {
         return Ok(());
     }
     Err(ConvertError::Format(format!(
@@ -32,12 +32,17 @@ pub(crate) fn check_limit(report: &View, results: u64, choice: &Choice) -> Resul
 }
 
 /// The notes, in the order of a reader's interest.
-pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivered, runs: &Runs<'_, '_>) -> Vec<String> {
+pub(crate) fn notes(
+    context: &Context<'_>,
+    options: &Options,
+    delivered: &Delivered,
+    runs: &Runs<'_, '_>,
+) -> Vec<String> {
     let mut notes = Vec::new();
     let Some(source) = context.sources.first() else { return notes };
-    notes.extend(left_out(source.report, source.left_out, delivered, context, runs.guard(), choice.profile));
-    notes.extend(runs.guard().notes(source.report, choice, delivered.files));
-    if choice.profile == Profile::GitHub {
+    notes.extend(left_out(source.report, source.left_out, delivered, context, runs.guard(), options.profile));
+    notes.extend(runs.guard().notes(source.report, options, delivered.files));
+    if options.profile == Profile::GitHub {
         notes.extend(size(source.report, delivered));
     }
     if delivered.results == 0 && delivered.files > 0 && runs.guard().held_findings() == 0 {
@@ -67,7 +72,7 @@ pub(crate) fn notes(context: &Context<'_>, choice: &Choice, delivered: &Delivere
             1 => format!("{category} is"),
             more => format!("{more} categories are"),
         };
-        let state = match choice.state {
+        let state = match options.state {
             Some(_) => "",
             None => "; with --sarif-state, those that an earlier upload had and this one has not are emptied",
         };
@@ -181,13 +186,13 @@ mod tests {
     #[test]
     fn what_would_block_a_repository_is_refused_unless_it_is_meant() {
         let report = View::of(Report::default());
-        let mut choice = Choice::default();
-        assert!(check_limit(&report, 1_000_000, &choice).is_ok());
-        let error = check_limit(&report, 1_000_001, &choice).unwrap_err().to_string();
+        let mut options = Options::default();
+        assert!(check_limit(&report, 1_000_000, &options).is_ok());
+        let error = check_limit(&report, 1_000_001, &options).unwrap_err().to_string();
         assert!(error.contains("--sarif-over-limit") && error.contains("--severity"), "{error}");
-        choice.profile = Profile::Full;
-        assert!(check_limit(&report, 1_000_001, &choice).is_ok());
-        (choice.profile, choice.over_limit) = (Profile::GitHub, true);
-        assert!(check_limit(&report, 1_000_001, &choice).is_ok());
+        options.profile = Profile::Full;
+        assert!(check_limit(&report, 1_000_001, &options).is_ok());
+        (options.profile, options.over_limit) = (Profile::GitHub, true);
+        assert!(check_limit(&report, 1_000_001, &options).is_ok());
     }
 }

@@ -4,6 +4,7 @@
 //! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
 //! change with every push.
 
+use inspector_report_format::FileSystem;
 use inspector_report_model::{self as core, Finding, Resource, View, value::ResourceType};
 
 use crate::{
@@ -19,14 +20,17 @@ pub(crate) struct Places<'a> {
     /// Which mapping each has.
     mapped: Vec<Option<usize>>,
     locations: &'a Locations,
+    /// Where mapped files are looked up.
+    files: &'a dyn FileSystem,
 }
 
 impl<'a> Places<'a> {
-    pub(crate) fn new(report: &View, locations: &'a Locations) -> Places<'a> {
+    pub(crate) fn new(report: &View, locations: &'a Locations, files: &'a dyn FileSystem) -> Places<'a> {
         Places {
             paths: report.resources().map(path).collect(),
             mapped: report.resources().map(|resource| locations.find(resource)).collect(),
             locations,
+            files,
         }
     }
 
@@ -56,7 +60,8 @@ impl<'a> Places<'a> {
 
     /// Where the finding is shown.
     pub(crate) fn finding(&self, finding: Finding<'_>) -> Place {
-        let mapped = self.mapping(finding.resource()).and_then(|mapping| self.locations.place(mapping, finding));
+        let mapped =
+            self.mapping(finding.resource()).and_then(|mapping| self.locations.place(mapping, finding, self.files));
         mapped.unwrap_or_else(|| Place { uri: self.path(finding), is_exact: true })
     }
 }
@@ -108,6 +113,7 @@ fn path(resource: Resource<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::NO_FILES;
     use inspector_report_model::Report;
 
     use super::*;
@@ -115,7 +121,7 @@ mod tests {
     fn place(kind: &str, id: &str, file: &str) -> String {
         let headings = ["AWS Account Id", "Region", "Resource Type", "Resource ID", "File Path"];
         let report = View::of(Report::from_rows("made", &headings, [["012345678901", "us-east-1", kind, id, file]]));
-        Places::new(&report, &Locations::default()).finding(report.finding(0).unwrap()).uri
+        Places::new(&report, &Locations::default(), &NO_FILES).finding(report.finding(0).unwrap()).uri
     }
 
     #[test]

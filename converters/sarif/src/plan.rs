@@ -473,15 +473,17 @@ mod tests {
         assert!(!after.contains_key(&grown));
     }
 
+    fn state(text: &str) -> State {
+        let path = std::path::Path::new("state.json");
+        State::read(path, &inspector_report_format::MemoryFiles::new().with(path, text)).unwrap()
+    }
+
     #[test]
     fn what_was_split_stays_split() {
-        let folder = std::env::temp_dir().join(format!("inspector-report-state-{}", std::process::id()));
         let before = parts(&[60, 60, 60, 60], 100, &State::default());
         let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
         let text = serde_json::json!({ "sarifCategories": 1, "categories": categories }).to_string();
-        std::fs::write(&folder, text).unwrap();
-        let state = State::read(&folder).unwrap();
-        std::fs::remove_file(folder).unwrap();
+        let state = state(&text);
         let alone = parts(&[60], 100, &state);
         assert!(
             alone.keys().all(|name| before.contains_key(name)) && of_resource(&alone, 0) == of_resource(&before, 0)
@@ -492,15 +494,12 @@ mod tests {
 
     #[test]
     fn a_resource_that_was_shared_out_stays_so() {
-        let path = std::env::temp_dir().join(format!("inspector-report-shared-{}", std::process::id()));
         let before = parts(&[101, 3], 100, &State::default());
         let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
         let hash = format!("{:016x}", fingerprint::hash("resource 0"));
         let text =
             serde_json::json!({ "sarifCategories": 1, "categories": categories, "sharedOut": [hash] }).to_string();
-        std::fs::write(&path, text).unwrap();
-        let state = State::read(&path).unwrap();
-        std::fs::remove_file(path).unwrap();
+        let state = state(&text);
         let after = parts(&[95, 3], 100, &state);
         for (name, findings) in &after {
             assert!(before.get(name).is_some_and(|before| findings.is_subset(before)), "an alert moved to {name}");

@@ -262,10 +262,11 @@ fn worse(score: Option<Cvss<'_>>, than: Option<Cvss<'_>>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::NO_FILES;
     use inspector_report_model::{Report, View};
 
     use super::*;
-    use crate::choice::Choice;
+    use crate::options::Options;
 
     const HEADINGS: [&str; 8] = [
         "Severity",
@@ -288,8 +289,8 @@ mod tests {
             ["CRITICAL", "PACKAGE_VULNERABILITY", "CVE-2", "9.9", "NO", "YES", "0.1", "CLOSED"],
         ];
         let report = View::of(Report::from_rows("made", &HEADINGS, rows));
-        let choice = Choice::default();
-        let mut sources = Source::all(&report, &choice);
+        let options = Options::default();
+        let mut sources = Source::all(&report, &options, &NO_FILES);
         let rules = Rules::collect(&mut sources);
         assert_eq!(sources[0].rules, [1, 1, 1, 0]);
         let high = rules.get(1).unwrap();
@@ -304,8 +305,8 @@ mod tests {
         let headings = ["Finding Type", "Detector Name", "Resource ID", "Description", "Remediation"];
         let of = |rows: &[[&str; 5]]| {
             let report = View::of(Report::from_rows("made", &headings, rows.iter()));
-            let choice = Choice::default();
-            let rules = Rules::collect(&mut Source::all(&report, &choice));
+            let options = Options::default();
+            let rules = Rules::collect(&mut Source::all(&report, &options, &NO_FILES));
             let rule = rules.get(0).unwrap();
             (rule.description().map(str::to_owned), rule.remediation().map(str::to_owned))
         };

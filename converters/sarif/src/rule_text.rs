@@ -365,16 +365,17 @@ fn references(rule: &Rule<'_>, texts: &Localizer) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::NO_FILES;
     use inspector_report_localizer::Lang;
     use inspector_report_model::{Report, View};
 
     use super::*;
-    use crate::{choice::Choice, rule::Rules, source::Source};
+    use crate::{options::Options, rule::Rules, source::Source};
 
     fn first(headings: &[&str], cells: &[&str]) -> ReportingDescriptor {
         let report = View::of(Report::from_rows("made", headings, [cells]));
-        let choice = Choice::default();
-        let rules = Rules::collect(&mut Source::all(&report, &choice));
+        let options = Options::default();
+        let rules = Rules::collect(&mut Source::all(&report, &options, &NO_FILES));
         descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &crate::localizer(Lang::En))
     }
 

@@ -1,9 +1,10 @@
 //! The findings that are written: of the report, and for readers of baselines those of an earlier one that are gone.
 
+use inspector_report_format::FileSystem;
 use inspector_report_model::{Change, Comparison, Finding, Resource, View, value::Status};
 
 use crate::{
-    choice::{Choice, Profile},
+    options::{Options, Profile},
     place::Places,
     rule::RuleNumber,
 };
@@ -35,43 +36,46 @@ pub(crate) struct LeftOut {
 
 impl<'a> Source<'a> {
     /// All that findings come from.
-    pub(crate) fn all(report: &'a View, choice: &'a Choice) -> Vec<Source<'a>> {
-        let mut sources = vec![Source::new(report, choice, true, report.findings())];
+    pub(crate) fn all(report: &'a View, options: &'a Options, files: &'a dyn FileSystem) -> Vec<Source<'a>> {
+        let mut sources =
+            vec![Source::new(report, Places::new(report, &options.locations, files), options, true, report.findings())];
         // GitHub would show what is gone as open.
-        if let Some(comparison) = report.comparison().filter(|_| choice.profile == Profile::Full) {
+        if let Some(comparison) = report.comparison().filter(|_| options.profile == Profile::Full) {
             // Those that are closed now are absent too, unless they are written as what they are.
             let closed = report
                 .findings()
-                .filter(|finding| !choice.closed && comparison.change(*finding) == Some(Change::Fixed));
+                .filter(|finding| !options.closed && comparison.change(*finding) == Some(Change::Fixed));
             let closed = closed.filter_map(|finding| comparison.before(finding));
-            sources.push(Source::new(comparison.earlier(), choice, false, comparison.gone().chain(closed)));
+            let earlier = comparison.earlier();
+            let places = Places::new(earlier, &options.locations, files);
+            sources.push(Source::new(earlier, places, options, false, comparison.gone().chain(closed)));
         }
         sources
     }
 
     fn new(
         report: &'a View,
-        choice: &'a Choice,
+        places: Places<'a>,
+        options: &Options,
         is_later: bool,
         findings: impl Iterator<Item = Finding<'a>>,
     ) -> Source<'a> {
-        let places = Places::new(report, &choice.locations);
         let mut left_out = LeftOut::default();
         let mut rows = Vec::new();
         for finding in findings {
-            if !choice.has_status(finding) {
+            if !options.has_status(finding) {
                 *match finding.status() {
                     Status::Closed => &mut left_out.closed,
                     Status::Suppressed => &mut left_out.suppressed,
                     _ => &mut left_out.accepted,
                 } += 1;
-            } else if choice.only_mapped && !places.is_mapped(finding.resource()) {
+            } else if options.only_mapped && !places.is_mapped(finding.resource()) {
                 left_out.unmapped += 1;
             } else {
                 rows.push(finding.row() as u32);
             }
         }
-        Source { report, places, is_later, only_mapped: choice.only_mapped, rows, rules: Vec::new(), left_out }
+        Source { report, places, is_later, only_mapped: options.only_mapped, rows, rules: Vec::new(), left_out }
     }
 
     /// The findings that are written.
@@ -102,6 +106,7 @@ impl<'a> Source<'a> {
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_format::NO_FILES;
     use inspector_report_model::Report;
 
     use super::*;
@@ -120,8 +125,8 @@ mod tests {
             [B, "", "CLOSED"],
         ];
         let report = View::of(Report::from_rows("made", &headings, rows));
-        let choice = Choice::default();
-        let source = &Source::all(&report, &choice)[0];
+        let options = Options::default();
+        let source = &Source::all(&report, &options, &NO_FILES)[0];
         // Of rows of the same time, that which is open.
         let arns: Vec<_> = source.findings().map(Finding::arn).collect();
         assert_eq!(arns, [A, B, "-", "-"]);

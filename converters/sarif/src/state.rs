@@ -36,15 +36,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    io,
     path::Path,
 };
 
-use inspector_report_format::{ConvertError, Outputs};
+use inspector_report_format::{ConvertError, FileSystem, Outputs};
 use inspector_report_model::Place;
 use serde::{Deserialize, Serialize};
 
-use crate::{category, choice::Profile, plan::Runs};
+use crate::{category, options::Profile, plan::Runs};
 
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
@@ -183,8 +183,8 @@ pub(crate) struct State {
 
 impl State {
     /// Reads the file; there is none the first time.
-    pub(crate) fn read(path: &Path) -> Result<State, ConvertError> {
-        let bytes = match fs::read(path) {
+    pub(crate) fn read(path: &Path, files: &dyn FileSystem) -> Result<State, ConvertError> {
+        let bytes = match files.read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
             Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.display())).into()),

@@ -5,7 +5,7 @@ use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{Column, Kind, ReportColumn, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use crate::{choice::Choice, triage};
+use crate::{options::Options, triage};
 
 /// ISO A4.
 const A4: u8 = 9;
@@ -161,19 +161,19 @@ pub(crate) struct Order {
 impl Order {
     /// Shown are the columns that were asked for; else those that people read, those that people have added, and the
     /// description.
-    pub(crate) fn new(columns: &[ReportColumn], choice: &Choice) -> Order {
+    pub(crate) fn new(columns: &[ReportColumn], options: &Options) -> Order {
         let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
         // What was filled in is in the columns to fill in, and stands nowhere else.
-        let filled = if choice.triage { triage_places(columns) } else { [None; 4] };
+        let filled = if options.triage { triage_places(columns) } else { [None; 4] };
         let is_other = |place: &usize| !filled.contains(&Some(*place));
-        let asked = choice.columns(columns).map(|places| places.into_iter().filter(is_other).collect::<Vec<_>>());
+        let asked = options.columns(columns).map(|places| places.into_iter().filter(is_other).collect::<Vec<_>>());
         let described = if asked.is_none() { place(Column::Description) } else { None };
         let mut places = asked.unwrap_or_else(|| {
             let added = (0..columns.len()).filter(|place| columns[*place].column.is_none() && is_other(place));
             READ_FIRST.into_iter().filter_map(place).chain(added).collect()
         });
         let mut slots: Vec<Slot> = places.iter().copied().map(Slot::Input).collect();
-        if choice.triage {
+        if options.triage {
             slots.extend(TriageField::ALL.map(Slot::Triage));
         }
         let printed = slots.len();

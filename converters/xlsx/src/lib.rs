@@ -4,12 +4,12 @@
 mod cell;
 mod cells;
 mod changes;
-mod choice;
 mod format;
 mod glossary;
 mod layout;
 mod link;
 mod lists;
+mod options;
 mod package;
 mod problems;
 mod rows;
@@ -28,18 +28,19 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
 };
 
-use inspector_report_analysis::Statistics;
-use inspector_report_analysis::{Trend, Triage};
-use inspector_report_format::{ConvertError, Converter, Metadata, Options, Outputs, Standing, Summary, TrendConverter};
+use inspector_report_analysis::{Statistics, Trend, Triage};
+use inspector_report_format::{
+    Context, ConvertError, Converter, Format, Metadata, Outputs, Settings, Standing, Summary, TrendConverter,
+};
 use inspector_report_localizer::{Args, Lang, Localizer};
 use inspector_report_model::{View, jiff::Timestamp};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use cell::Cuts;
 use cells::Cells;
-use choice::Choice;
 use format::Formats;
 use layout::Order;
+use options::Options;
 use rows::SheetLinks;
 
 /// How hard the workbook is compressed, 1 to 9. Level 3 takes half the time of the usual 6, and makes files 13 % larger.
@@ -49,7 +50,7 @@ const COMPRESSION: u8 = 3;
 /// is a third larger (Google, "Send attachments with your Gmail message"; Microsoft, "Exchange Online limits").
 const MOST_TO_MAIL: u64 = 18_000_000;
 
-/// The converter for Excel workbooks (Office Open XML, `.xlsx`).
+/// The format of Excel workbooks (Office Open XML, `.xlsx`).
 #[derive(Clone, Copy, Debug)]
 pub struct Xlsx;
 
@@ -67,30 +68,46 @@ const METADATA: Metadata =
     Metadata::new("xlsx", "xlsx", "Excel workbook: a summary, and a sheet for each severity with every column")
         .aliases(&["excel"])
         .by_default()
-        .settings(&choice::SETTINGS)
+        .by_default_of_trends()
+        .in_comparisons(&[("sheets", "summary,changes,accepted,problems,glossary")])
+        .settings(&options::SETTINGS)
         .texts(&TEXTS);
 
-impl Converter for Xlsx {
+impl Format for Xlsx {
     fn metadata(&self) -> &'static Metadata {
         &METADATA
     }
 
-    fn write(&self, report: &View, options: &Options<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
+        Ok(Box::new(XlsxConverter { options: Options::new(settings)? }))
+    }
+
+    fn standing(&self, file: File) -> io::Result<Standing> {
+        seal::standing(file)
+    }
+}
+
+/// Writes workbooks as its options say.
+struct XlsxConverter {
+    options: Options,
+}
+
+impl Converter for XlsxConverter {
+    fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut workbook = Workbook::new();
-        let choice = Choice::new(options.settings);
-        let built = build(&mut workbook, report, options, &choice).map_err(convert_error)?;
+        let built = build(&mut workbook, view, context, &self.options).map_err(convert_error)?;
         let mut output = outputs.create()?;
         let frame = workbook.save_to_buffer().map_err(convert_error)?;
         drop(workbook);
         built.sheets.write(&frame, &mut output, COMPRESSION)?;
         let mut notes = built.notes;
-        notes.extend(choice.note(report));
+        notes.extend(self.options.note(view));
         notes.extend(size_note(output.seek(SeekFrom::End(0))?));
         Ok(Summary { findings: built.findings, notes })
     }
 
-    fn standing(&self, file: File) -> io::Result<Standing> {
-        seal::standing(file)
+    fn notes(&self, view: &View) -> Vec<String> {
+        if self.options.triage { triage::notes(view) } else { Vec::new() }
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -98,15 +115,15 @@ impl Converter for Xlsx {
     }
 }
 
-impl TrendConverter for Xlsx {
+impl TrendConverter for XlsxConverter {
     fn write_trend(
         &self,
         trend: &Trend,
-        options: &Options<'_>,
+        context: &Context<'_>,
         outputs: &mut dyn Outputs,
     ) -> Result<Summary, ConvertError> {
         let mut workbook = Workbook::new();
-        let notes = trend::build(&mut workbook, trend, options).map_err(convert_error)?;
+        let notes = trend::build(&mut workbook, trend, context).map_err(convert_error)?;
         let mut output = outputs.create()?;
         // The crate's own writer does: nothing of a trend is as large as the sheets of findings.
         seal::write(&workbook.save_to_buffer().map_err(convert_error)?, &mut output, COMPRESSION)?;
@@ -142,14 +159,14 @@ type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, X
 fn build<'a>(
     workbook: &mut Workbook,
     report: &'a View,
-    options: &Options<'a>,
-    choice: &Choice,
+    context: &Context<'a>,
+    options: &Options,
 ) -> Result<Built<'a>, XlsxError> {
     let cuts = &mut Cuts::default();
-    let formats = Formats::new(options.texts);
+    let formats = Formats::new(context.texts);
     prepare(workbook, &formats)?;
-    let texts = options.texts;
-    let triage = choice.triage.then(|| Triage::of(report));
+    let texts = context.texts;
+    let triage = options.triage.then(|| Triage::of(report));
     let resources = OnceCell::new();
     let mut contents = Vec::new();
     let mut pushed = Vec::new();
@@ -158,7 +175,7 @@ fn build<'a>(
         (lists::vulnerabilities, "vulnerabilities"),
         (lists::resources, "resources"),
     ] {
-        if !choice.has(name) {
+        if !options.has(name) {
             continue;
         }
         let resources = resources.get_or_init(|| lists::Resources::new(report));
@@ -169,7 +186,7 @@ fn build<'a>(
         }
     }
     let special = [("changes", report.comparison().is_some()), ("accepted", Statistics::of(report).total.accepted > 0)];
-    for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && choice.has(name)) {
+    for (name, _) in special.into_iter().filter(|(name, is_there)| *is_there && options.has(name)) {
         let resources = resources.get_or_init(|| lists::Resources::new(report));
         let mut context = lists::Context { report, resources, texts, formats: &formats, cuts, triage: None };
         let listed = match name {
@@ -181,9 +198,9 @@ fn build<'a>(
             pushed.push(sheet);
         }
     }
-    let order = Order::new(report.columns(), choice);
-    let context = sheet::Context { report, order: &order, texts, formats: &formats };
-    let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| choice.has_severity(plan.rank)).collect();
+    let order = Order::new(report.columns(), options);
+    let of_sheet = sheet::Context { report, order: &order, texts, formats: &formats };
+    let plans: Vec<_> = sheet::plan(report, texts).into_iter().filter(|plan| options.has_severity(plan.rank)).collect();
     let rows: Vec<&[u32]> = plans.iter().map(|plan| plan.rows.as_slice()).collect();
     let cells = Cells::new(report, &order, texts, triage, &rows);
     let (mut findings, mut unlinked) = (0, 0);
@@ -191,7 +208,7 @@ fn build<'a>(
     for plan in plans {
         rows::find_cuts(report, &plan, &cells, cuts);
         let links = SheetLinks::new(report, &plan, &cells);
-        pushed.push(sheet::frame(&plan, context)?);
+        pushed.push(sheet::frame(&plan, of_sheet)?);
         unlinked += links.left;
         findings += plan.rows.len() as u64;
         let last_column = order.slots.len().saturating_sub(1) as u16;
@@ -201,17 +218,17 @@ fn build<'a>(
         sheets.push((pushed.len(), plan, links));
     }
     let has_problems = !report.problems().is_empty() || cuts.count > 0;
-    if has_problems && choice.has("problems") {
+    if has_problems && options.has("problems") {
         pushed.push(problems::write(report, cuts, texts, &formats)?);
         contents.push((texts.get("xlsx-problems"), texts.get("xlsx-contents-problems")));
     }
-    if choice.has("glossary") {
+    if options.has("glossary") {
         pushed.push(glossary::write(workbook, report, texts, &formats, cuts)?);
         contents.push((texts.get("xlsx-glossary"), texts.get("xlsx-contents-glossary")));
     }
     // A workbook without a sheet is none.
-    let stands_in = pushed.is_empty() && !choice.has("summary");
-    let has_summary = choice.has("summary") || stands_in;
+    let stands_in = pushed.is_empty() && !options.has("summary");
+    let has_summary = options.has("summary") || stands_in;
     if has_summary {
         let limits = summary::Limits { cut: cuts.count, unlinked: unlinked + cuts.unlinked };
         workbook.push_worksheet(summary::write(report, &contents, limits, texts, &formats)?);
@@ -224,7 +241,7 @@ fn build<'a>(
         &texts.get("title"),
         report.file_name(),
         Statistics::of(report).data_date,
-        options.version,
+        context,
     ));
     Ok(Built {
         sheets: rows::Findings { report, cells, last_column: order.slots.len().saturating_sub(1) as u16, sheets },
@@ -256,14 +273,13 @@ fn notes(cuts: &Cuts, unlinked: u64) -> Vec<String> {
 
 /// What a file manager shows of the workbook. The time is that of the data or of `SOURCE_DATE_EPOCH`, never that of the
 /// clock, so that the same report gives the same bytes.
-pub(crate) fn properties(title: &str, subject: &str, date: Option<Timestamp>, version: &str) -> DocProperties {
-    let stated = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    let seconds = stated.or(date.map(Timestamp::as_second)).unwrap_or(0);
+pub(crate) fn properties(title: &str, subject: &str, date: Option<Timestamp>, context: &Context<'_>) -> DocProperties {
+    let seconds = context.made_at.or(date).map_or(0, Timestamp::as_second);
     let properties = DocProperties::new()
         .set_title(title)
         .set_subject(subject)
         .set_author("inspector-report")
-        .set_comment(format!("inspector-report {version}"))
+        .set_comment(format!("inspector-report {}", context.version))
         .set_custom_property(seal::PROPERTY, seal::BLANK);
     match ExcelDateTime::from_timestamp(seconds) {
         Ok(time) => properties.set_creation_datetime(&time),

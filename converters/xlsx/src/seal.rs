@@ -140,6 +140,8 @@ fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 mod tests {
     use std::io::{Cursor, Seek, SeekFrom};
 
+    use inspector_report_format::Context;
+    use inspector_report_localizer::Lang;
     use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
     use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -179,7 +181,9 @@ mod tests {
     #[test]
     fn a_seal_fits_until_a_part_is_another() {
         let mut ours = Vec::new();
-        write(&workbook(&crate::properties("t", "s", None, "1")), &mut ours, 3).unwrap();
+        let texts = crate::localizer(Lang::En);
+        let properties = crate::properties("t", "s", None, &Context::new(&texts, "1"));
+        write(&workbook(&properties), &mut ours, 3).unwrap();
         assert_eq!(standing_of(&ours), Standing::AsWritten);
         assert_eq!(standing_of(&saved(&ours, |_, text| Some(text))), Standing::AsWritten, "packed again, and no more");
         for part in ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "docProps/app.xml"] {

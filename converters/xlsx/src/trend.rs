@@ -4,7 +4,7 @@ use inspector_report_analysis::{
     Trend, TrendBy,
     trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
 };
-use inspector_report_format::Options;
+use inspector_report_format::Context;
 use inspector_report_localizer::{Args, Lang, Localizer};
 use inspector_report_model::{
     Column, Loss, TriageField,
@@ -39,8 +39,8 @@ const EVENTS: [&str; 6] =
     ["trend-opened", "trend-reopened", "trend-fixed", "trend-set-aside", "trend-unsuppressed", "trend-open-end"];
 
 /// Builds the workbook. Gives what is to be said about it.
-pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, options: &Options<'_>) -> Result<Vec<String>, XlsxError> {
-    let texts = options.texts;
+pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, context: &Context<'_>) -> Result<Vec<String>, XlsxError> {
+    let texts = context.texts;
     let formats = Formats::new(texts);
     crate::prepare(workbook, &formats)?;
     let mut cuts = Cuts::default();
@@ -65,7 +65,7 @@ pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, options: &Options<'_
         workbook.push_worksheet(sheet);
     }
     let (title, subject) = (texts.get("trend-title"), trend.period_text(texts));
-    workbook.set_properties(&crate::properties(&title, &subject, Some(trend.to), options.version));
+    workbook.set_properties(&crate::properties(&title, &subject, Some(trend.to), context));
     let most = (trend.oldest.len() > MOST_ROWS).then(|| {
         format!("a sheet of Excel holds {MOST_ROWS} of the {} open findings; JSON has all", trend.oldest.len())
     });

@@ -2,15 +2,35 @@
 
 use std::borrow::Cow;
 
-use inspector_report_analysis::triage_shown;
+use inspector_report_analysis::{Triage, triage_shown};
 use inspector_report_localizer::{Localizer, TRIAGE_STATES};
-use inspector_report_model::{TriageEntry, TriageField, jiff::tz::TimeZone};
+use inspector_report_model::{TriageEntry, TriageField, View, jiff::tz::TimeZone};
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use crate::serial::serial;
 
 /// Days as Excel counts them, from 1954 to 2119: a number in the place of a day is one whose format was changed.
 const DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
+
+/// How much of what people filled in does not come over into a new workbook.
+pub(crate) fn notes(view: &View) -> Vec<String> {
+    let triage = Triage::of(view);
+    let filtered = if view.filtered_out() > 0 { ", or that a filter leaves out" } else { "" };
+    let left = match triage.left() {
+        0 => None,
+        1 => Some(format!("1 filled-in row belongs to a finding or action that is not in this report{filtered}")),
+        left => {
+            Some(format!("{left} filled-in rows belong to findings or actions that are not in this report{filtered}"))
+        }
+    };
+    let joined = Some(triage.joined()).filter(|joined| *joined > 0).map(|joined| {
+        format!(
+            "{joined} filled-in rows of actions are joined with others of the same action: all names and notes, the \
+             earliest date, and the state that is least finished"
+        )
+    });
+    left.into_iter().chain(joined).collect()
+}
 
 /// The width of a column, in characters.
 pub(crate) fn width(field: TriageField) -> f64 {
@@ -31,8 +51,8 @@ pub(crate) fn prepare(
     texts: &Localizer,
 ) -> Result<(), XlsxError> {
     if field == TriageField::State {
-        let choice = DataValidation::new().allow_list_strings(&TRIAGE_STATES.map(|state| texts.get(state)))?;
-        sheet.add_data_validation(1, column, last_row.max(1), column, &choice)?;
+        let options = DataValidation::new().allow_list_strings(&TRIAGE_STATES.map(|state| texts.get(state)))?;
+        sheet.add_data_validation(1, column, last_row.max(1), column, &options)?;
     }
     Ok(())
 }

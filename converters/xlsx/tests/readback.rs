@@ -5,7 +5,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx as Workbook, open_workbook_from_rs};
-use inspector_report_format::{Converter, MemoryOutputs, Options, Settings, Summary};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings, Summary};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{Column, Kind, Report, View, timestamp};
 use inspector_report_xlsx::Xlsx;
@@ -14,7 +14,11 @@ use proptest::prelude::*;
 fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<u8>, Summary) {
     let texts = inspector_report_xlsx::localizer(lang);
     let mut memory = MemoryOutputs::default();
-    let summary = Xlsx.write(&report.clone().into(), &Options::new(&texts, "0.0.0"), &mut memory).unwrap();
+    let summary = Xlsx
+        .converter(&Settings::new())
+        .unwrap()
+        .write(&report.clone().into(), &Context::new(&texts, "0.0.0"), &mut memory)
+        .unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -22,9 +26,9 @@ fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<u8>, Summary) 
 fn convert_set<R: Clone + Into<View>>(report: &R, texts: &Localizer, set: &[(&str, &str)]) -> (Vec<u8>, Summary) {
     let mut settings = Settings::default();
     set.iter().for_each(|(name, value)| settings.set(name, value));
-    let options = Options { settings: &settings, ..Options::new(texts, "0.0.0") };
+    let context = Context::new(texts, "0.0.0");
     let mut memory = MemoryOutputs::default();
-    let summary = Xlsx.write(&report.clone().into(), &options, &mut memory).unwrap();
+    let summary = Xlsx.converter(&settings).unwrap().write(&report.clone().into(), &context, &mut memory).unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
@@ -651,7 +655,11 @@ fn too_many_columns_are_refused() {
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let report = View::of(Report::from_rows("a.csv", &headings, [["x"]]));
     let texts = inspector_report_xlsx::localizer(Lang::En);
-    let error = Xlsx.write(&report, &Options::new(&texts, "0"), &mut MemoryOutputs::default()).unwrap_err();
+    let error = Xlsx
+        .converter(&Settings::new())
+        .unwrap()
+        .write(&report, &Context::new(&texts, "0"), &mut MemoryOutputs::default())
+        .unwrap_err();
     assert!(error.to_string().contains("16,384 columns"), "{error}");
 }
 

@@ -3,18 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use calamine::{Data, Reader, Xlsx as Book};
-use inspector_report_format::{Converter, MemoryOutputs, Options, Settings};
+use inspector_report_format::{Context, Format, MemoryOutputs, Settings};
 use inspector_report_localizer::Lang;
 use inspector_report_testkit::trend::sample;
 use inspector_report_xlsx::Xlsx;
 
-fn written(converter: &dyn Converter, lang: Lang, set: &[&str]) -> Vec<u8> {
+fn written(format: &dyn Format, lang: Lang, set: &[&str]) -> Vec<u8> {
     let texts = inspector_report_xlsx::localizer(lang);
     let mut settings = Settings::default();
     set.iter().for_each(|name| settings.switch_on(name));
     let mut memory = MemoryOutputs::default();
-    let options = Options { settings: &settings, ..Options::new(&texts, "0") };
-    converter.trends().unwrap().write_trend(&sample(), &options, &mut memory).unwrap();
+    let context = Context::new(&texts, "0");
+    format.converter(&settings).unwrap().trends().unwrap().write_trend(&sample(), &context, &mut memory).unwrap();
     memory.files.remove(0).into_inner()
 }
 

@@ -10,14 +10,49 @@ use inspector_report_model::{
 /// Findings, the worst first: by severity, then with a known exploit, then by Inspector score, then by title and resource.
 /// What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has no part in it.
 pub fn worst_first(a: Finding<'_>, b: Finding<'_>) -> Ordering {
-    let key = |finding: Finding<'_>| (finding.severity().rank(), finding.exploit_available() != ExploitAvailable::Yes);
-    let score = |finding: Finding<'_>| finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0);
-    key(a)
-        .cmp(&key(b))
-        .then_with(|| score(b).total_cmp(&score(a)))
-        .then_with(|| a.title().cmp(b.title()))
-        .then_with(|| a.resource().id().cmp(b.resource().id()))
-        .then_with(|| a.compare(b))
+    Ranked::new(a).compare(&Ranked::new(b))
+}
+
+/// The worst of these findings in their order, at most so many, and how many more there are.
+pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (Vec<Finding<'a>>, usize) {
+    let mut ranked: Vec<Ranked<'a>> = findings.map(Ranked::new).collect();
+    let more = ranked.len().saturating_sub(most);
+    if more > 0 {
+        ranked.select_nth_unstable_by(most, Ranked::compare);
+        ranked.truncate(most);
+    }
+    ranked.sort_unstable_by(Ranked::compare);
+    (ranked.into_iter().map(|ranked| ranked.finding).collect(), more)
+}
+
+/// A finding with what is compared first, looked up once.
+#[derive(Clone, Copy)]
+pub(crate) struct Ranked<'a> {
+    rank: usize,
+    has_no_exploit: bool,
+    score: f64,
+    pub(crate) finding: Finding<'a>,
+}
+
+impl<'a> Ranked<'a> {
+    pub(crate) fn new(finding: Finding<'a>) -> Ranked<'a> {
+        Ranked {
+            rank: finding.severity().rank(),
+            has_no_exploit: finding.exploit_available() != ExploitAvailable::Yes,
+            score: finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0),
+            finding,
+        }
+    }
+
+    pub(crate) fn compare(&self, other: &Ranked<'_>) -> Ordering {
+        let (a, b) = (self.finding, other.finding);
+        (self.rank, self.has_no_exploit)
+            .cmp(&(other.rank, other.has_no_exploit))
+            .then_with(|| other.score.total_cmp(&self.score))
+            .then_with(|| a.title().cmp(b.title()))
+            .then_with(|| a.resource().id().cmp(b.resource().id()))
+            .then_with(|| a.compare(b))
+    }
 }
 
 /// Counts of findings by rank of severity, the worst first: those with more critical ones, then with more high ones, and so
@@ -62,6 +97,11 @@ mod tests {
         let sorted = |report: &Report| {
             let mut findings: Vec<Finding<'_>> = report.findings().collect();
             findings.sort_by(|a, b| worst_first(*a, *b));
+            for most in 0..=findings.len() {
+                let (found, more) = worst(report.findings(), most);
+                let rows = |findings: &[Finding<'_>]| findings.iter().map(|f| f.row()).collect::<Vec<_>>();
+                assert_eq!((rows(&found), more), (rows(&findings[..most]), findings.len() - most));
+            }
             let cell =
                 |finding: &Finding<'_>| (0..5).map(|at| finding.cell(at).into_owned()).collect::<Vec<_>>().join(" ");
             findings.iter().map(cell).collect::<Vec<_>>()

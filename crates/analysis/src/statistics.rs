@@ -15,7 +15,7 @@ use inspector_report_model::{
 
 use crate::{
     action::{Action, ActionKind, action_of},
-    order::{counts_worst_first, groups_worst_first, worst_first},
+    order::{Ranked, counts_worst_first, groups_worst_first},
 };
 
 /// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
@@ -164,6 +164,7 @@ impl Statistics {
 
         let mut vulnerabilities: BTreeMap<u32, VulnerabilityStatistics> = BTreeMap::new();
         let mut resources: BTreeMap<u32, ResourceStatistics> = BTreeMap::new();
+        let mut worst_of: Vec<Option<Ranked<'_>>> = vec![None; resource_group.len()];
         let mut actions: Vec<Action> = Vec::new();
         let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
         let owner_of: Vec<String> =
@@ -202,8 +203,12 @@ impl Statistics {
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
-            if report.finding(on.worst).is_none_or(|worst| worst_first(finding, worst).is_lt()) {
-                on.worst = finding.row();
+            if let Some(worst) = worst_of.get_mut(resource_number as usize) {
+                let ranked = Ranked::new(finding);
+                if worst.is_none_or(|worst| ranked.compare(&worst).is_lt()) {
+                    *worst = Some(ranked);
+                    on.worst = finding.row();
+                }
             }
             on.oldest = oldest(on.oldest, first_seen);
             if let Some(vulnerability) = finding.vulnerability() {

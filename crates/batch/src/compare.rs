@@ -79,7 +79,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
         strict: true,
         previous: Mutex::new(Some(two.previous)),
         is_guest: true,
-        ..Job::new(request, host, protected)
+        ..Job::new(request, host, protected)?
     };
     let folder = job.output.clone().unwrap_or(two.folder);
     let source = Source { path: two.path, members: Vec::new() };

@@ -10,7 +10,7 @@ use std::{
 use bytesize::ByteSize;
 
 use crate::{
-    Converter, ReadErrorKind, ReadOptions, Report, Source, SplitBy,
+    Format, ReadErrorKind, ReadOptions, Report, Source, SplitBy,
     cache::{Cache, Key},
     core::{
         Problem, ProblemCode, Settings, Standing,
@@ -83,13 +83,10 @@ impl Run {
         if request.to_stdout && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
             return Err(host.usage(TO_STDOUT));
         }
-        if let (Some(SplitBy::OwnerTag), Some(_)) = (options.split_by, formats.iter().find(|f| f.name() == "sarif"))
-            && !request.verbosity.quiet
-        {
-            host.events.say(
-                "warning: the parts of different owners have SARIF of the same categories; upload each to a repository \
-                 of its own, or one replaces the other\n",
-            );
+        let converters = request.converters().map_err(|what| host.usage(&what))?;
+        if let Some(split_by) = options.split_by.filter(|_| !request.verbosity.quiet) {
+            let warnings = converters.iter().filter_map(|converter| converter.warning_of_parts(split_by.as_str()));
+            warnings.for_each(|what| host.events.say(&format!("warning: {what}\n")));
         }
         if let Some(FailOn { is_new: true, .. }) = options.fail_on.filter(|_| options.previous.is_none()) {
             return Err(host.usage(
@@ -113,7 +110,7 @@ impl Run {
             strict: options.selection.strict,
             previous: Mutex::new(previous),
             previous_path: options.previous.clone(),
-            ..Job::new(request, host, HashSet::new())
+            ..Job::new(request, host, HashSet::new())?
         };
         Ok(Run { job, options, also_read })
     }
@@ -250,7 +247,7 @@ impl Run {
         // The parts of reports have names of their own.
         let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
         let is_kept =
-            |path: &Path, format: &dyn Converter| !job.writer.force && standing(path, format) != Standing::AsWritten;
+            |path: &Path, format: &dyn Format| !job.writer.force && standing(path, format) != Standing::AsWritten;
         let is_report = |input: &Input| {
             let mut has_one = false;
             read_each(&input.path, &job.reading, &job.host().stop, |_, report| has_one |= report.is_ok());
@@ -293,7 +290,7 @@ impl Run {
             unchanged += usize::from(is_unchanged);
             let folder = input.output_folder(job.output.as_deref());
             let names = |name: &Path| {
-                let path = |format: &&'static dyn Converter| inputs::output_path(&folder, name, format.extension());
+                let path = |format: &&'static dyn Format| inputs::output_path(&folder, name, format.extension());
                 job.formats.iter().map(|format| path(format).display().to_string()).collect::<Vec<_>>().join(", ")
             };
             let to = match (is_unchanged, job.writer.to_stdout, &self.options.merge, &job.name) {
@@ -446,7 +443,7 @@ pub(crate) fn lost_report(record: &Record) -> Problem {
 }
 
 /// A setting that is for one report alone, if there is one among those that were made.
-fn one_report_setting(formats: &[&dyn Converter], settings: &Settings) -> Option<&'static str> {
+fn one_report_setting(formats: &[&dyn Format], settings: &Settings) -> Option<&'static str> {
     let mut all = formats.iter().flat_map(|format| format.settings());
     all.find(|setting| setting.one_report && settings.is_on(setting.name)).map(|setting| setting.name)
 }

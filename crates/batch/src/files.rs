@@ -10,8 +10,8 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
 
 use crate::{
-    Converter, Watch,
-    core::{Output, Outputs, Standing},
+    Format, Watch,
+    core::{FileSystem, Output, Outputs, Standing},
 };
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
@@ -114,13 +114,31 @@ impl<'a> Files<'a> {
 }
 
 /// What stands at the place of an output of this format. What cannot be looked at may be anyone's work.
-pub fn standing(path: &Path, format: &dyn Converter) -> Standing {
+pub fn standing(path: &Path, format: &dyn Format) -> Standing {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => {
             fs::File::open(path).and_then(|file| format.standing(file)).unwrap_or(Standing::Foreign)
         }
         // Nothing, or a folder: there is nothing to lose.
         _ => Standing::AsWritten,
+    }
+}
+
+/// The files of this machine, for converters that look into them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocalFiles;
+
+impl FileSystem for LocalFiles {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
     }
 }
 

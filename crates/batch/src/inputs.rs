@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Converter, ReadErrorKind, Source, cache::Cache, may_be_report, messages::Messages, own::Own, record::Record,
+    Format, ReadErrorKind, Source, cache::Cache, may_be_report, messages::Messages, own::Own, record::Record,
     request::Selection, writer::without_links,
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -286,9 +286,9 @@ pub(crate) fn settle(
     inputs: Vec<Input>,
     output: Option<&Path>,
     name: impl Fn(&Source) -> PathBuf,
-    formats: &[&dyn Converter],
+    formats: &[&dyn Format],
     protected: &HashSet<PathBuf>,
-    is_kept: impl Fn(&Path, &dyn Converter) -> bool,
+    is_kept: impl Fn(&Path, &dyn Format) -> bool,
     is_report: impl Fn(&Input) -> bool,
 ) -> Result<(Vec<Input>, Vec<Clash>), String> {
     let places: HashMap<PathBuf, usize> =

@@ -11,9 +11,10 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    ConvertError, Converter, Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, VERSION, View,
+    ConvertError, Converter, Filter, Format, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, View,
     cache::{Cache, Key, Stamp},
-    core::{Change, Comparison, Finding, Localizer, Loss, Options, Outputs, Settings, Triage, jiff::Timestamp},
+    core::{Change, Comparison, Finding, Localizer, Loss, Outputs, Settings, jiff::Timestamp},
+    ending::Ending,
     host::Host,
     inputs::{self, Input},
     memory::{self, Taken},
@@ -21,13 +22,15 @@ use crate::{
     names::Template,
     read_each,
     record::{Record, Status, add_counts},
-    request::Request,
+    request::{Request, context},
     writer::{Target, Writer, WrittenOutput},
 };
 
 /// What is the same for every input of a run.
 pub(crate) struct Job {
-    pub(crate) formats: Vec<&'static dyn Converter>,
+    pub(crate) formats: Vec<&'static dyn Format>,
+    /// The converter of each format.
+    pub(crate) converters: Vec<Box<dyn Converter>>,
     /// The folder for outputs; beside each input if there is none.
     pub(crate) output: Option<PathBuf>,
     pub(crate) name: Option<Template>,
@@ -96,13 +99,17 @@ impl Outcome<'_> {
 struct Written {
     /// Its path without the ending.
     output: PathBuf,
-    format: &'static dyn Converter,
+    format: &'static dyn Format,
     result: Result<WrittenOutput, ConvertError>,
 }
 
 impl Job {
     /// The job of a request. Nothing is named, divided or compared.
-    pub(crate) fn new(request: Request, host: Host, protected: HashSet<PathBuf>) -> Job {
+    ///
+    /// # Errors
+    /// When settings do not go together; it is said already.
+    pub(crate) fn new(request: Request, host: Host, protected: HashSet<PathBuf>) -> Result<Job, Ending> {
+        let converters = request.converters().map_err(|what| host.usage(&what))?;
         let Request {
             formats,
             settings,
@@ -117,8 +124,9 @@ impl Job {
             also_read: _,
             source_date_epoch,
         } = request.with_texts_of_formats();
-        Job {
+        Ok(Job {
             formats,
+            converters,
             output,
             name: None,
             suffix: "",
@@ -137,7 +145,7 @@ impl Job {
             writer: Writer::new(host, to_stdout, force, protected),
             reports: Mutex::default(),
             is_guest: false,
-        }
+        })
     }
 
     /// What stops the run, and who is told of it.
@@ -204,7 +212,8 @@ impl Job {
         outcome.said.notes(&report);
         let view = &self.view(report, &mut outcome.accepted);
         outcome.said.not_covered(view);
-        self.say_what_is_left(view, &mut outcome.said);
+        let notes = self.converters.iter().flat_map(|converter| converter.notes(view));
+        notes.for_each(|what| outcome.said.note_of(view.source(), what));
         let shown = self.host().events.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
         let results = match self.split_by {
             None => {
@@ -229,30 +238,6 @@ impl Job {
         {
             outcome.said.warning(format_args!("the manifest of the output folder cannot be written: {error}"));
         }
-    }
-
-    /// Says how much of what people filled in does not come over into a new workbook.
-    fn say_what_is_left(&self, report: &View, said: &mut Messages) {
-        let is_written = self.settings.is_on("triage") && self.formats.iter().any(|format| format.name() == "xlsx");
-        if !is_written {
-            return;
-        }
-        let triage = Triage::of(report);
-        let filtered = if report.filtered_out() > 0 { ", or that a filter leaves out" } else { "" };
-        let left = match triage.left() {
-            0 => None,
-            1 => Some(format!("1 filled-in row belongs to a finding or action that is not in this report{filtered}")),
-            left => Some(format!(
-                "{left} filled-in rows belong to findings or actions that are not in this report{filtered}"
-            )),
-        };
-        let joined = Some(triage.joined()).filter(|joined| *joined > 0).map(|joined| {
-            format!(
-                "{joined} filled-in rows of actions are joined with others of the same action: all names and notes, the \
-                 earliest date, and the state that is least finished"
-            )
-        });
-        left.into_iter().chain(joined).for_each(|what| said.note_of(report.source(), what));
     }
 
     /// What is looked at of a report. `counts` grows by how many findings each entry of the triage file matches.
@@ -304,11 +289,11 @@ impl Job {
 
     /// Writes a report in every format.
     fn write_all(&self, output: &Path, owner: &str, report: &View, known: Option<&(&Cache, Key)>) -> Vec<Written> {
-        let write = |format: &&'static dyn Converter| {
-            let result = self.write(output, owner, report, *format, known);
+        let write = |(format, converter): (&&'static dyn Format, &dyn Converter)| {
+            let result = self.write(output, owner, report, (*format, converter), known);
             Written { output: output.to_owned(), format: *format, result }
         };
-        self.formats.par_iter().map(write).collect()
+        self.formats.par_iter().zip(self.converters.par_iter().map(AsRef::as_ref)).map(write).collect()
     }
 
     /// Takes a name for outputs. What other files are named was compared before; what archives hold, and what names are
@@ -333,14 +318,14 @@ impl Job {
         output: &Path,
         owner: &str,
         view: &View,
-        format: &dyn Converter,
+        (format, converter): (&dyn Format, &dyn Converter),
         known: Option<&(&Cache, Key)>,
     ) -> Result<WrittenOutput, ConvertError> {
-        let options = Options { texts: &self.texts, version: VERSION, settings: &self.settings };
+        let context = context(&self.texts, self.source_date_epoch.as_deref());
         let (cache, key) = known.map(|(cache, key)| (*cache, key)).unzip();
         let guest = key.filter(|_| self.is_guest);
         let target = Target { output, format, owner, cache, guest };
-        self.writer.write(&target, |outputs: &mut dyn Outputs| format.write(view, &options, outputs))
+        self.writer.write(&target, |outputs: &mut dyn Outputs| converter.write(view, &context, outputs))
     }
 
     fn results(
@@ -428,15 +413,15 @@ impl Job {
 }
 
 /// Of an output that could not be written: that a file of an earlier run is still there, if it is.
-fn of_earlier_run(output: &Path, format: &dyn Converter, error: &ConvertError) -> String {
+fn of_earlier_run(output: &Path, format: &dyn Format, error: &ConvertError) -> String {
     // What was not to be replaced is no output of an earlier run.
     if matches!(error, ConvertError::Io(error) if error.kind() == io::ErrorKind::InvalidInput) {
         return String::new();
     }
     let path = |ending: &str| inputs::output_path(Path::new(""), output, &format!("{ending}{}", format.extension()));
-    match (["", "001."].map(path).into_iter().find(|path| path.is_file()), format.extension()) {
-        (Some(path), "sarif") => format!("; {} is of an earlier run; do not upload it again", path.display()),
-        (Some(path), _) => format!("; {} is not of this run", path.display()),
+    match (["", "001."].map(path).into_iter().find(|path| path.is_file()), format.metadata().of_earlier_run) {
+        (Some(path), "") => format!("; {} is not of this run", path.display()),
+        (Some(path), what) => format!("; {} is of an earlier run; {what}", path.display()),
         (None, _) => String::new(),
     }
 }

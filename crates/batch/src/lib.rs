@@ -45,7 +45,7 @@ pub use request::{Request, Selection};
 pub use split_by::SplitBy;
 pub use trend::{TrendOptions, trend};
 
-pub(crate) use inspector_report_format::{ConvertError, Converter, Summary};
+pub(crate) use inspector_report_format::{ConvertError, Converter, Format, Summary};
 pub(crate) use inspector_report_model::{Report, View};
 pub(crate) use inspector_report_reader::{
     ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read_each, safe_name,

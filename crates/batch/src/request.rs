@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use crate::{
-    Converter, Filter, Ignore, ReadOptions,
-    core::{Localizer, Settings},
+    Converter, Filter, Format, Ignore, ReadOptions, VERSION,
+    core::{Context, Localizer, Settings, jiff::Timestamp},
+    files::LocalFiles,
     messages::Verbosity,
 };
 
@@ -12,8 +13,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Request {
     /// The formats to write, each once.
-    pub formats: Vec<&'static dyn Converter>,
-    /// What was set of them, checked.
+    pub formats: Vec<&'static dyn Format>,
+    /// What was set of them.
     pub settings: Settings,
     /// Which findings are accepted.
     pub ignore: Option<Ignore>,
@@ -46,11 +47,22 @@ impl Request {
         }
     }
 
+    /// The converter of each format.
+    pub(crate) fn converters(&self) -> Result<Vec<Box<dyn Converter>>, String> {
+        self.formats.iter().map(|format| format.converter(&self.settings)).collect()
+    }
+
     /// The request with the texts of its formats.
     pub(crate) fn with_texts_of_formats(mut self) -> Request {
         self.texts = self.formats.iter().fold(self.texts, |texts, format| texts.with_texts(format.metadata().texts));
         self
     }
+}
+
+/// What converters must know besides the report.
+pub(crate) fn context<'a>(texts: &'a Localizer, source_date_epoch: Option<&str>) -> Context<'a> {
+    let made_at = source_date_epoch.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
+    Context::new(texts, VERSION).made_at(made_at).with_files(&LocalFiles)
 }
 
 /// Which files to read.

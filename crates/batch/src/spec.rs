@@ -53,6 +53,8 @@ impl ConversionSpec {
             reports: _,
             is_guest: _,
             one_report: _,
+            // They are as the settings say.
+            converters: _,
             strict: _,
             verbosity: _,
             // Known by its path; a conversion with one is never left out as done.
@@ -119,7 +121,7 @@ mod tests {
     }
 
     fn job(request: Request) -> Job {
-        Job::new(request, Host::silent(), HashSet::new())
+        Job::new(request, Host::silent(), HashSet::new()).unwrap()
     }
 
     fn accepting(text: &str) -> String {

@@ -8,16 +8,16 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    ConvertError, Converter, VERSION,
+    ConvertError, Converter, Format,
     cache::{Cache, Entry, Key},
     convert,
-    core::{Lang, Localizer, Options, Outputs, Trend, TrendBuilder, TrendBy, trend::Targets},
+    core::{Lang, Localizer, Outputs, Trend, TrendBuilder, TrendBy, trend::Targets},
     ending::Ending,
     host::Host,
     inputs,
     messages::{Messages, write_help},
     record::{self, Record, Status},
-    request::{Request, Selection},
+    request::{Request, Selection, context},
     series::Series,
     writer::{Target, Writer, WrittenOutput, without_links},
 };
@@ -50,14 +50,15 @@ pub fn trend(request: Request, options: TrendOptions, host: Host) -> Ending {
 fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Ending, Ending> {
     let started = Instant::now();
     let request = request.with_texts_of_formats();
-    let Request { formats, settings, ignore, reading, filter, texts, verbosity, to_stdout, .. } = &request;
+    let converters = request.converters().map_err(|what| host.usage(&what))?;
+    let Request { formats, ignore, reading, filter, texts, verbosity, to_stdout, .. } = &request;
     request.check_standard_output().map_err(|what| host.usage(what))?;
     let folder = request.output.clone().unwrap_or_default();
     let found = inputs::find(&options.selection, Some(&folder), None);
     let mut said = Messages::new(*verbosity);
     let mut records = found.say(&mut said);
     host.say(said);
-    let path = |format: &dyn Converter| inputs::output_path(&folder, Path::new(&options.name), format.extension());
+    let path = |format: &dyn Format| inputs::output_path(&folder, Path::new(&options.name), format.extension());
     let named = request.also_read.iter().chain(&options.selection.files_from);
     let protected = inputs::protected(&found.inputs, named);
     let is_read = |path: &PathBuf| without_links(path).is_some_and(|path| protected.contains(&path));
@@ -103,16 +104,16 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
         let _ = writer.announce((cache, &known.key), &output, formats, true);
     }
     let shown = host.events.writing(&formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
-    let write = |format: &&'static dyn Converter| {
+    let write = |(format, converter): (&&'static dyn Format, &dyn Converter)| {
         let (cache, guest) = (known.cache.as_ref(), Some(&known.key));
         let target = Target { output: &output, format: *format, owner: &options.name, cache, guest };
-        let options = Options { texts, version: VERSION, settings };
+        let context = context(texts, request.source_date_epoch.as_deref());
         let no_trends = || ConvertError::Format(format!("the format {} shows no trends", format.name()));
         writer.write(&target, |outputs: &mut dyn Outputs| {
-            format.trends().ok_or_else(no_trends)?.write_trend(&trend, &options, outputs)
+            converter.trends().ok_or_else(no_trends)?.write_trend(&trend, &context, outputs)
         })
     };
-    let results: Vec<_> = formats.par_iter().map(write).collect();
+    let results: Vec<_> = formats.par_iter().zip(converters.par_iter().map(AsRef::as_ref)).map(write).collect();
     drop(shown);
     let mut said = Messages::new(*verbosity);
     let mut written = Vec::new();

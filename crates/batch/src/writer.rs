@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    Committed, ConvertError, Converter, Files, Stream, Summary,
+    Committed, ConvertError, Files, Format, Stream, Summary,
     cache::{Cache, Key, Stamp, stamp},
     core::{Outputs, Standing},
     files::{first_line, standing},
@@ -58,7 +58,7 @@ impl Claims {
 pub(crate) struct Target<'a> {
     /// The path of the output without its ending.
     pub(crate) output: &'a Path,
-    pub(crate) format: &'a dyn Converter,
+    pub(crate) format: &'a dyn Format,
     /// The input that it is of, as it stands in messages.
     pub(crate) owner: &'a str,
     /// What is known of the folder.
@@ -114,7 +114,7 @@ impl Writer {
         &self,
         (cache, key): (&Cache, &Key),
         output: &Path,
-        formats: &[&dyn Converter],
+        formats: &[&dyn Format],
         is_guest: bool,
     ) -> io::Result<()> {
         let may_write = |ending: &&str| {

@@ -12,7 +12,7 @@ use inspector_report_batch::{
     CompareOptions, ConvertOptions, Ending, Events, Host, Request, Selection, TrendOptions, Verbosity, compare,
     convert, trend,
 };
-use inspector_report_format::{Converter, Settings};
+use inspector_report_format::{Format, Settings};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_reader::Watch;
 use tempfile::TempDir;
@@ -60,7 +60,7 @@ impl Bench {
         Host { stop: Arc::new(Watch::new()), events: Arc::clone(&self.heard) as Arc<dyn Events> }
     }
 
-    fn request(&self, formats: &[&'static dyn Converter], output: &str) -> Request {
+    fn request(&self, formats: &[&'static dyn Format], output: &str) -> Request {
         Request {
             formats: formats.to_vec(),
             settings: Settings::new(),
@@ -86,7 +86,7 @@ impl Bench {
         convert(self.request(&[MARKDOWN], output), options, self.host())
     }
 
-    fn trend(&self, formats: &[&'static dyn Converter], input: &str, output: &str, force: bool) -> Ending {
+    fn trend(&self, formats: &[&'static dyn Format], input: &str, output: &str, force: bool) -> Ending {
         let options = TrendOptions {
             selection: self.selection(input),
             name: "trend".to_owned(),
@@ -102,8 +102,8 @@ impl Bench {
     }
 }
 
-const MARKDOWN: &dyn Converter = &inspector_report_markdown::Markdown;
-const JSON: &dyn Converter = &inspector_report_json::Json;
+const MARKDOWN: &dyn Format = &inspector_report_markdown::Markdown;
+const JSON: &dyn Format = &inspector_report_json::Json;
 
 #[test]
 fn what_is_current_is_left_and_what_is_not_is_written_again() {

@@ -9,45 +9,19 @@ use jiff::Timestamp;
 
 use inspector_report_analysis::{
     Counts, Statistics, incomplete_texts,
-    order::{groups_worst_first, worst_first},
+    order::{groups_worst_first, worst},
     worst_rank,
 };
-use inspector_report_format::{Setting, Settings};
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Change, Column, Finding, View,
     value::{ExploitAvailable, FixAvailable, SEVERITIES, Severity, vulnerability_page},
 };
 
-use crate::cell::{Block, Cell, Document, Row, Section, Table};
-
-pub(crate) const TOP: &str = "top";
-const GROUP_BY: &str = "group-by";
-
-/// The settings of every format that shows a document.
-pub const DOCUMENT_SETTINGS: [Setting; 2] = [
-    Setting::value(
-        TOP,
-        "N",
-        |text| match text.parse::<usize>() {
-            Ok(1..=100_000) => Ok(()),
-            _ => Err("a number from 1 to 100000".to_owned()),
-        },
-        "Rows of each list in summaries (Markdown, HTML) [default: 10]",
-    ),
-    Setting::value(
-        GROUP_BY,
-        "WHAT",
-        |text| match GroupBy::ALL.iter().any(|group| group.name() == text) {
-            true => Ok(()),
-            false => Err("vulnerability, resource, account or package".to_owned()),
-        },
-        "What the worst list of summaries is of: vulnerability, resource, account, package [default: vulnerability]",
-    ),
-];
-
-/// Rows of a list unless something else is said.
-pub(crate) const ROWS: usize = 10;
+use crate::{
+    DocumentOptions, GroupBy,
+    cell::{Block, Cell, Document, Row, Section, Table},
+};
 
 /// Problems that are listed.
 pub(crate) const PROBLEMS: usize = 10;
@@ -55,34 +29,6 @@ pub(crate) const PROBLEMS: usize = 10;
 /// The longest name or title that is shown whole, in characters.
 pub(crate) const LONGEST: usize = 120;
 
-/// What the worst list is of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupBy {
-    /// Vulnerability ids.
-    #[default]
-    Vulnerability,
-    /// Resources.
-    Resource,
-    /// Accounts.
-    Account,
-    /// Affected packages.
-    Package,
-}
-
-impl GroupBy {
-    /// Every way.
-    pub const ALL: [GroupBy; 4] = [GroupBy::Vulnerability, GroupBy::Resource, GroupBy::Account, GroupBy::Package];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GroupBy::Vulnerability => "vulnerability",
-            GroupBy::Resource => "resource",
-            GroupBy::Account => "account",
-            GroupBy::Package => "package",
-        }
-    }
-}
 /// At most so many of the places from 0 to `count`, evenly apart, with the first and the last.
 pub fn thinned(count: usize, most: usize) -> Vec<usize> {
     if count <= most.max(2) {
@@ -93,11 +39,9 @@ pub fn thinned(count: usize, most: usize) -> Vec<usize> {
 }
 
 impl Document {
-    /// The document of a report, with what was set of [`DOCUMENT_SETTINGS`].
-    pub fn new(report: &View, texts: &Localizer, settings: &Settings) -> Document {
-        let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
-        let wanted = settings.get(GROUP_BY).unwrap_or_default();
-        let group_by = GroupBy::ALL.into_iter().find(|group| group.name() == wanted).unwrap_or_default();
+    /// The document of a report.
+    pub fn new(report: &View, texts: &Localizer, options: &DocumentOptions) -> Document {
+        let DocumentOptions { top, group_by } = *options;
         Writer { report, texts, top }.document(group_by)
     }
 }
@@ -105,10 +49,8 @@ impl Document {
 /// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
 pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> {
     let writer = Writer { report, texts, top: most };
-    let mut open: Vec<Finding<'_>> = report.findings().filter(|finding| finding.is_open()).collect();
-    let more = open.len().saturating_sub(most) as u64;
-    open.sort_by(|a, b| worst_first(*a, *b));
-    open.truncate(most);
+    let (open, more) = worst(report.findings().filter(|finding| finding.is_open()), most);
+    let more = more as u64;
     let rows = open.into_iter().map(|finding| {
         let resource = finding.resource();
         let mut fixed: Vec<&str> = finding.packages().filter_map(|package| package.fixed).collect();
@@ -310,10 +252,9 @@ impl Writer<'_> {
 
     /// The worst of some findings.
     fn findings<'f>(&self, findings: impl Iterator<Item = Finding<'f>>) -> Option<Table> {
-        let mut findings: Vec<Finding<'f>> = findings.collect();
-        findings.sort_by(|a, b| worst_first(*a, *b));
-        let more = findings.len().saturating_sub(self.top) as u64;
-        let rows: Vec<Row> = findings.iter().take(self.top).map(|finding| self.finding(*finding)).collect();
+        let (findings, more) = worst(findings, self.top);
+        let rows: Vec<Row> = findings.into_iter().map(|finding| self.finding(finding)).collect();
+        let more = more as u64;
         let heads = vec![
             self.texts.column(Column::Severity),
             self.texts.column(Column::Title),
@@ -540,6 +481,7 @@ fn percent(probability: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use inspector_report_format::Settings;
     use inspector_report_localizer::Lang;
     use inspector_report_model::Report;
 
@@ -557,7 +499,8 @@ mod tests {
     fn titles(settings: &[(&str, &str)]) -> Vec<(String, bool, usize)> {
         let mut all = Settings::default();
         settings.iter().for_each(|(name, value)| all.set(name, value));
-        let document = Document::new(&report(), &Localizer::new(Lang::En), &all);
+        let options = DocumentOptions::new(&all).unwrap();
+        let document = Document::new(&report(), &Localizer::new(Lang::En), &options);
         let rows = |section: &Section| match &section.blocks[0] {
             Block::Table(table) => table.rows.len(),
             _ => 0,
@@ -602,7 +545,7 @@ mod tests {
     #[test]
     fn what_changed_adds_up() {
         let later = View::builder(report().report().clone()).compare_with(report()).build();
-        let document = Document::new(&later, &Localizer::new(Lang::En), &Settings::default());
+        let document = Document::new(&later, &Localizer::new(Lang::En), &DocumentOptions::default());
         let Block::Table(table) = &document.sections[1].blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
         let own = |text: &str| Cell::Own(text.to_owned());

@@ -2,8 +2,10 @@
 
 mod cell;
 mod document;
+mod options;
 mod trend;
 
 pub use cell::{Block, Cell, Document, Plot, PlotKind, PlotSeries, Row, Section, Table};
-pub use document::{DOCUMENT_SETTINGS, GroupBy, findings, thinned};
-pub(crate) use document::{LONGEST, ROWS, TOP, vulnerability};
+pub(crate) use document::{LONGEST, vulnerability};
+pub use document::{findings, thinned};
+pub use options::{DOCUMENT_SETTINGS, DocumentOptions, GroupBy};

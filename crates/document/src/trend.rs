@@ -5,12 +5,12 @@ use inspector_report_analysis::{
     trend::{BySeverity, FixTimes, GroupStatistics, OpenFinding},
     worst_rank,
 };
-use inspector_report_format::Settings;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{Column, jiff::Timestamp, value::LINE_COLOURS};
 
 use crate::{
-    Block, Cell, Document, LONGEST, Plot, PlotKind, PlotSeries, ROWS, Row, Section, TOP, Table, thinned, vulnerability,
+    Block, Cell, Document, DocumentOptions, LONGEST, Plot, PlotKind, PlotSeries, Row, Section, Table, thinned,
+    vulnerability,
 };
 
 /// Rows of the table beside the lines.
@@ -21,9 +21,9 @@ const OPENED: usize = 1;
 const FIXED: usize = 3;
 
 impl Document {
-    /// What a summary of a series of reports says, with what was set of [`DOCUMENT_SETTINGS`](crate::DOCUMENT_SETTINGS).
-    pub fn of_trend(trend: &Trend, texts: &Localizer, settings: &Settings) -> Document {
-        let top = settings.get(TOP).and_then(|text| text.parse().ok()).unwrap_or(ROWS);
+    /// What a summary of a series of reports says.
+    pub fn of_trend(trend: &Trend, texts: &Localizer, options: &DocumentOptions) -> Document {
+        let top = options.top;
         let writer = Writer { trend, texts, top };
         let mut sections = vec![writer.series(), writer.months(), writer.fix_times()];
         sections.extend(writer.overdue());

@@ -1,8 +1,13 @@
 //! The contract between the pipeline and an output format.
 
 mod converter;
+mod metadata;
+mod outputs;
+mod settings;
 
 pub use converter::{
-    ConvertError, Converter, MemoryOutputs, Metadata, Options, Output, Outputs, Setting, SettingKind, Settings,
-    Standing, Summary, TrendConverter,
+    Context, ConvertError, Converter, FileSystem, Format, MemoryFiles, NO_FILES, Standing, Summary, TrendConverter,
 };
+pub use metadata::Metadata;
+pub use outputs::{MemoryOutputs, Output, Outputs};
+pub use settings::{Setting, SettingKind, Settings};

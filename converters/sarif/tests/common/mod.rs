@@ -2,11 +2,31 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use inspector_report_format::{ConvertError, Converter, MemoryOutputs, Options, Settings, Summary};
+use std::{fs, io, path::Path};
+
+use inspector_report_format::{Context, ConvertError, FileSystem, Format, MemoryOutputs, Settings, Summary};
 use inspector_report_localizer::Lang;
 use inspector_report_model::{Report, View};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
+
+/// The files of this machine.
+#[derive(Debug)]
+struct Disk;
+
+impl FileSystem for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+}
 
 /// The columns that findings of the tests have.
 pub const HEADINGS: [&str; 30] = [
@@ -87,7 +107,11 @@ pub fn report(rows: &[Row]) -> Report {
 pub fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<String>, Summary) {
     let texts = inspector_report_sarif::localizer(lang);
     let mut memory = MemoryOutputs::default();
-    let summary = Sarif.write(&report.clone().into(), &Options::new(&texts, "0.1.0"), &mut memory).unwrap();
+    let summary = Sarif
+        .converter(&Settings::new())
+        .unwrap()
+        .write(&report.clone().into(), &Context::new(&texts, "0.1.0"), &mut memory)
+        .unwrap();
     let files = memory.files.into_iter().map(|file| String::from_utf8(file.into_inner()).unwrap()).collect();
     (files, summary)
 }
@@ -172,8 +196,12 @@ pub fn with_settings<R: Clone + Into<View>>(
 ) -> Result<(Vec<sarif::Sarif>, MemoryOutputs, Summary), ConvertError> {
     let texts = inspector_report_sarif::localizer(Lang::En);
     let mut memory = MemoryOutputs::default();
-    let options = Options { settings, ..Options::new(&texts, "0.1.0") };
-    let summary = Sarif.write(&report.clone().into(), &options, &mut memory)?;
+    let context = Context::new(&texts, "0.1.0").with_files(&Disk);
+    let summary = Sarif.converter(settings).map_err(ConvertError::Format)?.write(
+        &report.clone().into(),
+        &context,
+        &mut memory,
+    )?;
     let files = memory.files.iter().map(|file| serde_json::from_slice(file.get_ref()).unwrap()).collect();
     Ok((files, memory, summary))
 }

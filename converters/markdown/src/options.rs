@@ -1,6 +1,8 @@
-//! What is wanted of a summary: for where, how long, how plain.
+//! What can be set about Markdown: where it goes, how long and how plain it is.
 
-use inspector_report_document::DOCUMENT_SETTINGS;
+use std::path::PathBuf;
+
+use inspector_report_document::{DOCUMENT_SETTINGS, DocumentOptions};
 use inspector_report_format::{Setting, Settings};
 
 use crate::fit::Limit;
@@ -9,6 +11,9 @@ const LIMIT: &str = "markdown-limit";
 const PLAIN: &str = "plain";
 const GITHUB_SUMMARY: &str = "github-summary";
 
+/// GitHub Docs, "Workflow commands": the file of the step's summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
 /// The settings of Markdown.
 pub(crate) const SETTINGS: [Setting; 5] = [
     DOCUMENT_SETTINGS[0],
@@ -16,11 +21,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
     Setting::value(
         LIMIT,
         "SIZE",
-        |text| {
-            Target::parse(text)
-                .map(drop)
-                .ok_or_else(|| "a number of bytes, or github-comment, github-step-summary, slack, none".to_owned())
-        },
+        |text| Target::parse(text).map(drop),
         "The most that Markdown may have, in bytes or by where it goes: github-comment (65,536 characters), \
          github-step-summary (1 MiB), slack (4,000 characters, in Slack's own notation), none [default: none]",
     ),
@@ -29,6 +30,7 @@ pub(crate) const SETTINGS: [Setting; 5] = [
         GITHUB_SUMMARY,
         "Append the Markdown to the summary of the job too, in GitHub Actions ($GITHUB_STEP_SUMMARY)",
     )
+    .from_variable(STEP_SUMMARY)
     .reaching_out(),
 ];
 
@@ -50,34 +52,45 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    fn parse(text: &str) -> Option<Target> {
+    fn parse(text: &str) -> Result<Target, String> {
         let github = |limit| Target { limit, is_slack: false };
-        Some(match text {
+        let number = || text.parse().ok().filter(|bytes| *bytes > 0);
+        let none = || "a number of bytes, or github-comment, github-step-summary, slack, none".to_owned();
+        Ok(match text {
             "none" => github(Limit::None),
             "github-comment" => github(Limit::Characters(GITHUB_COMMENT)),
             "github-step-summary" => github(Limit::Bytes(GITHUB_STEP_SUMMARY)),
             "slack" => Target { limit: Limit::Characters(SLACK), is_slack: true },
-            number => github(Limit::Bytes(number.parse().ok().filter(|bytes| *bytes > 0)?)),
+            _ => github(Limit::Bytes(number().ok_or_else(none)?)),
         })
     }
 }
 
-/// What is wanted.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Choice {
+/// The settings of Markdown, parsed.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) document: DocumentOptions,
     pub(crate) target: Target,
     pub(crate) is_plain: bool,
-    pub(crate) github_summary: bool,
+    /// The file that GitHub Actions shows as the summary of the job, if the summary is to go there too.
+    pub(crate) github_summary: Option<PathBuf>,
 }
 
-impl Choice {
-    pub(crate) fn new(settings: &Settings) -> Choice {
-        let target = settings.get(LIMIT).and_then(Target::parse);
-        Choice {
-            target: target.unwrap_or(Target { limit: Limit::None, is_slack: false }),
+impl Options {
+    pub(crate) fn new(settings: &Settings) -> Result<Options, String> {
+        let github_summary = match settings.get(GITHUB_SUMMARY) {
+            Some("") => {
+                return Err(format!("--{GITHUB_SUMMARY} needs the variable {STEP_SUMMARY}, which GitHub Actions sets"));
+            }
+            path => path.map(PathBuf::from),
+        };
+        let none = Target { limit: Limit::None, is_slack: false };
+        Ok(Options {
+            document: DocumentOptions::new(settings)?,
+            target: settings.get(LIMIT).map_or(Ok(none), Target::parse)?,
             is_plain: settings.is_on(PLAIN),
-            github_summary: settings.is_on(GITHUB_SUMMARY),
-        }
+            github_summary,
+        })
     }
 }
 
@@ -87,7 +100,7 @@ mod tests {
 
     #[test]
     fn limits_are_numbers_or_places() {
-        let limit = |text| Target::parse(text).map(|target| (target.limit, target.is_slack));
+        let limit = |text| Target::parse(text).ok().map(|target| (target.limit, target.is_slack));
         assert_eq!(limit("5000"), Some((Limit::Bytes(5_000), false)));
         assert_eq!(limit("github-comment"), Some((Limit::Characters(65_536), false)));
         assert_eq!(limit("github-step-summary"), Some((Limit::Bytes(1_048_576), false)));

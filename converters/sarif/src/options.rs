@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use inspector_report_format::{ConvertError, Setting, SettingKind, Settings};
+use inspector_report_format::{Setting, SettingKind, Settings};
 use inspector_report_model::{Finding, value::Status};
 use serde::{Deserialize, Serialize};
 
@@ -26,28 +26,24 @@ pub(crate) const SETTINGS: [Setting; 9] = [
     Setting::value(
         CATEGORY,
         "PREFIX",
-        |prefix| match category_prefix(prefix) {
-            true => Ok(()),
-            false => {
-                Err("letters, digits and - _ . / in which no part is blank, such as inspector/production".to_owned())
-            }
-        },
+        |prefix| parse_prefix(prefix).map(drop),
         "What categories in SARIF begin with, where one repository gets several uploads [default: amazon-inspector]",
     ),
     Setting {
         name: STATE,
         kind: SettingKind::Value("FILE"),
-        check: |path| if path.is_empty() { Err("no file is named".to_owned()) } else { Ok(()) },
+        check: |path| parse_state(path).map(drop),
         help: "Remember in this file which categories were written, and what covered them: one that has no findings any \
                more is written empty, so that GitHub closes its alerts; one that a broken, missing or narrower report \
                may have findings of is held back",
         one_report: true,
         reaches_out: true,
+        variable: None,
     },
     Setting::value(
         MAX_EMPTYING,
         "PERCENT",
-        |percent| parse_percent(percent).map(drop).ok_or_else(|| "a whole number from 0 to 100".to_owned()),
+        |percent| parse_percent(percent).map(drop),
         "With --sarif-state, write nothing where more than so many of its alerts would close, or of its categories be \
          emptied [default: 20%]",
     ),
@@ -60,10 +56,7 @@ pub(crate) const SETTINGS: [Setting; 9] = [
     Setting::value(
         PROFILE,
         "WHOM",
-        |name| match name {
-            "github" | "full" => Ok(()),
-            _ => Err("github or full".to_owned()),
-        },
+        |name| Profile::parse(name).map(drop),
         "Whom SARIF is for: github, or full for readers that honour suppressions and baselines: it has suppressed \
          findings too, and those that --previous has and the report has not [default: github]",
     ),
@@ -77,18 +70,26 @@ pub(crate) const SETTINGS: [Setting; 9] = [
 ];
 
 /// `20` or `20%`.
-fn parse_percent(percent: &str) -> Option<u64> {
-    let digits = percent.strip_suffix('%').unwrap_or(percent);
+fn parse_percent(text: &str) -> Result<u64, String> {
+    let digits = text.strip_suffix('%').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|percent| is_number && *percent <= 100)
+    let percent = digits.parse().ok().filter(|percent| is_number && *percent <= 100);
+    percent.ok_or_else(|| "a whole number from 0 to 100".to_owned())
 }
 
 /// The prefix if nobody says another.
 const PREFIX: &str = "amazon-inspector";
 
-fn category_prefix(prefix: &str) -> bool {
+fn parse_prefix(prefix: &str) -> Result<&str, String> {
     let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    prefix.len() <= 200 && prefix.split('/').all(part)
+    match prefix.len() <= 200 && prefix.split('/').all(part) {
+        true => Ok(prefix),
+        false => Err("letters, digits and - _ . / in which no part is blank, such as inspector/production".to_owned()),
+    }
+}
+
+fn parse_state(path: &str) -> Result<PathBuf, String> {
+    if path.is_empty() { Err("no file is named".to_owned()) } else { Ok(PathBuf::from(path)) }
 }
 
 /// Whom the files are for.
@@ -102,9 +103,19 @@ pub(crate) enum Profile {
     Full,
 }
 
-/// What is wanted.
+impl Profile {
+    fn parse(name: &str) -> Result<Profile, String> {
+        match name {
+            "github" => Ok(Profile::GitHub),
+            "full" => Ok(Profile::Full),
+            _ => Err("github or full".to_owned()),
+        }
+    }
+}
+
+/// The settings of SARIF, parsed.
 #[derive(Debug, Default)]
-pub(crate) struct Choice {
+pub(crate) struct Options {
     pub(crate) prefix: String,
     pub(crate) state: Option<PathBuf>,
     pub(crate) profile: Profile,
@@ -118,35 +129,35 @@ pub(crate) struct Choice {
     pub(crate) locations: Locations,
 }
 
-impl Choice {
-    pub(crate) fn new(settings: &Settings) -> Result<Choice, ConvertError> {
-        let profile = if settings.get(PROFILE) == Some("full") { Profile::Full } else { Profile::GitHub };
-        let choice = Choice {
-            prefix: settings.get(CATEGORY).unwrap_or(PREFIX).to_owned(),
-            state: settings.get(STATE).map(PathBuf::from),
+impl Options {
+    pub(crate) fn new(settings: &Settings) -> Result<Options, String> {
+        let profile = settings.get(PROFILE).map_or(Ok(Profile::default()), Profile::parse)?;
+        let options = Options {
+            prefix: settings.get(CATEGORY).map_or(Ok(PREFIX), parse_prefix)?.to_owned(),
+            state: settings.get(STATE).map(parse_state).transpose()?,
             profile,
             closed: settings.is_on(CLOSED),
             only_mapped: settings.is_on(ONLY_MAPPED),
             over_limit: settings.is_on(OVER_LIMIT),
-            max_emptying: settings.get(MAX_EMPTYING).and_then(parse_percent).unwrap_or(MOST),
+            max_emptying: settings.get(MAX_EMPTYING).map_or(Ok(MOST), parse_percent)?,
             allow_emptying: settings.is_on(ALLOW_EMPTYING),
-            locations: Locations::new(settings.get(LOCATIONS), settings.folder()).map_err(ConvertError::Format)?,
+            locations: Locations::new(settings.get(LOCATIONS), settings.folder())?,
         };
-        if choice.closed && profile == Profile::GitHub {
-            let what = "--sarif-closed is for --sarif-profile full: GitHub would show closed findings as open";
-            return Err(ConvertError::Format(what.to_owned()));
+        if options.closed && profile == Profile::GitHub {
+            return Err(
+                "--sarif-closed is for --sarif-profile full: GitHub would show closed findings as open".to_owned()
+            );
         }
-        let made = [MAX_EMPTYING, ALLOW_EMPTYING].into_iter().find(|name| settings.get(name).is_some());
-        if let Some(name) = made.filter(|_| choice.state.is_none()) {
-            return Err(ConvertError::Format(format!(
-                "--{name} is for --sarif-state, which knows what alerts there are"
-            )));
+        let made = [MAX_EMPTYING, ALLOW_EMPTYING].into_iter().find(|name| settings.is_on(name));
+        if let Some(name) = made.filter(|_| options.state.is_none()) {
+            return Err(format!("--{name} is for --sarif-state, which knows what alerts there are"));
         }
-        if choice.only_mapped && choice.locations.is_empty() {
-            let what = "--sarif-only-mapped needs [sarif.locations] in inspector-report.toml, and there is none";
-            return Err(ConvertError::Format(what.to_owned()));
+        if options.only_mapped && options.locations.is_empty() {
+            return Err(
+                "--sarif-only-mapped needs [sarif.locations] in inspector-report.toml, and there is none".to_owned()
+            );
         }
-        Ok(choice)
+        Ok(options)
     }
 
     /// Whether findings with the status of this one are written.
@@ -176,7 +187,7 @@ mod tests {
             assert!(check(CATEGORY, bad).is_err(), "{bad}");
         }
         for (value, percent) in [("0", 0), ("20", 20), ("20%", 20), ("100%", 100)] {
-            assert_eq!((check(MAX_EMPTYING, value), parse_percent(value)), (Ok(()), Some(percent)));
+            assert_eq!((check(MAX_EMPTYING, value), parse_percent(value)), (Ok(()), Ok(percent)));
         }
         for bad in ["", "%", "101", "-1", "+5", "2.5", "20 %", "a fifth"] {
             assert!(check(MAX_EMPTYING, bad).is_err(), "{bad}");
@@ -188,18 +199,18 @@ mod tests {
     fn what_makes_no_sense_together_is_refused() {
         let mut settings = Settings::default();
         settings.switch_on(CLOSED);
-        assert!(Choice::new(&settings).unwrap_err().to_string().contains("--sarif-profile full"));
+        assert!(Options::new(&settings).unwrap_err().contains("--sarif-profile full"));
         settings.set(PROFILE, "full");
-        assert!(Choice::new(&settings).is_ok());
+        assert!(Options::new(&settings).is_ok());
         settings.switch_on(ONLY_MAPPED);
-        assert!(Choice::new(&settings).unwrap_err().to_string().contains("[sarif.locations]"));
+        assert!(Options::new(&settings).unwrap_err().contains("[sarif.locations]"));
         for (name, value) in [(MAX_EMPTYING, "50"), (ALLOW_EMPTYING, "")] {
             let mut settings = Settings::default();
             settings.set(name, value);
-            let error = Choice::new(&settings).unwrap_err().to_string();
+            let error = Options::new(&settings).unwrap_err();
             assert!(error.starts_with(&format!("--{name} is for --sarif-state")), "{error}");
             settings.set(STATE, "state.json");
-            assert!(Choice::new(&settings).is_ok());
+            assert!(Options::new(&settings).is_ok());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is wanted of a workbook: which sheets, which columns in sight, columns to fill in.
+//! What can be set about workbooks: which sheets, which columns in sight, columns to fill in.
 
 use inspector_report_format::{Setting, Settings};
 use inspector_report_model::{Column, ReportColumn, View};
@@ -12,10 +12,7 @@ pub(crate) const SETTINGS: [Setting; 3] = [
     Setting::value(
         SHEETS,
         "LIST",
-        |list| {
-            let unknown = list.split(',').map(str::trim).find(|name| !is_sheet(name));
-            unknown.map_or(Ok(()), |name| Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))))
-        },
+        |list| parse_sheets(list).map(drop),
         "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
          informational, untriaged, other, accepted, changes, problems, glossary; `severities` for all of these severities \
          [default: all]",
@@ -23,10 +20,7 @@ pub(crate) const SETTINGS: [Setting; 3] = [
     Setting::value(
         COLUMNS,
         "LIST",
-        |list| match names(list).next() {
-            Some(_) => Ok(()),
-            None => Err("no column is named".to_owned()),
-        },
+        |list| parse_columns(list).map(drop),
         "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
          @FILE reads the names from a file",
     ),
@@ -64,14 +58,26 @@ fn is_sheet(name: &str) -> bool {
     NAMES.iter().chain([&ALL_SEVERITIES]).any(|known| known.eq_ignore_ascii_case(name))
 }
 
+fn parse_sheets(list: &str) -> Result<Vec<String>, String> {
+    match list.split(',').map(str::trim).find(|name| !is_sheet(name)) {
+        Some(name) => Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))),
+        None => Ok(names(list).map(str::to_owned).collect()),
+    }
+}
+
+fn parse_columns(list: &str) -> Result<Vec<String>, String> {
+    let columns: Vec<String> = names(list).map(str::to_owned).collect();
+    if columns.is_empty() { Err("no column is named".to_owned()) } else { Ok(columns) }
+}
+
 /// The names in a list that is separated by commas or line ends.
 fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty())
 }
 
-/// What is wanted of a workbook.
+/// The settings of workbooks, parsed.
 #[derive(Debug, Default)]
-pub(crate) struct Choice {
+pub(crate) struct Options {
     /// Sheets by their name on the command line; empty for all.
     sheets: Vec<String>,
     /// Columns by their headings; empty for those that people read first.
@@ -80,10 +86,13 @@ pub(crate) struct Choice {
     pub(crate) triage: bool,
 }
 
-impl Choice {
-    pub(crate) fn new(settings: &Settings) -> Choice {
-        let list = |name| names(settings.get(name).unwrap_or_default()).map(str::to_owned).collect();
-        Choice { sheets: list(SHEETS), columns: list(COLUMNS), triage: settings.is_on(TRIAGE) }
+impl Options {
+    pub(crate) fn new(settings: &Settings) -> Result<Options, String> {
+        Ok(Options {
+            sheets: settings.get(SHEETS).map_or(Ok(Vec::new()), parse_sheets)?,
+            columns: settings.get(COLUMNS).map_or(Ok(Vec::new()), parse_columns)?,
+            triage: settings.is_on(TRIAGE),
+        })
     }
 
     /// Whether a sheet is wanted.
@@ -139,12 +148,12 @@ mod tests {
         assert!(check(COLUMNS, " ,\n").is_err());
         let mut settings = Settings::default();
         settings.set(SHEETS, "severities,Actions");
-        let choice = Choice::new(&settings);
-        assert!(choice.has("actions") && !choice.has("summary"));
-        assert!((0..7).all(|rank| choice.has_severity(rank)));
+        let options = Options::new(&settings).unwrap();
+        assert!(options.has("actions") && !options.has("summary"));
+        assert!((0..7).all(|rank| options.has_severity(rank)));
         settings.set(SHEETS, "high");
-        let choice = Choice::new(&settings);
-        assert_eq!((0..7).filter(|rank| choice.has_severity(*rank)).collect::<Vec<_>>(), [1]);
+        let options = Options::new(&settings).unwrap();
+        assert_eq!((0..7).filter(|rank| options.has_severity(*rank)).collect::<Vec<_>>(), [1]);
     }
 
     #[test]
@@ -152,8 +161,8 @@ mod tests {
         let report = View::of(Report::from_rows("made", &["Severity", "Ticket", "AWS Account Id"], [["HIGH", "", ""]]));
         let mut settings = Settings::default();
         settings.set(COLUMNS, "ticket\nAWSアカウントID,awsAccountId,CVE,ticket");
-        let choice = Choice::new(&settings);
-        assert_eq!(choice.columns(report.columns()), Some(vec![1, 2]));
-        assert!(choice.note(&report).unwrap().contains("CVE"));
+        let options = Options::new(&settings).unwrap();
+        assert_eq!(options.columns(report.columns()), Some(vec![1, 2]));
+        assert!(options.note(&report).unwrap().contains("CVE"));
     }
 }

@@ -1,9 +1,9 @@
 //! The output formats, each registered here and nowhere else.
 
-use crate::core::{Converter, Setting};
+use crate::core::{Format, Setting};
 
 /// Every output format that was compiled in, in the order in which they are written.
-pub static CONVERTERS: &[&dyn Converter] = &[
+pub static FORMATS: &[&dyn Format] = &[
     #[cfg(feature = "xlsx")]
     &inspector_report_xlsx::Xlsx,
     #[cfg(feature = "sarif")]
@@ -22,7 +22,7 @@ pub static CONVERTERS: &[&dyn Converter] = &[
 
 /// What can be set about formats, each once: several formats may share a setting.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {
-    let all = || CONVERTERS.iter().flat_map(|converter| converter.settings());
+    let all = || FORMATS.iter().flat_map(|format| format.settings());
     all()
         .enumerate()
         .filter(move |(at, setting)| all().take(*at).all(|other| other.name != setting.name))
@@ -30,12 +30,9 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
 }
 
 /// The format with this name or alias, in any case.
-pub fn converter(name: &str) -> Option<&'static dyn Converter> {
+pub fn format(name: &str) -> Option<&'static dyn Format> {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
-    CONVERTERS
-        .iter()
-        .copied()
-        .find(|converter| is(converter.name()) || converter.metadata().aliases.iter().any(|alias| is(alias)))
+    FORMATS.iter().copied().find(|format| is(format.name()) || format.metadata().aliases.iter().any(|alias| is(alias)))
 }
 
 #[cfg(test)]
@@ -49,10 +46,10 @@ mod tests {
 
     #[test]
     fn names_and_extensions_are_unique() {
-        let names = CONVERTERS.iter().flat_map(|c| [&[c.name()], c.metadata().aliases].concat());
-        let extensions = CONVERTERS.iter().map(|c| c.extension());
+        let names = FORMATS.iter().flat_map(|c| [&[c.name()], c.metadata().aliases].concat());
+        let extensions = FORMATS.iter().map(|c| c.extension());
         // What has the same name is the same: formats share it.
-        for setting in CONVERTERS.iter().flat_map(|c| c.settings()) {
+        for setting in FORMATS.iter().flat_map(|c| c.settings()) {
             let same = settings().find(|other| other.name == setting.name).unwrap();
             assert_eq!((same.help, same.kind), (setting.help, setting.kind));
         }
@@ -65,7 +62,7 @@ mod tests {
     #[test]
     fn every_text_of_a_format_stands_in_every_language_with_a_key_of_its_own() {
         let of = |lang: Lang| {
-            let of_formats = CONVERTERS.iter().flat_map(|converter| converter.metadata().texts);
+            let of_formats = FORMATS.iter().flat_map(|format| format.metadata().texts);
             let of_formats = of_formats.filter(|(of, _)| *of == lang).map(|(_, source)| *source);
             lang.sources().iter().copied().chain(of_formats).collect::<Vec<_>>()
         };
