@@ -15,14 +15,25 @@ pub fn worst_first(a: Finding<'_>, b: Finding<'_>) -> Ordering {
 
 /// The worst of these findings in their order, at most so many, and how many more there are.
 pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (Vec<Finding<'a>>, usize) {
-    let mut ranked: Vec<Ranked<'a>> = findings.map(Ranked::new).collect();
-    let more = ranked.len().saturating_sub(most);
-    if more > 0 {
-        ranked.select_nth_unstable_by(most, Ranked::compare);
-        ranked.truncate(most);
+    // Twice as many are kept as are wanted, so that each is moved a few times at most.
+    let room = most.saturating_mul(2).max(64);
+    let (mut ranked, mut all) = (Vec::new(), 0);
+    let cut = |ranked: &mut Vec<Ranked<'a>>| {
+        if ranked.len() > most {
+            ranked.select_nth_unstable_by(most, Ranked::compare);
+            ranked.truncate(most);
+        }
+    };
+    for finding in findings {
+        ranked.push(Ranked::new(finding));
+        all += 1;
+        if ranked.len() >= room {
+            cut(&mut ranked);
+        }
     }
+    cut(&mut ranked);
     ranked.sort_unstable_by(Ranked::compare);
-    (ranked.into_iter().map(|ranked| ranked.finding).collect(), more)
+    (ranked.into_iter().map(|ranked| ranked.finding).collect(), all - all.min(most))
 }
 
 /// A finding with what is compared first, looked up once.

@@ -163,8 +163,8 @@ impl Statistics {
             .collect();
 
         let mut vulnerabilities: BTreeMap<u32, VulnerabilityStatistics> = BTreeMap::new();
-        let mut resources: BTreeMap<u32, ResourceStatistics> = BTreeMap::new();
-        let mut worst_of: Vec<Option<Ranked<'_>>> = vec![None; resource_group.len()];
+        // With the worst finding of each.
+        let mut resources: BTreeMap<u32, (ResourceStatistics, Ranked<'_>)> = BTreeMap::new();
         let mut actions: Vec<Action> = Vec::new();
         let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
         let owner_of: Vec<String> =
@@ -199,16 +199,15 @@ impl Statistics {
             regions.entry(resource.region()).or_default()[rank] += 1;
             let owner = owner_of.get(resource.index() as usize).map_or("", String::as_str);
             owners.entry(owner).or_default()[rank] += 1;
-            let on = resources.entry(resource_number).or_insert_with(|| ResourceStatistics::new(finding));
+            let ranked = Ranked::new(finding);
+            let (on, worst) =
+                resources.entry(resource_number).or_insert_with(|| (ResourceStatistics::new(finding), ranked));
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
-            if let Some(worst) = worst_of.get_mut(resource_number as usize) {
-                let ranked = Ranked::new(finding);
-                if worst.is_none_or(|worst| ranked.compare(&worst).is_lt()) {
-                    *worst = Some(ranked);
-                    on.worst = finding.row();
-                }
+            if ranked.compare(worst).is_lt() {
+                *worst = ranked;
+                on.worst = finding.row();
             }
             on.oldest = oldest(on.oldest, first_seen);
             if let Some(vulnerability) = finding.vulnerability() {
@@ -252,7 +251,7 @@ impl Statistics {
         figures.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
         sorted(action_pairs).for_each(|(action, _)| actions[action as usize].resources += 1);
         figures.vulnerabilities = vulnerabilities.into_values().collect();
-        figures.resources = resources.into_values().collect();
+        figures.resources = resources.into_values().map(|(resource, _)| resource).collect();
         figures.actions = actions;
         figures.accounts = groups_worst_first(accounts);
         figures.regions = groups_worst_first(regions);
