@@ -1,7 +1,7 @@
 //! The sheets of findings of which something is to be told: what became of them since an earlier report, and that
 //! someone has accepted them. A row has what people ask for first; the sheets of the severities have the rest.
 
-use inspector_report_analysis::order::worst_first;
+use inspector_report_analysis::order::sort_worst_first;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Change, Comparison, Finding, View,
@@ -95,7 +95,7 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
     let (texts, report, resources) = (context.texts, context.report, context.resources);
     let mut findings: Vec<(Finding<'_>, bool)> =
         report.findings().filter(|finding| finding.acceptance().is_some()).map(|finding| (finding, false)).collect();
-    findings.sort_by(|a, b| worst_first(a.0, b.0).then_with(|| a.1.cmp(&b.1)));
+    sort_worst_first(&mut findings);
     let mut sheets = Vec::new();
     for (part, findings) in findings.chunks(MOST_ROWS).enumerate() {
         let number = if part > 0 { format!("{}", part + 1) } else { String::new() };
@@ -186,7 +186,7 @@ fn of<'a>(report: &'a View, comparison: &'a Comparison, change: Change) -> Vec<(
         Change::Unknown => findings.extend(comparison.unknown().map(|finding| (finding, true))),
         _ => {}
     }
-    findings.sort_by(|a, b| worst_first(a.0, b.0).then_with(|| a.1.cmp(&b.1)));
+    sort_worst_first(&mut findings);
     findings
 }
 

@@ -10,7 +10,7 @@ use inspector_report_model::{
 /// Findings, the worst first: by severity, then with a known exploit, then by Inspector score, then by title and resource.
 /// What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has no part in it.
 pub fn worst_first(a: Finding<'_>, b: Finding<'_>) -> Ordering {
-    Ranked::new(a).compare(&Ranked::new(b))
+    Ranked::new(a).cmp(&Ranked::new(b))
 }
 
 /// The worst of these findings in their order, at most so many, and how many more there are.
@@ -20,7 +20,7 @@ pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (V
     let (mut ranked, mut all) = (Vec::new(), 0);
     let cut = |ranked: &mut Vec<Ranked<'a>>| {
         if ranked.len() > most {
-            ranked.select_nth_unstable_by(most, Ranked::compare);
+            ranked.select_nth_unstable_by(most, Ranked::cmp);
             ranked.truncate(most);
         }
     };
@@ -32,8 +32,13 @@ pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (V
         }
     }
     cut(&mut ranked);
-    ranked.sort_unstable_by(Ranked::compare);
+    ranked.sort_unstable_by(Ranked::cmp);
     (ranked.into_iter().map(|ranked| ranked.finding).collect(), all - all.min(most))
+}
+
+/// Puts findings into their order, equals by what comes with each.
+pub fn sort_worst_first<T: Ord + Copy>(findings: &mut [(Finding<'_>, T)]) {
+    findings.sort_by_cached_key(|(finding, with)| (Ranked::new(*finding), *with));
 }
 
 /// A finding with what is compared first, looked up once.
@@ -45,6 +50,32 @@ pub(crate) struct Ranked<'a> {
     pub(crate) finding: Finding<'a>,
 }
 
+impl PartialEq for Ranked<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ranked<'_> {}
+
+impl PartialOrd for Ranked<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (self.finding, other.finding);
+        (self.rank, self.has_no_exploit)
+            .cmp(&(other.rank, other.has_no_exploit))
+            .then_with(|| other.score.total_cmp(&self.score))
+            .then_with(|| a.title().cmp(b.title()))
+            .then_with(|| a.resource().id().cmp(b.resource().id()))
+            .then_with(|| a.compare(b))
+    }
+}
+
 impl<'a> Ranked<'a> {
     pub(crate) fn new(finding: Finding<'a>) -> Ranked<'a> {
         Ranked {
@@ -53,16 +84,6 @@ impl<'a> Ranked<'a> {
             score: finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0),
             finding,
         }
-    }
-
-    pub(crate) fn compare(&self, other: &Ranked<'_>) -> Ordering {
-        let (a, b) = (self.finding, other.finding);
-        (self.rank, self.has_no_exploit)
-            .cmp(&(other.rank, other.has_no_exploit))
-            .then_with(|| other.score.total_cmp(&self.score))
-            .then_with(|| a.title().cmp(b.title()))
-            .then_with(|| a.resource().id().cmp(b.resource().id()))
-            .then_with(|| a.compare(b))
     }
 }
 

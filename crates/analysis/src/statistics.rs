@@ -205,7 +205,7 @@ impl Statistics {
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
-            if ranked.compare(worst).is_lt() {
+            if ranked < *worst {
                 *worst = ranked;
                 on.worst = finding.row();
             }

@@ -71,7 +71,9 @@ macro_rules! columns {
             }
 
             pub(crate) const fn part(self) -> Part {
-                match self { $(Column::$variant => Part::$part,)* }
+                // Looked up for every cell: a table is quicker than a match.
+                const PARTS: &[Part] = &[$(Part::$part,)*];
+                PARTS[self as usize]
             }
         }
     };

@@ -68,15 +68,6 @@ impl<'a> Finding<'a> {
         acceptances.all().get(acceptances.number(self.stored)?)
     }
 
-    /// The same, but of an account id that was repaired what was written.
-    pub(crate) fn written_cell(self, column: usize) -> Cow<'a, str> {
-        let is_account = self.columns().get(column).is_some_and(|c| c.column == Some(Column::AwsAccountId));
-        match self.resource().account_as_written().filter(|_| is_account) {
-            Some(written) => Cow::Borrowed(written),
-            None => self.cell(column),
-        }
-    }
-
     /// The cell of one of Inspector's columns, exactly as it was written; empty when the input lacks the column.
     pub fn get(self, column: Column) -> Cow<'a, str> {
         self.report.store.known(self.stored, column)

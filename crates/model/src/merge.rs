@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use crate::{Acceptances, Column, Header, Problem, Report, ReportBuilder, View, repeated::is_arn, store::at};
+use crate::{
+    Acceptances, Column, Header, Problem, Report, ReportBuilder, ReportColumn, View, repeated::is_arn, store::at,
+};
 
 impl Report {
     /// One report of all the findings of several, in their order, with the name `source`.
@@ -43,12 +45,18 @@ impl Report {
         // Each is let go of as soon as it is taken in.
         for (number, report) in reports.into_iter().enumerate() {
             let report = report.as_ref();
-            let own: Vec<Option<usize>> = maps.iter().map(|places| places[number]).collect();
+            let own: Vec<Option<&ReportColumn>> =
+                maps.iter().map(|places| report.columns().get(places[number]?)).collect();
+            let account = own.iter().position(|column| column.is_some_and(|c| c.column == Some(Column::AwsAccountId)));
             for finding in report.all_rows() {
-                let cells: Vec<Cow<'_, str>> = own
-                    .iter()
-                    .map(|place| place.map_or(Cow::Borrowed(""), |place| finding.written_cell(place)))
-                    .collect();
+                let cell = |column: &Option<&ReportColumn>| {
+                    column.map_or(Cow::Borrowed(""), |column| report.cell(finding.stored, column))
+                };
+                let mut cells: Vec<Cow<'_, str>> = own.iter().map(cell).collect();
+                // What was repaired is repaired again, from what was written.
+                if let (Some(place), Some(written)) = (account, finding.resource().account_as_written()) {
+                    cells[place] = Cow::Borrowed(written);
+                }
                 builder.push(0, |place| cells.get(place).map_or("", AsRef::as_ref));
             }
             coverage.extend_from_slice(report.coverage());
