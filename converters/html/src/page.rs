@@ -1,6 +1,6 @@
 //! A document as a page.
 
-use inspector_report_document::{Block, Cell, Document, Row, Section, Table};
+use inspector_report_document::{Block, Cell, Document, Head, Row, Section, Table};
 use inspector_report_format::Context;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{Scope, value::SEVERITY_COLOURS};
@@ -75,7 +75,7 @@ impl Page<'_> {
         }
         self.push("<ul>\n");
         for item in items {
-            let item = cell(item);
+            let item = cell(item, self.texts);
             self.push(&format!("<li>{item}</li>\n"));
         }
         self.push("</ul>\n");
@@ -121,12 +121,12 @@ impl Page<'_> {
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{} ({number})\">\n<table{class}>\n<thead>\n<tr>",
             escape(name)
         ));
-        for (at, head) in table.heads.iter().enumerate() {
-            let class = if at < table.texts { "" } else { " class=\"figure\"" };
-            self.push(&format!("<th scope=\"col\"{class}>{}</th>", escape(head)));
+        for head in &table.heads {
+            let class = if head.is_figure { " class=\"figure\"" } else { "" };
+            self.push(&format!("<th scope=\"col\"{class}>{}</th>", escape(&head.title)));
         }
         self.push("</tr>\n</thead>\n<tbody>\n");
-        table.rows.iter().for_each(|row| self.row(row, table.texts));
+        table.rows.iter().for_each(|row| self.row(row, &table.heads));
         self.push("</tbody>\n</table>\n</div>\n");
         if table.more > 0 {
             let more = self.texts.format("md-problems-more", &Args::new().count("more", table.more));
@@ -134,16 +134,16 @@ impl Page<'_> {
         }
     }
 
-    fn row(&mut self, row: &Row, texts: usize) {
+    fn row(&mut self, row: &Row, heads: &[Head]) {
         self.push(if row.is_total { "<tr class=\"total\">" } else { "<tr>" });
         for (at, content) in row.cells.iter().enumerate() {
-            let class = if at < texts { "" } else { " class=\"figure\"" };
+            let class = if heads.get(at).is_some_and(|head| head.is_figure) { " class=\"figure\"" } else { "" };
             // Severities are sorted by how bad they are.
             let key = match content {
-                Cell::Severity(rank, _) => format!(" data-key=\"{rank}\""),
+                Cell::Severity(rank) => format!(" data-key=\"{rank}\""),
                 _ => String::new(),
             };
-            let content = cell(content);
+            let content = cell(content, self.texts);
             self.push(&format!("<td{class}{key}>{content}</td>"));
         }
         self.push("</tr>\n");
@@ -172,7 +172,7 @@ impl Page<'_> {
     fn facts(&mut self, facts: &[(String, Cell)]) {
         self.push("<ul class=\"facts\">\n");
         for (label, fact) in facts {
-            let fact = cell(fact);
+            let fact = cell(fact, self.texts);
             self.push(&format!("<li>{}: {fact}</li>\n", escape(label)));
         }
         self.push("</ul>\n");
@@ -183,20 +183,20 @@ fn colours(rank: usize) -> (u32, u32) {
     SEVERITY_COLOURS.get(rank).copied().unwrap_or((0xFFFFFF, 0))
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &Cell, texts: &Localizer) -> String {
     match cell {
-        Cell::Own(own) => escape(own),
         Cell::Text(text, most) => short(text, *most),
         Cell::Vulnerability(id, Some(page)) => {
             format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(page), escape(id))
         }
         Cell::Vulnerability(id, None) => short(id, 60),
-        Cell::Severity(rank, name) => {
+        Cell::Severity(rank) => {
             let (fill, ink) = colours(*rank);
             format!(
                 "<span class=\"severity\" style=\"background: #{fill:06x}; color: #{ink:06x}\">{}</span>",
-                escape(name)
+                escape(&cell.words(texts))
             )
         }
+        _ => escape(&cell.words(texts)),
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn render(document: &Document, left_out: LeftOut, is_plain: bool, tex
     if !document.facts.is_empty() {
         page.line("---");
         for (label, fact) in &document.facts {
-            page.out.push_str(&format!("- {label}: {}\n", cell(fact)));
+            page.out.push_str(&format!("- {label}: {}\n", cell(fact, texts)));
         }
     }
     page.out
@@ -58,7 +58,7 @@ impl Page<'_> {
 
     fn list(&mut self, items: &[Cell]) {
         for item in items {
-            self.out.push_str(&format!("- {}\n", cell(item)));
+            self.out.push_str(&format!("- {}\n", cell(item, self.texts)));
         }
         if !items.is_empty() {
             self.out.push('\n');
@@ -76,11 +76,12 @@ impl Page<'_> {
     }
 
     fn table(&mut self, table: &Table) {
-        let rule = (0..table.heads.len()).map(|at| if at < table.texts { "---" } else { "---:" });
-        self.row(table.heads.iter().cloned());
+        let rule = table.heads.iter().map(|head| if head.is_figure { "---:" } else { "---" });
+        self.row(table.heads.iter().map(|head| head.title.clone()));
         self.row(rule.map(str::to_owned));
+        let texts = self.texts;
         for row in &table.rows {
-            self.row(row.cells.iter().map(|content| match cell(content) {
+            self.row(row.cells.iter().map(|content| match cell(content, texts) {
                 text if row.is_total && !text.is_empty() => format!("**{text}**"),
                 text => text,
             }));
@@ -161,25 +162,26 @@ impl Page<'_> {
     }
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &Cell, texts: &Localizer) -> String {
     match cell {
-        Cell::Own(own) => own.replace('<', "&#60;"),
         Cell::Text(from_report, most) => short(from_report, *most),
         Cell::Vulnerability(id, Some(page)) => format!("[{id}]({page})"),
         Cell::Vulnerability(id, None) => short(id, 60),
-        Cell::Severity(_, name) => text(name),
+        Cell::Severity(_) => text(&cell.words(texts)),
+        _ => cell.words(texts).replace('<', "&#60;"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use inspector_report_localizer::Lang;
     use inspector_report_model::value::vulnerability_page;
     use proptest::prelude::*;
 
     use super::*;
 
     fn id(id: &str) -> String {
-        cell(&Cell::Vulnerability(id.to_owned(), vulnerability_page(id)))
+        cell(&Cell::Vulnerability(id.to_owned(), vulnerability_page(id)), Localizer::shared(Lang::En))
     }
 
     #[test]

@@ -12,12 +12,14 @@ const JOINER: char = '\u{2060}';
 /// Renders a document, and says what of it found no room.
 pub(crate) fn render(document: &Document, left_out: LeftOut, texts: &Localizer) -> String {
     let mut out = format!("*{}*\n{}\n", document.title, own(&document.headline));
-    document.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence)));
+    document.sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence, texts)));
     for section in &document.sections {
         out.push_str(&format!("\n*{}*\n", own(&section.title)));
         for block in &section.blocks {
             match block {
-                Block::Sentences(sentences) => sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence))),
+                Block::Sentences(sentences) => {
+                    sentences.iter().for_each(|sentence| item(&mut out, &cell(sentence, texts)))
+                }
                 Block::Table(rows) => table(&mut out, rows, texts),
                 Block::Note(note) => out.push_str(&format!("{}\n", own(note))),
                 Block::Chart(_) | Block::Plot(_) => {}
@@ -29,7 +31,10 @@ pub(crate) fn render(document: &Document, left_out: LeftOut, texts: &Localizer) 
     }
     if !document.facts.is_empty() {
         out.push('\n');
-        document.facts.iter().for_each(|(label, fact)| item(&mut out, &format!("{}: {}", own(label), cell(fact))));
+        document
+            .facts
+            .iter()
+            .for_each(|(label, fact)| item(&mut out, &format!("{}: {}", own(label), cell(fact, texts))));
     }
     out
 }
@@ -41,20 +46,26 @@ fn item(out: &mut String, text: &str) {
 /// A row is a line: its texts, then its numbers with their headings.
 fn table(out: &mut String, table: &Table, texts: &Localizer) {
     for row in &table.rows {
-        let names: Vec<String> = row.cells.iter().take(table.texts).map(cell).filter(|text| !text.is_empty()).collect();
+        let names: Vec<String> = row
+            .cells
+            .iter()
+            .take(table.texts())
+            .map(|content| cell(content, texts))
+            .filter(|text| !text.is_empty())
+            .collect();
         let numbers: Vec<String> = table
             .heads
             .iter()
             .zip(&row.cells)
-            .skip(table.texts)
-            .filter_map(|(head, content)| match cell(content) {
+            .skip(table.texts())
+            .filter_map(|(head, content)| match cell(content, texts) {
                 text if text.is_empty() || text == "0" => None,
-                text => Some(format!("{}: {text}", own(head))),
+                text => Some(format!("{}: {text}", own(&head.title))),
             })
             .collect();
         let line = names.join(" | ");
         // A row of zeros says nothing that is worth a line.
-        if !numbers.is_empty() || row.cells.len() == table.texts {
+        if !numbers.is_empty() || row.cells.len() == table.texts() {
             item(out, &if numbers.is_empty() { line } else { format!("{line} ({})", numbers.join(", ")) });
         }
     }
@@ -63,13 +74,12 @@ fn table(out: &mut String, table: &Table, texts: &Localizer) {
     }
 }
 
-fn cell(cell: &Cell) -> String {
+fn cell(cell: &Cell, texts: &Localizer) -> String {
     match cell {
-        Cell::Own(text) => own(text),
         Cell::Text(text, most) => escape(text, *most),
         Cell::Vulnerability(id, Some(page)) => format!("<{page}|{id}>"),
         Cell::Vulnerability(id, None) => escape(id, 60),
-        Cell::Severity(_, name) => own(name),
+        _ => own(&cell.words(texts)),
     }
 }
 

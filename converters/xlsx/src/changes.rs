@@ -4,40 +4,74 @@
 use inspector_report_analysis::order::sort_worst_first;
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Change, Comparison, Finding, View,
+    Acceptance, Change, Comparison, Finding, View,
     value::{ExploitAvailable, Severity},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::{
+    columns::Columns,
     lists::{Context, MOST_ROWS, Resources},
-    table::Table,
 };
 
 /// A sheet with what the contents say of it.
-pub(crate) type Listed = (Worksheet, (String, String));
+pub(crate) type NamedSheet = (Worksheet, (String, String));
+
+/// A finding to list.
+struct Listed<'a> {
+    finding: Finding<'a>,
+    /// What the earlier report had of it, if it was compared and is not gone.
+    before: Option<Finding<'a>>,
+    /// Whether it is one of the earlier report that is gone.
+    is_gone: bool,
+}
 
 /// The columns of every row, behind those that a sheet has of its own.
-const COLUMNS: [(&str, f64); 15] = [
-    ("column-title", 60.0),
-    ("column-vulnerability-id", 20.0),
-    ("figure-resource", 40.0),
-    ("xlsx-owner", 24.0),
-    ("column-resource-type", 24.0),
-    ("column-aws-account-id", 15.0),
-    ("column-region", 17.0),
-    ("xlsx-first-seen-ever", 20.0),
-    ("figure-exploit", 11.0),
-    ("column-affected-packages", 30.0),
-    ("column-fixed-in-version", 24.0),
-    ("column-remediation", 50.0),
-    ("column-status", 14.0),
-    ("column-resource-id", 60.0),
-    ("column-finding-arn", 60.0),
-];
+fn common<'a>(
+    columns: Columns<'a, Listed<'a>>,
+    resources: impl Fn(&Listed<'_>) -> &'a Resources + Copy + 'a,
+    first_seen: &str,
+    texts: &'a Localizer,
+) -> Columns<'a, Listed<'a>> {
+    columns
+        .text("column-title", 60.0, |row| row.finding.title())
+        .link("column-vulnerability-id", 20.0, |row| {
+            let facts = row.finding.vulnerability_facts();
+            (facts.id(), facts.page())
+        })
+        .text("figure-resource", 40.0, move |row| resources(row).name(row.finding))
+        .text("xlsx-owner", 24.0, move |row| resources(row).owner(row.finding))
+        .text("column-resource-type", 24.0, |row| texts.resource_type(row.finding.resource().resource_type()))
+        .text("column-aws-account-id", 15.0, |row| row.finding.resource().account())
+        .text("column-region", 17.0, |row| row.finding.resource().region())
+        .date_time(first_seen, 20.0, |row| row.finding.first_seen())
+        .text("figure-exploit", 11.0, |row| {
+            texts.exploit_available(match row.finding.exploit_available() {
+                ExploitAvailable::Yes => ExploitAvailable::Yes,
+                _ => ExploitAvailable::No,
+            })
+        })
+        .text("column-affected-packages", 30.0, |row| {
+            row.finding.packages().map(|package| package.name).collect::<Vec<_>>().join(", ")
+        })
+        .text("column-fixed-in-version", 24.0, |row| {
+            let mut fixed: Vec<&str> = row.finding.packages().filter_map(|package| package.fixed).collect();
+            fixed.sort_unstable();
+            fixed.dedup();
+            fixed.join(", ")
+        })
+        .text("column-remediation", 50.0, |row| row.finding.remediation().unwrap_or_default())
+        // Of what is not in the report any more, its last status is not its status.
+        .text("column-status", 14.0, |row| match row.is_gone {
+            true => texts.get("xlsx-gone"),
+            false => texts.status(row.finding.status()),
+        })
+        .text("column-resource-id", 60.0, |row| row.finding.resource().id())
+        .text("column-finding-arn", 60.0, |row| row.finding.arn())
+}
 
 /// The sheets of what became of findings: one for each change that there is, more where one sheet cannot hold it.
-pub(crate) fn changes(workbook: &mut Workbook, context: &mut Context<'_>) -> Result<Vec<Listed>, XlsxError> {
+pub(crate) fn changes(workbook: &mut Workbook, context: &mut Context<'_>) -> Result<Vec<NamedSheet>, XlsxError> {
     let Some(comparison) = context.report.comparison() else { return Ok(Vec::new()) };
     let earlier = Resources::new(comparison.earlier());
     let mut sheets = Vec::new();
@@ -57,7 +91,7 @@ fn sheet(
     change: Change,
     part: usize,
     findings: &[(Finding<'_>, bool)],
-) -> Result<Listed, XlsxError> {
+) -> Result<NamedSheet, XlsxError> {
     let (texts, report, resources) = (context.texts, context.report, context.resources);
     let mut name = texts.get(&format!("xlsx-{}", change.key()));
     let mut range = format!("Changes_{}", name_of_range(change));
@@ -65,33 +99,34 @@ fn sheet(
         name.push_str(&format!(" ({})", part + 1));
         range.push_str(&format!("_{}", part + 1));
     }
-    let before = (change == Change::SeverityChanged).then_some(("xlsx-severity-before", 16.0));
-    let columns: Vec<(&str, f64)> = [("column-severity", 16.0)].into_iter().chain(before).chain(COLUMNS).collect();
-    let mut table = context.table(workbook, name.clone(), &columns, &[])?;
     let comparison = report.comparison();
-    for (finding, is_gone) in findings {
-        let paired = comparison.filter(|_| !is_gone).and_then(|comparison| comparison.before(*finding));
-        table.severity(shown_severity(change, *finding, paired))?;
-        if before.is_some() {
-            table.severity(paired.map_or(Severity::KNOWN.len(), |before| before.severity().rank()))?;
-        }
-        row(&mut table, *finding, *is_gone, if *is_gone { earlier } else { resources }, texts)?;
-        table.next_row()?;
-    }
+    let of = move |row: &Listed<'_>| if row.is_gone { earlier } else { resources };
+    let columns = Columns::new(texts)
+        .severity("column-severity", move |row: &Listed<'_>| shown_severity(change, row))
+        .when(change == Change::SeverityChanged, |columns| {
+            let rank = |before: Finding<'_>| before.severity().rank();
+            columns.severity("xlsx-severity-before", move |row| row.before.map_or(Severity::KNOWN.len(), rank))
+        });
+    let columns = common(columns, of, "xlsx-first-seen-ever", texts);
+    let rows = findings.iter().map(|(finding, is_gone)| {
+        let before = comparison.filter(|_| !is_gone).and_then(|comparison| comparison.before(*finding));
+        Listed { finding: *finding, before, is_gone: *is_gone }
+    });
+    let sheet = columns.write(workbook, context.sheet(name.clone()), &range, rows)?;
     let date = comparison.and_then(|comparison| comparison.earlier().data_date());
     let date = date.map(|date| texts.date(date)).unwrap_or_default();
     let args = Args::new().count("findings", findings.len() as u64).text("date", &date);
     let contents = texts.format(&format!("xlsx-contents-{}", change.key()), &args);
-    Ok((table.finish(workbook, &range)?, (name, contents)))
+    Ok((sheet, (name, contents)))
 }
 
 /// What is fixed is shown, as it is counted, by the severity that it had.
-fn shown_severity(change: Change, finding: Finding<'_>, before: Option<Finding<'_>>) -> usize {
-    before.filter(|_| change == Change::Fixed).unwrap_or(finding).severity().rank()
+fn shown_severity(change: Change, row: &Listed<'_>) -> usize {
+    row.before.filter(|_| change == Change::Fixed).unwrap_or(row.finding).severity().rank()
 }
 
 /// The sheet of findings that someone has accepted; more than one where one cannot hold them.
-pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Result<Vec<Listed>, XlsxError> {
+pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Result<Vec<NamedSheet>, XlsxError> {
     let (texts, report, resources) = (context.texts, context.report, context.resources);
     let mut findings: Vec<(Finding<'_>, bool)> =
         report.findings().filter(|finding| finding.acceptance().is_some()).map(|finding| (finding, false)).collect();
@@ -101,77 +136,32 @@ pub(crate) fn accepted(workbook: &mut Workbook, context: &mut Context<'_>) -> Re
         let number = if part > 0 { format!("{}", part + 1) } else { String::new() };
         let name = texts.get("xlsx-accepted");
         let name = if part > 0 { format!("{name} ({number})") } else { name };
-        let own = [
-            ("column-severity", 16.0),
-            ("xlsx-accepted-reason", 50.0),
-            ("xlsx-accepted-since", 13.0),
-            ("xlsx-accepted-until", 13.0),
-            ("xlsx-accepted-by", 20.0),
-        ];
-        let columns: Vec<(&str, f64)> = own
-            .into_iter()
-            .chain(COLUMNS)
-            .map(|(key, width)| match key {
-                "xlsx-first-seen-ever" => ("column-first-seen", width),
-                _ => (key, width),
-            })
-            .collect();
-        let mut table = context.table(workbook, name.clone(), &columns, &[])?;
-        for (finding, _) in findings {
-            let Some(acceptance) = finding.acceptance() else { continue };
-            table.severity(finding.severity().rank())?;
-            table.wrapped(&acceptance.reason)?;
-            match acceptance.since {
-                Some(day) => table.day(day)?,
-                None => table.text("")?,
-            }
-            match acceptance.until.parse() {
-                Ok(day) => table.day(day)?,
-                Err(_) => table.text(&acceptance.until)?,
-            }
-            table.text(&acceptance.by)?;
-            row(&mut table, *finding, false, resources, texts)?;
-            table.next_row()?;
+        fn acceptance<'a>(row: &Listed<'a>) -> Option<&'a Acceptance> {
+            row.finding.acceptance()
         }
-        sheets
-            .push((table.finish(workbook, &format!("Accepted{number}"))?, (name, texts.get("xlsx-contents-accepted"))));
+        let columns = Columns::new(texts)
+            .severity("column-severity", |row: &Listed<'_>| row.finding.severity().rank())
+            .wrapped("xlsx-accepted-reason", 50.0, move |row| acceptance(row).map_or("", |of| of.reason.as_str()))
+            .cells(texts.get("xlsx-accepted-since"), 13.0, false, move |table, row| {
+                match acceptance(row).and_then(|of| of.since) {
+                    Some(day) => table.day(day),
+                    None => table.text(""),
+                }
+            })
+            .cells(texts.get("xlsx-accepted-until"), 13.0, true, move |table, row| {
+                let until = acceptance(row).map_or("", |of| of.until.as_str());
+                match until.parse() {
+                    Ok(day) => table.day(day),
+                    Err(_) => table.text(until),
+                }
+            })
+            .text("xlsx-accepted-by", 20.0, move |row| acceptance(row).map_or("", |of| of.by.as_str()));
+        let columns = common(columns, move |_| resources, "column-first-seen", texts);
+        let rows = findings.iter().map(|(finding, _)| Listed { finding: *finding, before: None, is_gone: false });
+        let sheet = columns.write(workbook, context.sheet(name.clone()), &format!("Accepted{number}"), rows)?;
+        sheets.push((sheet, (name, texts.get("xlsx-contents-accepted"))));
     }
     Ok(sheets)
-}
-
-/// The cells of [`COLUMNS`].
-fn row(
-    table: &mut Table<'_>,
-    finding: Finding<'_>,
-    is_gone: bool,
-    resources: &Resources,
-    texts: &Localizer,
-) -> Result<(), XlsxError> {
-    let (resource, facts) = (finding.resource(), finding.vulnerability_facts());
-    let packages: Vec<_> = finding.packages().collect();
-    let mut fixed: Vec<&str> = packages.iter().filter_map(|package| package.fixed).collect();
-    fixed.sort_unstable();
-    fixed.dedup();
-    table.text(finding.title())?;
-    table.link(facts.id(), facts.page().as_deref())?;
-    table.text(resources.name(finding))?;
-    table.text(resources.owner(finding))?;
-    table.text(&texts.resource_type(resource.resource_type()))?;
-    table.text(resource.account())?;
-    table.text(resource.region())?;
-    table.date_time(finding.first_seen())?;
-    table.text(&texts.exploit_available(match finding.exploit_available() {
-        ExploitAvailable::Yes => ExploitAvailable::Yes,
-        _ => ExploitAvailable::No,
-    }))?;
-    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
-    table.text(&names.join(", "))?;
-    table.text(&fixed.join(", "))?;
-    table.text(finding.remediation().unwrap_or_default())?;
-    // Of what is not in the report any more, its last status is not its status.
-    table.text(&if is_gone { texts.get("xlsx-gone") } else { texts.status(finding.status()) })?;
-    table.text(resource.id())?;
-    table.text(&finding.arn())
 }
 
 /// The findings that changed so, the worst first, each with whether it is one of the earlier report that is gone.

@@ -7,11 +7,7 @@ use inspector_report_model::{
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::{
-    cell::Cuts,
-    format::Formats,
-    table::{Table, TableColumn},
-};
+use crate::{cell::Cuts, columns::Columns, format::Formats, table::Sheet};
 
 /// Writes the sheet: severities, statuses, finding types, the figures of the lists, and the columns of this report.
 pub(crate) fn write(
@@ -21,32 +17,29 @@ pub(crate) fn write(
     formats: &Formats,
     cuts: &mut Cuts,
 ) -> Result<Worksheet, XlsxError> {
-    let columns = [("xlsx-term-kind", 22.0), ("xlsx-term", 34.0), ("xlsx-meaning", 110.0)];
-    let columns =
-        columns.map(|(key, width)| TableColumn { heading: texts.get(key), width, is_figure: false, triage: None });
-    let mut table = Table::new(Worksheet::new(), texts.get("xlsx-glossary"), columns.into(), 2, texts, formats, cuts)?;
-    let mut line = |kind: &str, term: &str, meaning: &str| -> Result<(), XlsxError> {
-        table.wrapped(&texts.get(kind))?;
-        table.wrapped(term)?;
-        table.wrapped(meaning)?;
-        table.next_row()
-    };
+    let mut lines: Vec<[String; 3]> = Vec::new();
+    let mut line = |kind: &str, term: String, meaning: String| lines.push([texts.get(kind), term, meaning]);
     let meaning = |key: Option<&str>| key.map(|key| texts.get(&format!("{key}.meaning"))).unwrap_or_default();
     for severity in Severity::KNOWN {
-        line("column-severity", &texts.severity(*severity), &meaning(severity.key()))?;
+        line("column-severity", texts.severity(*severity), meaning(severity.key()));
     }
     for status in Status::KNOWN {
-        line("column-status", &texts.status(*status), &meaning(status.key()))?;
+        line("column-status", texts.status(*status), meaning(status.key()));
     }
     for finding_type in FindingType::KNOWN {
-        line("column-finding-type", &texts.finding_type(*finding_type), &meaning(finding_type.key()))?;
+        line("column-finding-type", texts.finding_type(*finding_type), meaning(finding_type.key()));
     }
     for key in ["figure-open", "figure-exploit", "figure-fix", "figure-action", "xlsx-owner", "figure-oldest"] {
-        line("xlsx-term-figure", &texts.get(key), &texts.get(&format!("{key}.meaning")))?;
+        line("xlsx-term-figure", texts.get(key), texts.get(&format!("{key}.meaning")));
     }
     let known = Column::ALL.iter().copied().filter(|column| report.has_column(*column));
     for column in known {
-        line("xlsx-term-column", &texts.column(column), &texts.column_meaning(column))?;
+        line("xlsx-term-column", texts.column(column), texts.column_meaning(column));
     }
-    table.finish(workbook, "Glossary")
+    let columns = Columns::<[String; 3]>::new(texts)
+        .wrapped("xlsx-term-kind", 22.0, |line| line[0].clone())
+        .wrapped("xlsx-term", 34.0, |line| line[1].clone())
+        .wrapped("xlsx-meaning", 110.0, |line| line[2].clone());
+    let sheet = Sheet { name: texts.get("xlsx-glossary"), frozen: 2, texts, formats, cuts };
+    columns.write_on(Worksheet::new(), workbook, sheet, "Glossary", lines.into_iter())
 }

@@ -4,6 +4,7 @@
 mod cell;
 mod cells;
 mod changes;
+mod columns;
 mod format;
 mod glossary;
 mod layout;

@@ -3,48 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use inspector_report_analysis::Statistics;
-use inspector_report_analysis::Triage;
+use inspector_report_analysis::{Action, ResourceStatistics, Statistics, Triage, VulnerabilityStatistics};
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    Column, Finding, Package, TriageField, View,
+    Column, Finding, Package, Resource, View, Vulnerability,
     value::{ExploitAvailable, FixAvailable},
 };
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::{
     cell::Cuts,
+    columns::Columns,
     format::Formats,
-    layout,
-    table::{Table, TableColumn, names},
-    triage,
+    table::{Sheet, names},
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
 pub(crate) const MOST_ROWS: usize = 1_048_575;
-
-/// The columns that hold counts, numbers and dates.
-const FIGURES: [&str; 19] = [
-    "column-first-seen",
-    "xlsx-accepted-until",
-    "xlsx-first-seen-ever",
-    "figure-settles",
-    "figure-critical",
-    "figure-high",
-    "figure-medium",
-    "figure-open",
-    "figure-findings-open",
-    "figure-resources",
-    "figure-exploits",
-    "figure-oldest",
-    "xlsx-lesser",
-    "xlsx-highest-score",
-    "column-epss-score",
-    "severity-low",
-    "severity-informational",
-    "severity-untriaged",
-    "other-severity",
-];
 
 /// What the lists say of resources again and again, found out once.
 pub(crate) struct Resources {
@@ -92,29 +67,9 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// A list with these columns, each the key of its heading and its width in characters.
-    pub(crate) fn table(
-        &mut self,
-        workbook: &mut Workbook,
-        name: String,
-        columns: &[(&str, f64)],
-        triage: &[TriageField],
-    ) -> Result<Table<'_>, XlsxError> {
-        let new = |(key, width): &(&str, f64)| {
-            let is_figure = FIGURES.contains(key);
-            let width = match *key {
-                "xlsx-worst" | "column-severity" | "xlsx-severity-before" => layout::severity_width(self.texts),
-                _ => *width,
-            };
-            TableColumn { heading: self.texts.get(key), width, is_figure, triage: None }
-        };
-        let mut columns: Vec<TableColumn> = columns.iter().map(new).collect();
-        for field in triage {
-            let (heading, width) = (self.texts.get(field.key()), triage::width(*field));
-            columns.push(TableColumn { heading, width, is_figure: false, triage: Some(*field) });
-        }
-        let sheet = workbook.new_worksheet_with_low_memory()?;
-        Table::new(sheet, name, columns, 1, self.texts, self.formats, self.cuts)
+    /// A sheet of this name, whose first column stays in sight.
+    pub(crate) fn sheet(&mut self, name: String) -> Sheet<'_> {
+        Sheet { name, frozen: 1, texts: self.texts, formats: self.formats, cuts: self.cuts }
     }
 }
 
@@ -141,57 +96,45 @@ fn versioned<'a>(packages: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Stri
     distinct.into_iter().map(|(name, version)| format!("{name} {version}")).collect()
 }
 
+/// The accounts that findings are in.
+fn accounts<'a>(report: &'a View, rows: &'a [u32]) -> BTreeSet<&'a str> {
+    distinct(findings(report, rows).map(|finding| finding.resource().account()))
+}
+
 fn yes_no(answer: bool, texts: &Localizer) -> String {
     texts.exploit_available(if answer { ExploitAvailable::Yes } else { ExploitAvailable::No })
 }
 
 /// One row for each thing to do, that which settles most of the worst first.
 pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
-    let (report, texts, resources) = (context.report, context.texts, context.resources);
+    let (report, texts, resources, triage) = (context.report, context.texts, context.resources, context.triage);
     let actions = &Statistics::of(report).actions;
     if actions.is_empty() {
         return Ok(None);
     }
-    let columns = [
-        ("figure-action", 60.0),
-        ("xlsx-worst", 16.0),
-        ("figure-settles", 11.0),
-        ("figure-critical", 10.0),
-        ("figure-high", 10.0),
-        ("figure-medium", 10.0),
-        ("xlsx-lesser", 10.0),
-        ("figure-exploits", 11.0),
-        ("figure-resources", 11.0),
-        ("xlsx-on", 60.0),
-        ("xlsx-owners", 30.0),
-        ("xlsx-accounts", 30.0),
-        ("figure-oldest", 13.0),
-        ("xlsx-commands", 50.0),
-    ];
-    let triage = context.triage;
-    let to_fill_in = if triage.is_some() { TriageField::ALL.as_slice() } else { &[] };
-    let mut table = context.table(workbook, texts.get("xlsx-actions"), &columns, to_fill_in)?;
-    for (place, action) in actions.iter().enumerate().take(MOST_ROWS) {
-        table.text(&action.describe(report, texts))?;
-        table.severity(action.rank())?;
-        table.count(action.findings())?;
-        let [critical, high, medium, ..] = action.by_severity;
-        for count in [critical, high, medium, action.by_severity[3..].iter().sum(), action.exploit, action.resources] {
-            table.count(count)?;
-        }
-        let rows = || findings(report, &action.rows);
-        table.text(&names(resources.names(report, &action.rows), texts))?;
-        table.text(&names(resources.owners(report, &action.rows), texts))?;
-        table.text(&names(distinct(rows().map(|finding| finding.resource().account())), texts))?;
-        table.date(action.oldest)?;
-        let commands = packages(report, &action.rows).filter_map(|package| package.remediation);
-        table.text(&names(distinct(commands), texts))?;
-        if let Some(triage) = triage {
-            table.filled(triage.action(place))?;
-        }
-        table.next_row()?;
-    }
-    table.finish(workbook, "Actions").map(Some)
+    let columns = Columns::<(usize, &Action)>::new(texts)
+        .text("figure-action", 60.0, |(_, action)| action.describe(report, texts))
+        .severity("xlsx-worst", |(_, action)| action.rank())
+        .count("figure-settles", 11.0, |(_, action)| action.findings())
+        .count("figure-critical", 10.0, |(_, action)| action.by_severity[0])
+        .count("figure-high", 10.0, |(_, action)| action.by_severity[1])
+        .count("figure-medium", 10.0, |(_, action)| action.by_severity[2])
+        .count("xlsx-lesser", 10.0, |(_, action)| action.by_severity[3..].iter().sum())
+        .count("figure-exploits", 11.0, |(_, action)| action.exploit)
+        .count("figure-resources", 11.0, |(_, action)| action.resources)
+        .text("xlsx-on", 60.0, |(_, action)| names(resources.names(report, &action.rows), texts))
+        .text("xlsx-owners", 30.0, |(_, action)| names(resources.owners(report, &action.rows), texts))
+        .text("xlsx-accounts", 30.0, |(_, action)| names(accounts(report, &action.rows), texts))
+        .date("figure-oldest", 13.0, |(_, action)| action.oldest)
+        .text("xlsx-commands", 50.0, |(_, action)| {
+            let commands = packages(report, &action.rows).filter_map(|package| package.remediation);
+            names(distinct(commands), texts)
+        })
+        .when(triage.is_some(), |columns| {
+            columns.filled(true, move |(place, _)| triage.and_then(|triage| triage.action(*place)))
+        });
+    let sheet = context.sheet(texts.get("xlsx-actions"));
+    columns.write(workbook, sheet, "Actions", actions.iter().enumerate().take(MOST_ROWS)).map(Some)
 }
 
 /// One row for each vulnerability id, the worst first.
@@ -204,62 +147,52 @@ pub(crate) fn vulnerabilities(
     if all.is_empty() {
         return Ok(None);
     }
-    let columns = [
-        ("column-vulnerability-id", 20.0),
-        ("xlsx-worst", 16.0),
-        ("figure-exploit", 11.0),
-        ("column-epss-score", 11.0),
-        ("xlsx-highest-score", 11.0),
-        ("figure-findings-open", 11.0),
-        ("figure-resources", 11.0),
-        ("xlsx-on", 60.0),
-        ("column-affected-packages", 40.0),
-        ("column-package-installed-version", 30.0),
-        ("column-fixed-in-version", 30.0),
-        ("figure-fix", 14.0),
-        ("figure-oldest", 13.0),
-        ("xlsx-owners", 30.0),
-        ("xlsx-accounts", 30.0),
-        ("column-vendor", 18.0),
-        ("column-vendor-severity", 18.0),
-        ("column-vendor-advisory", 40.0),
-        ("column-description", 60.0),
-    ];
-    let mut table = context.table(workbook, texts.get("xlsx-vulnerabilities"), &columns, &[])?;
-    for of in all.iter().take(MOST_ROWS) {
-        let Some(finding) = report.finding(of.row) else { continue };
-        let facts = finding.vulnerability_facts();
-        let rows = || findings(report, &of.rows);
-        let packages = || packages(report, &of.rows);
-        table.link(facts.id(), facts.page().as_deref())?;
-        table.severity(of.rank)?;
-        table.text(&yes_no(of.exploit, texts))?;
-        table.number(of.epss)?;
-        table.number(of.score)?;
-        table.count(of.findings)?;
-        table.count(of.resources)?;
-        table.text(&names(resources.names(report, &of.rows), texts))?;
-        table.text(&names(distinct(packages().map(|package| package.name)), texts))?;
-        let installed = packages().filter_map(|package| Some((package.name, package.installed?)));
-        table.text(&names(versioned(installed), texts))?;
-        let fixed = packages().filter_map(|package| Some((package.name, package.fixed?)));
-        table.text(&names(versioned(fixed), texts))?;
-        let fix = match (of.fix, of.partial_fix) {
-            (fix, _) if fix == of.findings => FixAvailable::Yes,
-            (0, 0) => FixAvailable::No,
-            _ => FixAvailable::Partial,
-        };
-        table.text(&texts.fix_available(fix))?;
-        table.date(of.oldest)?;
-        table.text(&names(resources.owners(report, &of.rows), texts))?;
-        table.text(&names(distinct(rows().map(|finding| finding.resource().account())), texts))?;
-        table.text(facts.vendor().unwrap_or_default())?;
-        table.text(facts.vendor_severity().unwrap_or_default())?;
-        table.link(facts.advisory().unwrap_or_default(), facts.advisory())?;
-        table.text(facts.description())?;
-        table.next_row()?;
-    }
-    table.finish(workbook, "Vulnerabilities").map(Some)
+    let columns = Columns::<(&VulnerabilityStatistics, Vulnerability<'_>)>::new(texts)
+        .link("column-vulnerability-id", 20.0, |(_, facts)| (facts.id(), facts.page()))
+        .severity("xlsx-worst", |(of, _)| of.rank)
+        .text("figure-exploit", 11.0, |(of, _)| yes_no(of.exploit, texts))
+        .number("column-epss-score", 11.0, |(of, _)| of.epss)
+        .number("xlsx-highest-score", 11.0, |(of, _)| of.score)
+        .count("figure-findings-open", 11.0, |(of, _)| of.findings)
+        .count("figure-resources", 11.0, |(of, _)| of.resources)
+        .text("xlsx-on", 60.0, |(of, _)| names(resources.names(report, &of.rows), texts))
+        .text("column-affected-packages", 40.0, move |(of, _)| {
+            names(distinct(packages(report, &of.rows).map(|package| package.name)), texts)
+        })
+        .text("column-package-installed-version", 30.0, move |(of, _)| {
+            let installed = packages(report, &of.rows).filter_map(|package| Some((package.name, package.installed?)));
+            names(versioned(installed), texts)
+        })
+        .text("column-fixed-in-version", 30.0, move |(of, _)| {
+            let fixed = packages(report, &of.rows).filter_map(|package| Some((package.name, package.fixed?)));
+            names(versioned(fixed), texts)
+        })
+        .text("figure-fix", 14.0, |(of, _)| {
+            texts.fix_available(match (of.fix, of.partial_fix) {
+                (fix, _) if fix == of.findings => FixAvailable::Yes,
+                (0, 0) => FixAvailable::No,
+                _ => FixAvailable::Partial,
+            })
+        })
+        .date("figure-oldest", 13.0, |(of, _)| of.oldest)
+        .text("xlsx-owners", 30.0, |(of, _)| names(resources.owners(report, &of.rows), texts))
+        .text("xlsx-accounts", 30.0, |(of, _)| names(accounts(report, &of.rows), texts))
+        .text("column-vendor", 18.0, |(_, facts)| facts.vendor().unwrap_or_default())
+        .text("column-vendor-severity", 18.0, |(_, facts)| facts.vendor_severity().unwrap_or_default())
+        .link("column-vendor-advisory", 40.0, |(_, facts)| (facts.advisory().unwrap_or_default(), facts.advisory()))
+        .text("column-description", 60.0, |(_, facts)| facts.description());
+    let sheet = context.sheet(texts.get("xlsx-vulnerabilities"));
+    let rows = all.iter().take(MOST_ROWS);
+    let rows = rows.filter_map(|of| Some((of, report.finding(of.row)?.vulnerability_facts())));
+    columns.write(workbook, sheet, "Vulnerabilities", rows).map(Some)
+}
+
+/// A resource with its first and its worst finding.
+struct Of<'a> {
+    statistics: &'a ResourceStatistics,
+    finding: Finding<'a>,
+    resource: Resource<'a>,
+    worst: Finding<'a>,
 }
 
 /// One row for each resource, the worst first.
@@ -269,49 +202,32 @@ pub(crate) fn resources(workbook: &mut Workbook, mut context: Context<'_>) -> Re
     if all.is_empty() {
         return Ok(None);
     }
-    let columns = [
-        ("figure-resource", 40.0),
-        ("xlsx-owner", 24.0),
-        ("column-resource-type", 24.0),
-        ("column-aws-account-id", 15.0),
-        ("column-region", 17.0),
-        ("xlsx-worst", 16.0),
-        ("figure-open", 10.0),
-        ("figure-critical", 10.0),
-        ("figure-high", 10.0),
-        ("figure-medium", 10.0),
-        ("severity-low", 10.0),
-        ("severity-informational", 18.0),
-        ("severity-untriaged", 13.0),
-        ("other-severity", 10.0),
-        ("figure-exploits", 11.0),
-        ("xlsx-worst-finding", 50.0),
-        ("figure-oldest", 13.0),
-        ("column-platform", 22.0),
-        ("column-resource-id", 60.0),
-        ("column-resource-tags", 50.0),
-    ];
-    let mut table = context.table(workbook, texts.get("xlsx-resources"), &columns, &[])?;
-    for of in all.iter().take(MOST_ROWS) {
-        let (Some(finding), Some(worst)) = (report.finding(of.row), report.finding(of.worst)) else { continue };
-        let resource = finding.resource();
-        table.text(known.name(finding))?;
-        table.text(known.owner(finding))?;
-        table.text(&texts.resource_type(resource.resource_type()))?;
-        table.text(resource.account())?;
-        table.text(resource.region())?;
-        table.severity(worst.severity().rank())?;
-        table.count(of.findings())?;
-        for count in of.by_severity {
-            table.count(count)?;
-        }
-        table.count(of.exploit)?;
-        table.text(worst.title())?;
-        table.date(of.oldest)?;
-        table.text(resource.platform().unwrap_or_default())?;
-        table.text(resource.id())?;
-        table.text(resource.get(Column::ResourceTags))?;
-        table.next_row()?;
-    }
-    table.finish(workbook, "Resources").map(Some)
+    let by_severity = |rank: usize| move |of: &Of<'_>| of.statistics.by_severity[rank];
+    let columns = Columns::<Of<'_>>::new(texts)
+        .text("figure-resource", 40.0, |of| known.name(of.finding))
+        .text("xlsx-owner", 24.0, |of| known.owner(of.finding))
+        .text("column-resource-type", 24.0, |of| texts.resource_type(of.resource.resource_type()))
+        .text("column-aws-account-id", 15.0, |of| of.resource.account())
+        .text("column-region", 17.0, |of| of.resource.region())
+        .severity("xlsx-worst", |of| of.worst.severity().rank())
+        .count("figure-open", 10.0, |of| of.statistics.findings())
+        .count("figure-critical", 10.0, by_severity(0))
+        .count("figure-high", 10.0, by_severity(1))
+        .count("figure-medium", 10.0, by_severity(2))
+        .count("severity-low", 10.0, by_severity(3))
+        .count("severity-informational", 18.0, by_severity(4))
+        .count("severity-untriaged", 13.0, by_severity(5))
+        .count("other-severity", 10.0, by_severity(6))
+        .count("figure-exploits", 11.0, |of| of.statistics.exploit)
+        .text("xlsx-worst-finding", 50.0, |of| of.worst.title())
+        .date("figure-oldest", 13.0, |of| of.statistics.oldest)
+        .text("column-platform", 22.0, |of| of.resource.platform().unwrap_or_default())
+        .text("column-resource-id", 60.0, |of| of.resource.id())
+        .text("column-resource-tags", 50.0, |of| of.resource.get(Column::ResourceTags));
+    let sheet = context.sheet(texts.get("xlsx-resources"));
+    let rows = all.iter().take(MOST_ROWS).filter_map(|statistics| {
+        let (finding, worst) = (report.finding(statistics.row)?, report.finding(statistics.worst)?);
+        Some(Of { statistics, finding, resource: finding.resource(), worst })
+    });
+    columns.write(workbook, sheet, "Resources", rows).map(Some)
 }

@@ -1,9 +1,9 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_analysis::{AGE_GROUPS, AGES, Counts};
-use inspector_report_analysis::{Statistics, incomplete_texts};
+use inspector_report_analysis::Statistics;
+use inspector_report_document::{Cell, Detail, Table, Tables};
 use inspector_report_localizer::{Args, Lang, Localizer};
-use inspector_report_model::{Change, Column, View, value::Severity};
+use inspector_report_model::{Column, View, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
@@ -41,7 +41,7 @@ const FIGURE_WIDTH: f64 = 16.5;
 /// About how many rows of the sheet a printed page holds.
 const ROWS_ON_PAGE: u32 = 40;
 
-/// What did not fit_written into the workbook as it should.
+/// What did not fit into the workbook as it should.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     /// Values that were cut.
@@ -66,7 +66,8 @@ pub(crate) fn write(
     sheet.set_column_width(0, FIRST_WIDTH)?;
     sheet.set_column_range_width(1, LAST_COLUMN - 1, FIGURE_WIDTH)?;
     sheet.set_column_width(LAST_COLUMN, LAST_WIDTH)?;
-    let mut page = Page { sheet: &mut sheet, row: 0, breaks: Vec::new(), report, texts, formats };
+    let tables = Tables::new(report, texts, SHOWN, Detail::Workbook);
+    let mut page = Page { sheet: &mut sheet, row: 0, breaks: Vec::new(), report, tables, texts, formats };
     page.title()?;
     page.sentences()?;
     page.facts(limits)?;
@@ -121,8 +122,17 @@ struct Page<'a> {
     /// Rows at which a new page begins, besides those of the great parts.
     breaks: Vec<u32>,
     report: &'a View,
+    tables: Tables<'a>,
     texts: &'a Localizer,
     formats: &'a Formats,
+}
+
+/// The rows of a table on the sheet.
+#[derive(Clone, Copy)]
+struct Placed {
+    head: u32,
+    first: u32,
+    last: u32,
 }
 
 impl Page<'_> {
@@ -205,75 +215,23 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The severities that are shown: all known ones, and others if there are any.
-    fn shown(&self) -> impl Iterator<Item = usize> + Clone + use<> {
-        let others = Statistics::of(self.report).by_severity[Severity::KNOWN.len()].findings > 0;
-        0..Severity::KNOWN.len() + usize::from(others)
-    }
-
-    /// Whether the filters leave out all findings of a severity: they are not absent.
-    fn is_left_out(&self, rank: usize) -> bool {
-        Statistics::of(self.report).by_severity[rank].findings == 0 && self.report.open_left_out()[rank] > 0
-    }
-
-    /// In the place of a number: that the filters leave it out.
-    fn left_out(&mut self, column: u16) -> Result<(), XlsxError> {
-        self.text(column, &self.texts.get("figure-left-out"), &self.formats.count)
-    }
-
     /// The counts by severity. Gives a chart of them.
     fn severities(&mut self) -> Result<Chart, XlsxError> {
         self.section("section-severities")?;
-        let aside = if Statistics::of(self.report).total.accepted > 0 { "set-aside" } else { "suppressed" };
-        let heads = ["open", "vulnerabilities", "resources", "fix", "exploit", "oldest", aside, "closed", "findings"];
-        self.head(&self.texts.get("column-severity"), &heads)?;
-        let figures = Statistics::of(self.report);
-        let first = self.row;
-        for rank in self.shown() {
-            let name = self.texts.severity_rank(rank);
-            self.text(0, &name, self.formats.severity(rank))?;
-            if self.is_left_out(rank) {
-                self.left_out(1)?;
-            } else {
-                self.counts(&figures.by_severity[rank], &self.formats.count, &self.formats.date)?;
-            }
-            self.row += 1;
-        }
-        let last = self.row - 1;
-        self.text(0, &self.texts.get("total"), &self.formats.total)?;
-        self.counts(&figures.total, &self.formats.total_count, &self.formats.total_date)?;
-        self.row += 1;
-        self.text(0, &self.texts.get("xlsx-note-open"), &self.formats.label)?;
-        self.row += 2;
-        Ok(self.severity_chart(first, last))
+        let placed = self.table(&self.tables.severities())?;
+        self.note("xlsx-note-open")?;
+        Ok(self.severity_chart(placed.first, placed.last - 1))
     }
 
     /// What became of the findings of an earlier report.
     fn changes(&mut self) -> Result<(), XlsxError> {
         let Some(comparison) = self.report.comparison() else { return Ok(()) };
-        let texts = self.texts;
         self.section("section-changes")?;
-        self.head(&texts.get("figure-change"), &["findings", "critical", "high", "medium", "other"])?;
-        for change in Change::ALL {
-            if change == Change::Unknown && comparison.unknown().len() == 0 {
-                continue;
-            }
-            self.text(0, &texts.get(change.key()), &self.formats.indented)?;
-            self.by_severity(comparison.counts(change))?;
-            self.row += 1;
-        }
-        let earlier = comparison.earlier();
-        let date = earlier.data_date().map(|time| texts.date(time)).unwrap_or_default();
-        let compared = Args::new().text("name", earlier.file_name()).text("date", &date);
-        let missing = comparison.not_covered(self.report);
-        let more = missing.len().saturating_sub(NAMED) as u64;
-        let mut said = vec![texts.format("changes-compared", &compared)];
-        said.extend(incomplete_texts(comparison, self.report, texts));
-        said.extend(missing.iter().take(NAMED).map(|(account, region, count)| {
-            let args = Args::new().text("account", account).text("region", region).count("count", *count);
-            texts.format("changes-not-covered", &args)
-        }));
-        said.extend((more > 0).then(|| texts.format("xlsx-problems-more", &Args::new().count("more", more))));
+        self.table(&self.tables.changes(comparison))?;
+        let mut said = self.tables.compared(comparison);
+        let (not_covered, more) = self.tables.not_covered(comparison, NAMED);
+        said.extend(not_covered);
+        said.extend((more > 0).then(|| self.more(more)));
         for sentence in said {
             self.text(0, &sentence, &self.formats.label)?;
             self.row += 1;
@@ -282,27 +240,21 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn counts(&mut self, counts: &Counts, format: &Format, date: &Format) -> Result<(), XlsxError> {
-        let numbers = [counts.open, counts.vulnerabilities, counts.resources, counts.fixable(), counts.exploit];
-        for (at, number) in numbers.into_iter().enumerate() {
-            self.number(at as u16 + 1, number, format)?;
-        }
-        match counts.oldest.and_then(|time| serial(time, self.texts.zone().0)) {
-            Some(serial) => drop(self.sheet.write_number_with_format(self.row, 6, serial, date)?),
-            None => self.text(6, "", date)?,
-        }
-        for (at, number) in
-            [counts.suppressed + counts.accepted, counts.closed, counts.findings].into_iter().enumerate()
-        {
-            self.number(at as u16 + 7, number, format)?;
-        }
+    fn more(&self, more: u64) -> String {
+        self.texts.format("xlsx-problems-more", &Args::new().count("more", more))
+    }
+
+    /// A remark below a table.
+    fn note(&mut self, key: &str) -> Result<(), XlsxError> {
+        self.text(0, &self.texts.get(key), &self.formats.label)?;
+        self.row += 2;
         Ok(())
     }
 
     /// Bars in the colours of the severities, with their values: a chart that can go into slides as it is.
     fn severity_chart(&self, first: u32, last: u32) -> Chart {
         let name = self.texts.get("xlsx-summary");
-        let points = self.shown().map(|rank| ChartPoint::new().set_format(&mut painted(rank)));
+        let points = self.tables.shown().map(|rank| ChartPoint::new().set_format(&mut painted(rank)));
         let mut chart = Chart::new(ChartType::Bar);
         chart
             .add_series()
@@ -322,9 +274,9 @@ impl Page<'_> {
 
     /// Bars of which each is a row of a table and each part a column of it, in the colours of severities: `parts` are
     /// the columns with their ranks.
-    fn stacked_chart(&self, kind: ChartType, name: &str, rows: (u32, u32), head: u32, parts: &[(u16, usize)]) -> Chart {
+    fn stacked_chart(&self, kind: ChartType, name: &str, placed: Placed, parts: &[(u16, usize)]) -> Chart {
         let sheet = self.texts.get("xlsx-summary");
-        let (first, last) = rows;
+        let Placed { head, first, last } = placed;
         let mut chart = Chart::new(kind);
         for (column, rank) in parts {
             chart
@@ -364,69 +316,13 @@ impl Page<'_> {
 
     /// How long findings have been open, and what share of them is old, has a fix, has an exploit. Gives a chart.
     fn ages(&mut self) -> Result<Chart, XlsxError> {
-        let (figures, texts, formats) = (Statistics::of(self.report), self.texts, self.formats);
         self.section("section-ages")?;
-        let head = self.row;
-        let severities: Vec<String> = self.shown().map(|rank| texts.severity_rank(rank)).collect();
-        let total = severities.len() as u16 + 1;
-        let named = severities.iter().cloned().chain([texts.get("total"), texts.get("figure-share")]);
-        self.head_of(&texts.get("figure-age"), named.map(|name| (name, false)))?;
-        let first = self.row;
-        for age in 0..AGE_GROUPS {
-            if age == AGE_GROUPS - 1 && figures.total.ages[age] == 0 {
-                continue;
-            }
-            self.text(0, &texts.get(&format!("age-{age}")), &formats.indented)?;
-            for (column, rank) in (1..).zip(self.shown()) {
-                match self.is_left_out(rank) {
-                    true => self.left_out(column)?,
-                    false => self.number(column, figures.by_severity[rank].ages[age], &formats.count)?,
-                }
-            }
-            self.number(total, figures.total.ages[age], &formats.count)?;
-            self.share(total + 1, figures.total.ages[age], figures.total.open, &formats.share)?;
-            self.row += 1;
-        }
-        let last = self.row - 1;
-        self.text(0, &texts.get("xlsx-note-age"), &formats.label)?;
-        self.row += 2;
-
-        let share = texts.get("figure-share");
-        let older = (0..AGES.len()).flat_map(|age| [texts.get(&format!("older-{age}")), share.clone()]);
-        let shares = ["figure-fix", "figure-exploit"].map(|key| format!("{} ({share})", texts.get(key)));
-        let open = texts.get("figure-open");
-        self.head_of(
-            &texts.get("column-severity"),
-            [open].into_iter().chain(shares).chain(older).map(|name| (name, false)),
-        )?;
-        for rank in self.shown() {
-            self.text(0, &texts.severity_rank(rank), formats.severity(rank))?;
-            if self.is_left_out(rank) {
-                self.left_out(1)?;
-                self.row += 1;
-                continue;
-            }
-            self.shares(&figures.by_severity[rank], &formats.count, &formats.share)?;
-        }
-        self.text(0, &texts.get("total"), &formats.total)?;
-        self.shares(&figures.total, &formats.total_count, &formats.total_share)?;
-
-        let parts: Vec<(u16, usize)> = (1..).zip(self.shown()).collect();
-        let title = texts.get("xlsx-chart-age");
-        Ok(self.stacked_chart(ChartType::ColumnStacked, &title, (first, last), head, &parts))
-    }
-
-    fn shares(&mut self, counts: &Counts, count: &Format, share: &Format) -> Result<(), XlsxError> {
-        self.number(1, counts.open, count)?;
-        self.share(2, counts.fixable(), counts.open, share)?;
-        self.share(3, counts.exploit, counts.open, share)?;
-        for age in 0..AGES.len() {
-            let (column, older) = (4 + 2 * age as u16, counts.older_than(age));
-            self.number(column, older, count)?;
-            self.share(column + 1, older, counts.open, share)?;
-        }
-        self.row += 1;
-        Ok(())
+        let placed = self.table(&self.tables.ages())?;
+        self.note("xlsx-note-age")?;
+        self.table(&self.tables.shares())?;
+        let parts: Vec<(u16, usize)> = (1..).zip(self.tables.shown()).collect();
+        let title = self.texts.get("xlsx-chart-age");
+        Ok(self.stacked_chart(ChartType::ColumnStacked, &title, placed, &parts))
     }
 
     /// The worst resources; accounts and owners, where there are several; charts of them.
@@ -443,7 +339,7 @@ impl Page<'_> {
             charts.push(self.groups(
                 &figures.accounts,
                 ["section-accounts", "xlsx-chart-accounts"],
-                &texts.column(Column::AwsAccountId),
+                texts.column(Column::AwsAccountId),
             )?);
         }
         if figures.owners.len() > 1 {
@@ -452,7 +348,7 @@ impl Page<'_> {
             charts.push(self.groups(
                 &figures.owners,
                 ["section-owners", "xlsx-chart-owners"],
-                &texts.get("figure-owner"),
+                texts.get("figure-owner"),
             )?);
         }
         self.charts((first, NAMED_CHARTS), charts)
@@ -463,95 +359,46 @@ impl Page<'_> {
         &mut self,
         groups: &[(String, BySeverity)],
         [section, chart]: [&str; 2],
-        heading: &str,
+        heading: String,
     ) -> Result<Chart, XlsxError> {
         self.section(section)?;
-        let head = self.row;
-        self.head(heading, &["open", "critical", "high", "medium", "other"])?;
-        let first = self.row;
-        for (name, counts) in groups.iter().take(SHOWN) {
-            let nobody = || self.texts.get("nobody");
-            let name = if name.is_empty() { nobody() } else { name.clone() };
-            self.text(0, &name, &self.formats.wrapped)?;
-            self.by_severity(counts)?;
-            self.row += 1;
-        }
-        let last = self.row - 1;
-        if groups.len() > SHOWN {
-            let more = Args::new().count("more", (groups.len() - SHOWN) as u64);
-            self.text(0, &self.texts.format("xlsx-problems-more", &more), &self.formats.label)?;
+        let table = self.tables.groups(heading, groups, "nobody", SHOWN);
+        let placed = self.table(&table)?;
+        if table.more > 0 {
+            self.text(0, &self.more(table.more), &self.formats.label)?;
             self.row += 1;
         }
         self.row += 1;
-        Ok(self.stacked_chart(ChartType::BarStacked, &self.texts.get(chart), (first, last), head, &PARTS))
-    }
-
-    /// How many in all, and of the worst severities, in the columns behind the name.
-    fn by_severity(&mut self, counts: &BySeverity) -> Result<(), XlsxError> {
-        let [critical, high, medium, rest @ ..] = counts;
-        let numbers = [counts.iter().sum(), *critical, *high, *medium, rest.iter().sum()];
-        for (at, number) in numbers.into_iter().enumerate() {
-            self.number(at as u16 + 1, number, &self.formats.count)?;
-        }
-        Ok(())
+        Ok(self.stacked_chart(ChartType::BarStacked, &self.texts.get(chart), placed, &PARTS))
     }
 
     fn actions(&mut self) -> Result<(), XlsxError> {
-        let figures = Statistics::of(self.report);
-        if figures.actions.is_empty() {
+        let table = self.tables.actions();
+        if table.rows.is_empty() {
             return Ok(());
         }
         self.section("section-actions")?;
-        self.head(
-            &self.texts.get("figure-action"),
-            &["settles", "critical", "high", "medium", "other", "exploit", "resources"],
-        )?;
-        for action in figures.actions.iter().take(SHOWN) {
-            let what = action.describe(self.report, self.texts);
-            self.text(0, &what, &self.formats.wrapped)?;
-            // Two lines are enough for nearly all; the whole text is in the cell.
-            self.sheet.set_row_height(
-                self.row,
-                if what.chars().count() > if self.texts.lang() == Lang::Ja { 50 } else { 60 } { 34 } else { 18 },
-            )?;
-            self.by_severity(&action.by_severity)?;
-            self.number(6, action.exploit, &self.formats.count)?;
-            self.number(7, action.resources, &self.formats.count)?;
-            self.row += 1;
+        let placed = self.table(&table)?;
+        // Two lines are enough for nearly all; the whole text is in the cell.
+        let line = if self.texts.lang() == Lang::Ja { 50 } else { 60 };
+        for (row, what) in (placed.first..).zip(&table.rows) {
+            let is_long = what.cells.first().is_some_and(|cell| cell.words(self.texts).chars().count() > line);
+            self.sheet.set_row_height(row, if is_long { 34 } else { 18 })?;
         }
         self.row += 1;
         Ok(())
     }
 
     fn resources(&mut self) -> Result<Option<Chart>, XlsxError> {
-        let figures = Statistics::of(self.report);
-        if figures.resources.is_empty() {
+        let table = self.tables.resources();
+        if table.rows.is_empty() {
             return Ok(None);
         }
         self.section("section-resources")?;
-        let head = self.row;
-        self.head(
-            &self.texts.get("figure-resource"),
-            &["open", "critical", "high", "medium", "other", "exploit", "oldest", "account", "type"],
-        )?;
-        for resource in figures.resources.iter().take(SHOWN) {
-            let Some(finding) = self.report.finding(resource.row) else { continue };
-            let what = finding.resource();
-            self.text(0, &what.name(), &self.formats.wrapped)?;
-            self.by_severity(&resource.by_severity)?;
-            self.number(6, resource.exploit, &self.formats.count)?;
-            match resource.oldest.and_then(|time| serial(time, self.texts.zone().0)) {
-                Some(serial) => drop(self.sheet.write_number_with_format(self.row, 7, serial, &self.formats.date)?),
-                None => self.text(7, "", &self.formats.date)?,
-            }
-            self.text(8, what.account(), &self.formats.indented)?;
-            self.text(9, &self.texts.resource_type(what.resource_type()), &self.formats.indented)?;
-            self.row += 1;
-        }
-        let rows = (head + 1, self.row - 1);
+        let placed = self.table(&table)?;
         self.row += 1;
         let title = self.texts.get("xlsx-chart-resources");
-        Ok(Some(self.stacked_chart(ChartType::BarStacked, &title, rows, head, &PARTS)))
+        Ok(Some(self.stacked_chart(ChartType::BarStacked, &title, placed, &PARTS)))
     }
 
     /// Links to the other sheets, with what is on them.
@@ -579,29 +426,65 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The headings of a table: what its rows are, then its figures.
-    fn head(&mut self, first: &str, figures: &[&str]) -> Result<(), XlsxError> {
-        let texts = self.texts;
-        let heading = |key: &&str| match *key {
-            "account" => (texts.column(Column::AwsAccountId), true),
-            "type" => (texts.column(Column::ResourceType), true),
-            key => (texts.get(&format!("figure-{key}")), false),
-        };
-        self.head_of(first, figures.iter().map(heading))
-    }
-
-    /// The same with the headings themselves, and whether each is one of texts.
-    fn head_of(&mut self, first: &str, others: impl Iterator<Item = (String, bool)>) -> Result<(), XlsxError> {
+    /// A table, each cell with the type and the format of what it holds.
+    fn table(&mut self, table: &Table) -> Result<Placed, XlsxError> {
+        let head = self.row;
         let mut lines = 2;
-        self.text(0, first, &self.formats.header)?;
-        for ((heading, is_text), at) in others.zip(1..) {
-            let format = if is_text { &self.formats.header_indented } else { &self.formats.header_right };
-            lines = lines.max(layout::wrapped_lines(&heading, FIGURE_WIDTH));
-            self.text(at, &heading, format)?;
+        for (head, at) in table.heads.iter().zip(0..) {
+            let format = match (at, head.is_figure) {
+                (0, _) => &self.formats.header,
+                (_, true) => &self.formats.header_right,
+                (_, false) => &self.formats.header_indented,
+            };
+            if at > 0 {
+                lines = lines.max(layout::wrapped_lines(&head.title, FIGURE_WIDTH));
+            }
+            self.text(at, &head.title, format)?;
         }
         self.sheet.set_row_height(self.row, f64::from(lines) * layout::row_height(self.texts) + 2.0)?;
         self.row += 1;
-        Ok(())
+        let first = self.row;
+        for row in &table.rows {
+            for (cell, at) in row.cells.iter().zip(0..) {
+                let is_figure = table.heads.get(usize::from(at)).is_some_and(|head| head.is_figure);
+                self.cell(at, cell, is_figure, row.is_total)?;
+            }
+            self.row += 1;
+        }
+        Ok(Placed { head, first, last: self.row - 1 })
+    }
+
+    fn cell(&mut self, column: u16, cell: &Cell, is_figure: bool, is_total: bool) -> Result<(), XlsxError> {
+        let formats = self.formats;
+        let of = |usual, total| if is_total { total } else { usual };
+        match cell {
+            Cell::Empty => Ok(()),
+            Cell::Severity(rank) => self.text(column, &cell.words(self.texts), formats.severity(*rank)),
+            Cell::Count(number) => self.number(column, *number as f64, of(&formats.count, &formats.total_count)),
+            Cell::Share { part, whole } => {
+                let format = of(&formats.share, &formats.total_share);
+                match whole {
+                    0 => self.text(column, "", format),
+                    whole => self.number(column, *part as f64 / *whole as f64, format),
+                }
+            }
+            Cell::Date(time) => {
+                let format = of(&formats.date, &formats.total_date);
+                match time.and_then(|time| serial(time, self.texts.zone().0)) {
+                    Some(serial) => self.number(column, serial, format),
+                    None => self.text(column, "", format),
+                }
+            }
+            _ => {
+                let format = match (column, cell) {
+                    (0, _) if is_total => &formats.total,
+                    (0, Cell::Text(..)) => &formats.wrapped,
+                    (1.., _) if is_figure => &formats.count,
+                    _ => &formats.indented,
+                };
+                self.text(column, &cell.words(self.texts), format)
+            }
+        }
     }
 
     fn link(&mut self, name: &str) -> Result<(), XlsxError> {
@@ -614,17 +497,8 @@ impl Page<'_> {
         write_text(self.sheet, self.row, column, &fit_written(text).0, format)
     }
 
-    /// A part of a whole; nothing where there is no whole.
-    fn share(&mut self, column: u16, part: u64, whole: u64, format: &Format) -> Result<(), XlsxError> {
-        if whole == 0 {
-            return self.text(column, "", format);
-        }
-        self.sheet.write_number_with_format(self.row, column, part as f64 / whole as f64, format)?;
-        Ok(())
-    }
-
-    fn number(&mut self, column: u16, number: u64, format: &Format) -> Result<(), XlsxError> {
-        self.sheet.write_number_with_format(self.row, column, number as f64, format)?;
+    fn number(&mut self, column: u16, number: f64, format: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_number_with_format(self.row, column, number, format)?;
         Ok(())
     }
 }

@@ -27,6 +27,16 @@ pub(crate) struct TableColumn {
     pub(crate) triage: Option<TriageField>,
 }
 
+/// What a list is to be.
+pub(crate) struct Sheet<'a> {
+    pub(crate) name: String,
+    /// How many of its first columns stay in sight.
+    pub(crate) frozen: u16,
+    pub(crate) texts: &'a Localizer,
+    pub(crate) formats: &'a Formats,
+    pub(crate) cuts: &'a mut Cuts,
+}
+
 /// A sheet that is a list.
 pub(crate) struct Table<'a> {
     sheet: Worksheet,
@@ -45,16 +55,8 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// A list with these columns, of which the first `frozen` stay in sight.
-    pub(crate) fn new(
-        mut sheet: Worksheet,
-        name: String,
-        columns: Vec<TableColumn>,
-        frozen: u16,
-        texts: &'a Localizer,
-        formats: &'a Formats,
-        cuts: &'a mut Cuts,
-    ) -> Result<Table<'a>, XlsxError> {
+    pub(crate) fn new(mut sheet: Worksheet, of: Sheet<'a>, columns: Vec<TableColumn>) -> Result<Table<'a>, XlsxError> {
+        let Sheet { name, frozen, texts, formats, cuts } = of;
         sheet.set_name(&name)?;
         sheet.set_zoom(90);
         let lines =

@@ -2,12 +2,13 @@
 
 use inspector_report_analysis::{
     Trend, TrendBy,
-    trend::{BySeverity, FixTimes, OpenFinding, TrendMonth},
+    trend::{BySeverity, FixTimes, GroupStatistics, OpenFinding, Overdue, TargetStatistics, TrendMonth, TrendReport},
 };
 use inspector_report_format::Context;
 use inspector_report_localizer::{Args, Lang, Localizer};
 use inspector_report_model::{
-    Column, Loss, TriageField,
+    Column, Loss,
+    jiff::civil::Date,
     value::{LINE_COLOURS, vulnerability_page},
 };
 use rust_xlsxwriter::{
@@ -17,10 +18,10 @@ use rust_xlsxwriter::{
 
 use crate::{
     cell::{Cuts, fit_written, write_text},
+    columns::Columns,
     format::{self, Formats},
     layout, summary,
-    table::{Table, TableColumn, names},
-    triage,
+    table::{Sheet, Table, names},
 };
 
 /// The most rows of a list: 1,048,576 (Microsoft, "Excel specifications and limits") less the header.
@@ -33,10 +34,6 @@ const COLUMN_WIDTH: f64 = 17.0;
 /// The size of a chart in pixels, and how many rows of the overview it takes.
 const CHART: (u32, u32) = (540, 320);
 const CHART_ROWS: u32 = 17;
-
-/// The kinds of event on the sheet of months, with their texts.
-const EVENTS: [&str; 6] =
-    ["trend-opened", "trend-reopened", "trend-fixed", "trend-set-aside", "trend-unsuppressed", "trend-open-end"];
 
 /// Builds the workbook. Gives what is to be said about it.
 pub(crate) fn build(workbook: &mut Workbook, trend: &Trend, context: &Context<'_>) -> Result<Vec<String>, XlsxError> {
@@ -80,247 +77,169 @@ struct Book<'a> {
     cuts: &'a mut Cuts,
 }
 
-/// A column: its heading, its width in characters, whether it holds figures.
-type Head = (String, f64, bool);
+/// Of a month the findings that something happened to, by severity.
+type Event = fn(&TrendMonth) -> &BySeverity;
 
-impl Book<'_> {
-    fn table(
-        &mut self,
-        workbook: &mut Workbook,
-        name: &str,
-        heads: Vec<Head>,
-        frozen: u16,
-    ) -> Result<Table<'_>, XlsxError> {
-        let columns = heads.into_iter().map(|(heading, width, is_figure)| TableColumn {
-            heading,
-            width,
-            is_figure,
-            triage: None,
-        });
-        let sheet = workbook.new_worksheet_with_low_memory()?;
+/// What happens to findings in a month, and what is open at its end: the keys of the headings, in the order of the columns.
+const EVENTS: [(&str, Event); 6] = [
+    ("trend-opened", |month| &month.opened),
+    ("trend-reopened", |month| &month.reopened),
+    ("trend-fixed", |month| &month.fixed),
+    ("trend-set-aside", |month| &month.set_aside),
+    ("trend-unsuppressed", |month| &month.unsuppressed),
+    ("trend-open-end", |month| &month.open),
+];
+
+impl<'a> Book<'a> {
+    /// A sheet, of which the first columns stay in sight.
+    fn sheet(&mut self, name: &str, frozen: u16) -> Sheet<'_> {
         let name = self.texts.get(&format!("trend-sheet-{name}"));
-        Table::new(sheet, name, columns.collect(), frozen, self.texts, self.formats, self.cuts)
+        Sheet { name, frozen, texts: self.texts, formats: self.formats, cuts: self.cuts }
     }
 
-    fn figure(&self, key: &str, width: f64) -> Head {
-        (self.texts.get(key), width, true)
-    }
-
-    fn words(&self, key: &str, width: f64) -> Head {
-        (self.texts.get(key), width, false)
-    }
-
-    /// A column for each severity.
-    fn severities(&self) -> impl Iterator<Item = Head> {
-        let width = layout::severity_width(self.texts);
-        let texts = self.texts;
-        self.trend.shown_ranks().map(move |rank| (texts.severity_rank(rank), width, true))
+    /// The sum of open findings, and a column for each severity.
+    fn open<T: 'a>(&self, columns: Columns<'a, T>, open: impl Fn(&T) -> &BySeverity + Copy + 'a) -> Columns<'a, T> {
+        let columns = columns.count("trend-open-now", 12.0, move |row| open(row).iter().sum());
+        let (width, texts) = (layout::severity_width(self.texts), self.texts);
+        self.trend.shown_ranks().fold(columns, |columns, rank| {
+            columns.cells(texts.severity_rank(rank), width, true, move |table, row| table.count(open(row)[rank]))
+        })
     }
 
     fn series(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
-        let trend = self.trend;
-        let mut heads = vec![self.figure("trend-day", 14.0), self.figure("trend-open-now", 12.0)];
-        heads.extend(self.severities());
-        let mut table = self.table(workbook, "series", heads, 1)?;
-        for (day, open) in trend.series.iter().take(MOST_ROWS) {
-            table.day(*day)?;
-            counts(&mut table, open, trend)?;
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Series")
+        let series = &self.trend.series;
+        let columns = Columns::<&(Date, BySeverity)>::new(self.texts).day("trend-day", 14.0, |row| Some(row.0));
+        let columns = self.open(columns, |row| &row.1);
+        columns.write(workbook, self.sheet("series", 1), "Trend_Series", series.iter().take(MOST_ROWS))
     }
 
     /// Of each month what happened, in columns for charts and pivots: first the totals, then each kind by severity.
     fn months(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
         let (trend, texts) = (self.trend, self.texts);
-        let mut heads = vec![self.figure("trend-month", 12.0)];
-        heads.extend(EVENTS.map(|key| self.figure(key, 15.0)));
-        for key in EVENTS {
-            let kind = texts.get(key);
-            heads
-                .extend(trend.shown_ranks().map(|rank| (format!("{kind}: {}", texts.severity_rank(rank)), 18.0, true)));
+        let month = |table: &mut Table<'_>, row: &&TrendMonth| table.month(row.first_day);
+        let mut columns = Columns::<&TrendMonth>::new(texts).cells(texts.get("trend-month"), 12.0, true, month);
+        for (key, event) in EVENTS {
+            columns = columns.count(key, 15.0, move |row| event(row).iter().sum());
         }
-        let mut table = self.table(workbook, "months", heads, 1)?;
-        for month in &trend.months {
-            let events =
-                [&month.opened, &month.reopened, &month.fixed, &month.set_aside, &month.unsuppressed, &month.open];
-            table.month(month.first_day)?;
-            for counts in events {
-                table.count(counts.iter().sum())?;
+        for (key, event) in EVENTS {
+            for rank in trend.shown_ranks() {
+                let heading = format!("{}: {}", texts.get(key), texts.severity_rank(rank));
+                columns = columns.cells(heading, 18.0, true, move |table, row| table.count(event(row)[rank]));
             }
-            for counts in events {
-                for rank in trend.shown_ranks() {
-                    table.count(counts[rank])?;
-                }
-            }
-            table.next_row()?;
         }
-        table.finish(workbook, "Trend_Months")
+        columns.write(workbook, self.sheet("months", 1), "Trend_Months", trend.months.iter())
     }
 
     fn fix_times(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
         let (trend, texts) = (self.trend, self.texts);
-        let has_targets = !trend.targets.is_empty();
-        let mut heads = vec![
-            (texts.column(Column::Severity), layout::severity_width(texts).max(20.0), false),
-            self.figure("trend-fixed", 14.0),
-            self.figure("trend-timed", 16.0),
-            self.figure("trend-mean", 14.0),
-            self.figure("trend-percentile", 16.0),
-        ];
-        if has_targets {
-            heads.extend([
-                self.figure("trend-target", 14.0),
-                self.figure("trend-in-time", 16.0),
-                self.figure("trend-over", 14.0),
-            ]);
-        }
-        let mut table = self.table(workbook, "fix", heads, 1)?;
-        let times = |table: &mut Table<'_>, times: &FixTimes| {
-            table.count(times.fixed)?;
-            table.count(times.timed)?;
-            table.days(times.mean)?;
-            table.days(times.percentile90)
+        // A severity, or all.
+        type Row<'a> = (Option<usize>, &'a FixTimes);
+        let target = |row: &Row<'_>| trend.targets.iter().find(|target| Some(target.rank) == row.0);
+        let of_target = |columns: Columns<'a, Row<'a>>, key: &str, width: f64, count: fn(&TargetStatistics) -> u64| {
+            columns.cells(texts.get(key), width, true, move |table, row| match target(row) {
+                Some(target) => table.count(count(target)),
+                None => table.number(None),
+            })
         };
-        for rank in trend.shown_ranks() {
-            table.severity(rank)?;
-            times(&mut table, &trend.fix_times[rank])?;
-            if let Some(target) = trend.targets.iter().find(|target| target.rank == rank) {
-                table.count(target.days.into())?;
-                table.count(target.in_time)?;
-                table.count(target.overdue)?;
-            }
-            table.next_row()?;
-        }
-        table.text(&texts.get("trend-all"))?;
-        times(&mut table, &trend.all_fix_times)?;
-        table.next_row()?;
-        table.finish(workbook, "Trend_DaysToFix")
+        let width = layout::severity_width(texts).max(20.0);
+        let columns = Columns::<Row<'_>>::new(texts)
+            .cells(texts.column(Column::Severity), width, false, |table, row| match row.0 {
+                Some(rank) => table.severity(rank),
+                None => table.text(&texts.get("trend-all")),
+            })
+            .count("trend-fixed", 14.0, |row| row.1.fixed)
+            .count("trend-timed", 16.0, |row| row.1.timed)
+            .days("trend-mean", 14.0, |row| row.1.mean)
+            .days("trend-percentile", 16.0, |row| row.1.percentile90)
+            .when(!trend.targets.is_empty(), |columns| {
+                let columns = of_target(columns, "trend-target", 14.0, |target| target.days.into());
+                let columns = of_target(columns, "trend-in-time", 16.0, |target| target.in_time);
+                of_target(columns, "trend-over", 14.0, |target| target.overdue)
+            });
+        let rows = trend.shown_ranks().map(|rank| (Some(rank), &trend.fix_times[rank]));
+        let rows = rows.chain([(None, &trend.all_fix_times)]);
+        columns.write(workbook, self.sheet("fix", 1), "Trend_DaysToFix", rows)
     }
 
     fn groups(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
         let (trend, texts) = (self.trend, self.texts);
-        let has_targets = !trend.targets.is_empty();
-        let mut heads = vec![
-            self.words("trend-group-kind", 16.0),
-            self.words("trend-group", 34.0),
-            self.figure("trend-open-now", 12.0),
-        ];
-        heads.extend(self.severities());
-        heads.extend([
-            self.figure("trend-opened-all", 12.0),
-            self.figure("trend-fixed", 12.0),
-            self.figure("trend-mean", 12.0),
-        ]);
-        heads.extend(has_targets.then(|| self.figure("trend-over", 12.0)));
-        let mut table = self.table(workbook, "groups", heads, 2)?;
-        for (by, group) in trend.groups.iter().flat_map(|(by, groups)| groups.iter().map(move |group| (by, group))) {
-            let name = match (group.name.as_str(), by) {
+        let columns = Columns::<(&TrendBy, &GroupStatistics)>::new(texts)
+            .text("trend-group-kind", 16.0, |(by, _)| by.kind_text(texts))
+            .text("trend-group", 34.0, |(by, group)| match (group.name.as_str(), by) {
                 ("", TrendBy::Owner) => texts.get("nobody"),
                 ("", _) => texts.get("blank"),
                 (name, _) => name.to_owned(),
-            };
-            table.text(&by.kind_text(texts))?;
-            table.text(&name)?;
-            counts(&mut table, &group.open, trend)?;
-            table.count(group.opened)?;
-            table.count(group.fixed)?;
-            table.days(group.mean_days)?;
-            if has_targets {
-                table.count(group.overdue)?;
-            }
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Groups")
+            });
+        let columns = self
+            .open(columns, |(_, group)| &group.open)
+            .count("trend-opened-all", 12.0, |(_, group)| group.opened)
+            .count("trend-fixed", 12.0, |(_, group)| group.fixed)
+            .days("trend-mean", 12.0, |(_, group)| group.mean_days)
+            .when(!trend.targets.is_empty(), |columns| columns.count("trend-over", 12.0, |(_, group)| group.overdue));
+        let rows = trend.groups.iter().flat_map(|(by, groups)| groups.iter().map(move |group| (by, group)));
+        columns.write(workbook, self.sheet("groups", 2), "Trend_Groups", rows)
     }
 
-    fn finding_heads(&self) -> Vec<Head> {
-        let texts = self.texts;
-        let column = |column: Column, width: f64| (texts.column(column), width, false);
-        vec![
-            column(Column::Severity, layout::severity_width(texts)),
-            column(Column::VulnerabilityId, 21.0),
-            column(Column::Title, 50.0),
-            self.words("figure-resource", 38.0),
-            column(Column::AwsAccountId, 15.0),
-            column(Column::Region, 17.0),
-            self.words("figure-owner", 22.0),
-            self.figure("trend-since", 14.0),
-            self.figure("trend-days", 12.0),
-        ]
+    /// The columns of open findings.
+    fn findings<T: 'a>(&self, of: impl Fn(&T) -> &OpenFinding + Copy + 'a) -> Columns<'a, T> {
+        let trend = self.trend;
+        Columns::new(self.texts)
+            .severity("column-severity", move |row| of(row).rank)
+            .link("column-vulnerability-id", 21.0, move |row| {
+                let id = of(row).vulnerability.clone();
+                let page = vulnerability_page(&id);
+                (id, page)
+            })
+            .text("column-title", 50.0, move |row| of(row).title.clone())
+            .text("figure-resource", 38.0, move |row| of(row).resource.clone())
+            .text("column-aws-account-id", 15.0, move |row| of(row).account.clone())
+            .text("column-region", 17.0, move |row| of(row).region.clone())
+            .text("figure-owner", 22.0, move |row| of(row).owner.clone())
+            .day("trend-since", 14.0, move |row| of(row).since.map(|since| trend.day(since)))
+            .days("trend-days", 12.0, move |row| of(row).days)
     }
 
-    /// Adds the columns of what people filled in, if anyone did; says whether.
-    fn filled_heads(&self, heads: &mut Vec<Head>) -> bool {
+    /// Those behind them: what people filled in, if anyone did, and the ARN.
+    fn behind<T: 'a>(&self, columns: Columns<'a, T>, of: impl Fn(&T) -> &OpenFinding + Copy + 'a) -> Columns<'a, T> {
         let is_filled = self.trend.oldest.iter().any(|finding| !finding.triage.is_blank());
-        if is_filled {
-            heads.extend(TriageField::ALL.map(|field| self.words(field.key(), triage::width(field))));
-        }
-        is_filled
+        columns.when(is_filled, |columns| columns.filled(false, move |row| Some(&of(row).triage))).text(
+            "column-finding-arn",
+            50.0,
+            move |row| of(row).arn.clone(),
+        )
     }
 
     fn oldest(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
-        let trend = self.trend;
-        let mut heads = self.finding_heads();
-        let is_filled = self.filled_heads(&mut heads);
-        heads.push((self.texts.column(Column::FindingArn), 50.0, false));
-        let mut table = self.table(workbook, "oldest", heads, 2)?;
-        for finding in trend.oldest.iter().take(MOST_ROWS) {
-            open(&mut table, finding, trend)?;
-            if is_filled {
-                table.filled(Some(&finding.triage))?;
-            }
-            table.text(&finding.arn)?;
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Open")
+        let columns = self.findings(|finding: &&OpenFinding| finding);
+        let columns = self.behind(columns, |finding| finding);
+        let rows = self.trend.oldest.iter().take(MOST_ROWS);
+        columns.write(workbook, self.sheet("oldest", 2), "Trend_Open", rows)
     }
 
     fn overdue(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
-        let trend = self.trend;
-        let mut heads = self.finding_heads();
-        heads.extend([self.figure("trend-target", 14.0), self.figure("trend-days-over", 12.0)]);
-        let is_filled = self.filled_heads(&mut heads);
-        heads.push((self.texts.column(Column::FindingArn), 50.0, false));
-        let mut table = self.table(workbook, "overdue", heads, 2)?;
-        for overdue in trend.overdue.iter().take(MOST_ROWS) {
-            open(&mut table, &overdue.finding, trend)?;
-            table.count(overdue.target.into())?;
-            table.days(Some(overdue.days_over))?;
-            if is_filled {
-                table.filled(Some(&overdue.finding.triage))?;
-            }
-            table.text(&overdue.finding.arn)?;
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Overdue")
+        let columns = self
+            .findings(|overdue: &&Overdue| &overdue.finding)
+            .count("trend-target", 14.0, |overdue| overdue.target.into())
+            .days("trend-days-over", 12.0, |overdue| Some(overdue.days_over));
+        let columns = self.behind(columns, |overdue| &overdue.finding);
+        let rows = self.trend.overdue.iter().take(MOST_ROWS);
+        columns.write(workbook, self.sheet("overdue", 2), "Trend_Overdue", rows)
     }
 
     fn reports(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
-        let (trend, texts) = (self.trend, self.texts);
+        let texts = self.texts;
         let date = format!("{} ({})", texts.get("trend-date"), texts.zone().1);
-        let heads = vec![
-            self.words("trend-file", 44.0),
-            (date, 19.0, true),
-            self.figure("trend-findings", 14.0),
-            self.figure("trend-open-now", 12.0),
-            self.figure("trend-lost", 16.0),
-            self.words("trend-covers-more", 60.0),
-        ];
-        let mut table = self.table(workbook, "reports", heads, 1)?;
-        for report in trend.reports.iter().take(MOST_ROWS) {
-            table.text(&report.name(texts))?;
-            table.date_time(Some(report.date))?;
-            table.count(report.findings)?;
-            table.count(report.open)?;
-            table.count(report.rows_lost)?;
-            table.text(&names(
-                report.covers_more.iter().map(|(account, region)| format!("{account} {region}")),
-                texts,
-            ))?;
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Reports")
+        let columns = Columns::<&TrendReport>::new(texts)
+            .text("trend-file", 44.0, |report| report.name(texts))
+            .cells(date, 19.0, true, |table, report| table.date_time(Some(report.date)))
+            .count("trend-findings", 14.0, |report| report.findings)
+            .count("trend-open-now", 12.0, |report| report.open)
+            .count("trend-lost", 16.0, |report| report.rows_lost)
+            .text("trend-covers-more", 60.0, |report| {
+                names(report.covers_more.iter().map(|(account, region)| format!("{account} {region}")), texts)
+            });
+        let rows = self.trend.reports.iter().take(MOST_ROWS);
+        columns.write(workbook, self.sheet("reports", 1), "Trend_Reports", rows)
     }
 
     /// What was left out, and what may not be as it seems; `None` when there is nothing.
@@ -343,39 +262,14 @@ impl Book<'_> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let heads = vec![self.words("trend-file", 44.0), self.words("xlsx-problem-what", 110.0)];
-        let mut table = self.table(workbook, "problems", heads, 1)?;
-        for (file, what) in rows.iter().take(MOST_ROWS) {
-            table.text(file)?;
-            table.wrapped(what)?;
-            table.next_row()?;
-        }
-        table.finish(workbook, "Trend_Problems").map(Some)
+        rows.truncate(MOST_ROWS);
+        let columns = Columns::<(String, String)>::new(texts).text("trend-file", 44.0, |row| row.0.clone()).wrapped(
+            "xlsx-problem-what",
+            110.0,
+            |row| row.1.clone(),
+        );
+        columns.write(workbook, self.sheet("problems", 1), "Trend_Problems", rows.into_iter()).map(Some)
     }
-}
-
-/// The sum and the counts of the severities that are shown.
-fn counts(table: &mut Table<'_>, counts: &BySeverity, trend: &Trend) -> Result<(), XlsxError> {
-    table.count(counts.iter().sum())?;
-    for rank in trend.shown_ranks() {
-        table.count(counts[rank])?;
-    }
-    Ok(())
-}
-
-fn open(table: &mut Table<'_>, finding: &OpenFinding, trend: &Trend) -> Result<(), XlsxError> {
-    table.severity(finding.rank)?;
-    table.link(&finding.vulnerability, vulnerability_page(&finding.vulnerability).as_deref())?;
-    table.text(&finding.title)?;
-    table.text(&finding.resource)?;
-    table.text(&finding.account)?;
-    table.text(&finding.region)?;
-    table.text(&finding.owner)?;
-    match finding.since {
-        Some(since) => table.day(trend.day(since))?,
-        None => table.date(None)?,
-    }
-    table.days(finding.days)
 }
 
 /// The first sheet.

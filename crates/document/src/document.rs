@@ -5,22 +5,20 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
 use inspector_report_analysis::{
-    Counts, Statistics, incomplete_texts,
+    Statistics,
     order::{groups_worst_first, worst},
-    worst_rank,
 };
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Change, Column, Finding, View,
-    value::{ExploitAvailable, FixAvailable, SEVERITIES, Severity, vulnerability_page},
+    value::{ExploitAvailable, FixAvailable, SEVERITIES, vulnerability_page},
 };
 
 use crate::{
     DocumentOptions, GroupBy,
-    cell::{Block, Cell, Document, Row, Section, Table},
+    cell::{Block, Cell, Document, Head, Row, Section, Table},
+    tables::{Detail, Tables},
 };
 
 /// Problems that are listed.
@@ -42,13 +40,12 @@ impl Document {
     /// The document of a report.
     pub fn new(report: &View, texts: &Localizer, options: &DocumentOptions) -> Document {
         let DocumentOptions { top, group_by } = *options;
-        Writer { report, texts, top }.document(group_by)
+        Writer::new(report, texts, top).document(group_by)
     }
 }
 
 /// The open findings of a report as a table, the worst first, at most so many; `None` if none is wanted or open.
 pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> {
-    let writer = Writer { report, texts, top: most };
     let (open, more) = worst(report.findings().filter(|finding| finding.is_open()), most);
     let more = more as u64;
     let rows = open.into_iter().map(|finding| {
@@ -59,7 +56,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
         let text = |text: &str, most: usize| Cell::Text(text.to_owned(), most);
         let rank = finding.severity().rank();
         let cells = vec![
-            writer.severity(rank),
+            Cell::Severity(rank),
             vulnerability(finding.vulnerability_facts().id()),
             text(finding.title(), LONGEST),
             text(&resource.name(), LONGEST),
@@ -68,7 +65,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
             text(resource.region(), 60),
             text(&fixed.join(", "), 60),
             text(&texts.exploit_available(finding.exploit_available()), 60),
-            writer.date(finding.first_seen()),
+            Cell::Date(finding.first_seen()),
         ];
         Row { cells, rank: Some(rank), is_total: false }
     });
@@ -84,7 +81,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
         texts.get("figure-exploit"),
         texts.column(Column::FirstSeen),
     ];
-    let table = Table { texts: heads.len(), heads, rows: rows.collect(), more };
+    let table = Table { heads: heads.into_iter().map(Head::text).collect(), rows: rows.collect(), more };
     (!table.rows.is_empty()).then_some(table)
 }
 
@@ -97,9 +94,14 @@ struct Writer<'a> {
     report: &'a View,
     texts: &'a Localizer,
     top: usize,
+    tables: Tables<'a>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(report: &'a View, texts: &'a Localizer, top: usize) -> Writer<'a> {
+        Writer { report, texts, top, tables: Tables::new(report, texts, top, Detail::Summary) }
+    }
+
     fn document(&self, group_by: GroupBy) -> Document {
         let (report, texts) = (self.report, self.texts);
         let figures = Statistics::of(report);
@@ -137,67 +139,16 @@ impl Writer<'_> {
         }
     }
 
-    fn number(&self, number: u64) -> Cell {
-        Cell::Own(self.texts.number(number))
-    }
-
-    fn date(&self, time: Option<Timestamp>) -> Cell {
-        Cell::Own(time.map(|time| self.texts.date(time)).unwrap_or_default())
-    }
-
-    fn heads(&self, keys: &[&str]) -> Vec<String> {
-        keys.iter().map(|key| self.texts.get(key)).collect()
-    }
-
-    fn severity(&self, rank: usize) -> Cell {
-        Cell::Severity(rank, self.texts.severity_rank(rank))
-    }
-
-    /// The counts; the columns of suppressed, accepted and closed findings only where there are any.
     fn severities(&self) -> Section {
         let (figures, texts) = (Statistics::of(self.report), self.texts);
-        let all = &figures.total;
-        let others = [
-            ("suppressed", all.suppressed, (|counts| counts.suppressed) as fn(&Counts) -> u64),
-            ("accepted", all.accepted, |counts| counts.accepted),
-            ("closed", all.closed, |counts| counts.closed),
-        ];
-        let others = || others.iter().filter(|(_, all, _)| *all > 0);
-        let mut keys = vec!["open", "vulnerabilities", "resources", "fix", "exploit", "oldest"];
-        keys.extend(others().map(|(key, ..)| *key));
-        let mut heads = vec![texts.column(Column::Severity)];
-        heads.extend(keys.iter().map(|key| texts.get(&format!("figure-{key}"))));
-        let left_out = self.report.open_left_out();
-        let row = |name: Cell, counts: &Counts, is_total: bool| {
-            let numbers = [counts.open, counts.vulnerabilities, counts.resources, counts.fixable(), counts.exploit];
-            // What the filters leave out is not absent.
-            if let Cell::Severity(rank, _) = name
-                && counts.findings == 0
-                && left_out.get(rank).is_some_and(|count| *count > 0)
-            {
-                let mut cells = vec![name, Cell::Own(texts.get("figure-left-out"))];
-                cells.resize(heads.len(), Cell::Own(String::new()));
-                return Row { cells, rank: None, is_total };
-            }
-            let mut cells = vec![name];
-            cells.extend(numbers.map(|number| self.number(number)));
-            cells.push(self.date(counts.oldest));
-            cells.extend(others().map(|(_, _, count)| self.number(count(counts))));
-            Row { cells, rank: None, is_total }
-        };
-        let known = Severity::KNOWN.len();
-        let shown = || (0..=known).filter(|rank| *rank < known || figures.by_severity[*rank].findings > 0);
-        let mut rows: Vec<Row> =
-            shown().map(|rank| row(self.severity(rank), &figures.by_severity[rank], false)).collect();
-        rows.push(row(Cell::Own(texts.get("total")), &figures.total, true));
-        let bars = shown().map(|rank| (rank, texts.severity_rank(rank), figures.by_severity[rank].open));
+        let open = |rank: usize| (rank, texts.severity_rank(rank), figures.by_severity[rank].open);
         Section {
             title: texts.get("section-severities"),
             is_folded: false,
             blocks: vec![
-                Block::Table(Table { heads, texts: 1, rows, more: 0 }),
+                Block::Table(self.tables.severities()),
                 Block::Note(texts.get("md-note-open")),
-                Block::Chart(bars.collect()),
+                Block::Chart(self.tables.shown().map(open).collect()),
             ],
         }
     }
@@ -206,37 +157,14 @@ impl Writer<'_> {
     fn changes(&self) -> Option<Section> {
         let comparison = self.report.comparison()?;
         let texts = self.texts;
-        let earlier = comparison.earlier();
-        let date = Statistics::of(earlier).data_date.map(|time| texts.date(time)).unwrap_or_default();
-        let name = texts.format("changes-compared", &Args::new().text("name", earlier.file_name()).text("date", &date));
-        let mut heads = vec![texts.get("figure-change")];
-        heads.push(texts.get("figure-findings"));
-        heads.extend(self.heads(&["severity-critical", "severity-high", "severity-medium", "figure-other"]));
-        let is_shown = |change: &Change| *change != Change::Unknown || comparison.unknown().len() > 0;
-        let rows = Change::ALL.into_iter().filter(is_shown).map(|change| {
-            let mut cells = vec![Cell::Own(texts.get(change.key()))];
-            cells.extend(self.counts(comparison.counts(change)));
-            Row { cells, rank: None, is_total: false }
-        });
+        let sentences = |said: Vec<String>| said.into_iter().map(|said| Cell::Text(said, 400)).collect::<Vec<_>>();
         let mut blocks = vec![
-            Block::Sentences(
-                [name]
-                    .into_iter()
-                    .chain(incomplete_texts(comparison, self.report, texts))
-                    .map(|said| Cell::Text(said, 400))
-                    .collect(),
-            ),
-            Block::Table(Table { heads, texts: 1, rows: rows.collect(), more: 0 }),
+            Block::Sentences(sentences(self.tables.compared(comparison))),
+            Block::Table(self.tables.changes(comparison)),
         ];
-        let missing = comparison.not_covered(self.report);
-        let said = missing.iter().take(PROBLEMS).map(|(account, region, count)| {
-            let args = Args::new().text("account", account).text("region", region).count("count", *count);
-            Cell::Text(texts.format("changes-not-covered", &args), 400)
-        });
-        let mut said: Vec<Cell> = said.collect();
-        if let Some(more) = missing.len().checked_sub(PROBLEMS).filter(|more| *more > 0) {
-            said.push(Cell::Own(texts.format("md-problems-more", &Args::new().count("more", more as u64))));
-        }
+        let (said, more) = self.tables.not_covered(comparison, PROBLEMS);
+        let mut said = sentences(said);
+        said.extend((more > 0).then(|| Cell::Own(texts.format("md-problems-more", &Args::new().count("more", more)))));
         blocks.extend((!said.is_empty()).then_some(Block::Sentences(said)));
         let new = self
             .report
@@ -261,14 +189,14 @@ impl Writer<'_> {
             self.texts.get("figure-resource"),
             self.texts.column(Column::AwsAccountId),
         ];
-        (!rows.is_empty()).then_some(Table { heads, texts: 4, rows, more })
+        (!rows.is_empty()).then_some(Table { heads: heads.into_iter().map(Head::text).collect(), rows, more })
     }
 
     fn finding(&self, finding: Finding<'_>) -> Row {
         let resource = finding.resource();
         let id = finding.vulnerability_facts().id();
         let cells = vec![
-            self.severity(finding.severity().rank()),
+            Cell::Severity(finding.severity().rank()),
             Cell::Text(if finding.title().trim().is_empty() { id } else { finding.title() }.to_owned(), LONGEST),
             Cell::Text(resource.name().into_owned(), LONGEST),
             Cell::Text(resource.account().to_owned(), 60),
@@ -277,37 +205,20 @@ impl Writer<'_> {
     }
 
     fn actions(&self) -> Option<Section> {
-        let (figures, texts) = (Statistics::of(self.report), self.texts);
-        let heads = self.heads(&[
-            "figure-action",
-            "figure-settles",
-            "severity-critical",
-            "severity-high",
-            "severity-medium",
-            "figure-other",
-            "figure-exploit",
-            "md-on-resources",
-        ]);
-        let rows = figures.actions.iter().take(self.top).map(|action| {
-            let mut cells = vec![Cell::Text(action.describe(self.report, texts), LONGEST)];
-            cells.extend(self.counts(&action.by_severity));
-            cells.extend([action.exploit, action.resources].map(|number| self.number(number)));
-            Row { cells, rank: Some(action.rank()), is_total: false }
-        });
-        self.list("section-actions", heads, 1, rows.collect(), figures.actions.len())
+        self.list("section-actions", self.tables.actions())
     }
 
     fn vulnerabilities(&self) -> Option<Section> {
         let (figures, texts) = (Statistics::of(self.report), self.texts);
         let heads = vec![
-            texts.column(Column::VulnerabilityId),
-            texts.column(Column::Severity),
-            texts.get("md-packages"),
-            texts.get("figure-resources"),
-            texts.get("figure-fix"),
-            texts.get("figure-exploit"),
-            texts.get("md-epss"),
-            texts.get("md-score"),
+            Head::text(texts.column(Column::VulnerabilityId)),
+            Head::text(texts.column(Column::Severity)),
+            Head::text(texts.get("md-packages")),
+            Head::figure(texts.get("figure-resources")),
+            Head::figure(texts.get("figure-fix")),
+            Head::figure(texts.get("figure-exploit")),
+            Head::figure(texts.get("md-epss")),
+            Head::figure(texts.get("md-score")),
         ];
         let rows = figures.vulnerabilities.iter().take(self.top).filter_map(|of| {
             let finding = self.report.finding(of.row)?;
@@ -319,39 +230,26 @@ impl Writer<'_> {
             };
             let exploit = if of.exploit { ExploitAvailable::Yes } else { ExploitAvailable::No };
             // The model does not check these; what cannot be a probability or a score says nothing.
-            let epss = of.epss.filter(|epss| (0.0..=1.0).contains(epss)).map(percent).unwrap_or_default();
+            let epss = of.epss.filter(|epss| (0.0..=1.0).contains(epss));
             let score = of.score.filter(|score| (0.0..=10.0).contains(score));
             let cells = vec![
                 vulnerability(finding.vulnerability_facts().id()),
-                self.severity(of.rank),
+                Cell::Severity(of.rank),
                 Cell::Text(packages.join(", "), 60),
-                self.number(of.resources),
+                Cell::Count(of.resources),
                 Cell::Own(texts.fix_available(fix)),
                 Cell::Own(texts.exploit_available(exploit)),
-                Cell::Own(epss),
-                Cell::Own(score.map(|score| format!("{score:.1}")).unwrap_or_default()),
+                Cell::Probability(epss),
+                Cell::Score(score),
             ];
             Some(Row { cells, rank: Some(of.rank), is_total: false })
         });
-        self.list("md-vulnerabilities", heads, 3, rows.collect(), figures.vulnerabilities.len())
+        let more = figures.vulnerabilities.len().saturating_sub(self.top) as u64;
+        self.list("md-vulnerabilities", Table { heads, rows: rows.collect(), more })
     }
 
     fn resources(&self) -> Option<Section> {
-        let (figures, texts) = (Statistics::of(self.report), self.texts);
-        let mut heads =
-            vec![texts.get("figure-resource"), texts.column(Column::ResourceType), texts.column(Column::AwsAccountId)];
-        heads.extend(self.heads(&COUNT_HEADS));
-        let rows = figures.resources.iter().take(self.top).filter_map(|of| {
-            let resource = self.report.finding(of.row)?.resource();
-            let mut cells = vec![
-                Cell::Text(resource.name().into_owned(), LONGEST),
-                Cell::Text(texts.resource_type(resource.resource_type()), 60),
-                Cell::Text(resource.account().to_owned(), 60),
-            ];
-            cells.extend(self.counts(&of.by_severity));
-            Some(Row { cells, rank: Some(worst_rank(&of.by_severity)), is_total: false })
-        });
-        self.list("section-resources", heads, 3, rows.collect(), figures.resources.len())
+        self.list("section-resources", self.tables.resources())
     }
 
     /// The counts by package, of whichever version.
@@ -370,12 +268,7 @@ impl Writer<'_> {
             }
         }
         let all = groups_worst_first(counts);
-        let section = self.counted(
-            "md-by-package",
-            self.texts.column(Column::AffectedPackages),
-            &all[..all.len().min(self.top)],
-            all.len(),
-        )?;
+        let section = self.counted("md-by-package", Column::AffectedPackages, &all, self.top)?;
         Some(Section { is_folded: false, ..section })
     }
 
@@ -385,31 +278,24 @@ impl Writer<'_> {
         if groups.len() < 2 {
             return None;
         }
-        self.counted(key, self.texts.column(column), groups, groups.len())
+        self.counted(key, column, groups, groups.len())
     }
 
-    fn counted(&self, key: &str, head: String, groups: &[(String, [u64; SEVERITIES])], all: usize) -> Option<Section> {
-        let mut heads = vec![head];
-        heads.extend(self.heads(&COUNT_HEADS));
-        let rows = groups.iter().map(|(name, counts)| {
-            let name =
-                if name.is_empty() { Cell::Own(self.texts.get("blank")) } else { Cell::Text(name.clone(), LONGEST) };
-            Row {
-                cells: [name].into_iter().chain(self.counts(counts)).collect(),
-                rank: Some(worst_rank(counts)),
-                is_total: false,
-            }
-        });
-        let title = self.texts.format(key, &Args::new().count("count", all as u64));
-        let table = Table { heads, texts: 1, rows: rows.collect(), more: (all - groups.len()) as u64 };
+    fn counted(
+        &self,
+        key: &str,
+        column: Column,
+        groups: &[(String, [u64; SEVERITIES])],
+        most: usize,
+    ) -> Option<Section> {
+        let table = self.tables.groups(self.texts.column(column), groups, "blank", most);
+        let title = self.texts.format(key, &Args::new().count("count", groups.len() as u64));
         (!table.rows.is_empty()).then(|| Section { title, is_folded: true, blocks: vec![Block::Table(table)] })
     }
 
-    fn list(&self, key: &str, heads: Vec<String>, texts: usize, rows: Vec<Row>, all: usize) -> Option<Section> {
-        let more = all.saturating_sub(self.top) as u64;
-        let table = Table { heads, texts, rows, more };
-        let blocks = vec![Block::Table(table)];
-        (all > 0).then(|| Section { title: self.texts.get(key), is_folded: false, blocks })
+    fn list(&self, key: &str, table: Table) -> Option<Section> {
+        let is_there = table.more > 0 || !table.rows.is_empty();
+        is_there.then(|| Section { title: self.texts.get(key), is_folded: false, blocks: vec![Block::Table(table)] })
     }
 
     fn problems(&self) -> Option<Section> {
@@ -458,23 +344,6 @@ impl Writer<'_> {
             facts.push((texts.get("fact-filters"), Cell::Text(report.filters().join(" "), 2_000)));
         }
         facts
-    }
-
-    /// All, critical, high, medium, and the rest.
-    fn counts(&self, by_severity: &[u64; SEVERITIES]) -> [Cell; 5] {
-        let [critical, high, medium, rest @ ..] = by_severity;
-        [by_severity.iter().sum(), *critical, *high, *medium, rest.iter().sum()].map(|number| self.number(number))
-    }
-}
-
-/// The headings of [`Writer::counts`].
-const COUNT_HEADS: [&str; 5] = ["figure-open", "severity-critical", "severity-high", "severity-medium", "figure-other"];
-
-/// A probability in per cent; one that is small is not shown as none.
-fn percent(probability: f64) -> String {
-    match probability * 100.0 {
-        percent if percent > 0.0 && percent < 0.1 => "< 0.1 %".to_owned(),
-        percent => format!("{percent:.1} %"),
     }
 }
 
@@ -529,17 +398,16 @@ mod tests {
     #[test]
     fn a_package_counts_each_finding_once() {
         let (report, texts) = (report(), Localizer::new(Lang::En));
-        let section = Writer { report: &report, texts: &texts, top: 10 }.packages().unwrap();
+        let section = Writer::new(&report, &texts, 10).packages().unwrap();
         let Block::Table(table) = &section.blocks[0] else { panic!() };
         let row = |row: &Row| match row.cells.as_slice() {
-            [Cell::Text(name, _), Cell::Own(open), _, Cell::Own(high), ..] => {
-                (name.clone(), open.clone(), high.clone())
-            }
+            [Cell::Text(name, _), Cell::Count(open), _, Cell::Count(high), ..] => (name.clone(), *open, *high),
             other => panic!("{other:?}"),
         };
-        let expected =
-            [("bash", "3", "2"), ("curl", "1", "0")].map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
-        assert_eq!(table.rows.iter().map(row).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            table.rows.iter().map(row).collect::<Vec<_>>(),
+            [("bash".to_owned(), 3, 2), ("curl".to_owned(), 1, 0)]
+        );
     }
 
     #[test]
@@ -548,8 +416,7 @@ mod tests {
         let document = Document::new(&later, &Localizer::new(Lang::En), &DocumentOptions::default());
         let Block::Table(table) = &document.sections[1].blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
-        let own = |text: &str| Cell::Own(text.to_owned());
-        let (zero, three) = (own("0"), own("3"));
+        let (zero, three) = (Cell::Count(0), Cell::Count(3));
         assert_eq!(all, [&zero, &zero, &zero, &three, &zero, &zero]);
     }
 }

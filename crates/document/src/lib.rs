@@ -3,9 +3,11 @@
 mod cell;
 mod document;
 mod options;
+mod tables;
 mod trend;
 
-pub use cell::{Block, Cell, Document, Plot, PlotKind, PlotSeries, Row, Section, Table};
+pub use cell::{Block, Cell, Document, Head, Plot, PlotKind, PlotSeries, Row, Section, Table};
 pub(crate) use document::{LONGEST, vulnerability};
 pub use document::{findings, thinned};
 pub use options::{DOCUMENT_SETTINGS, DocumentOptions, GroupBy};
+pub use tables::{Detail, Tables};

@@ -9,8 +9,8 @@ use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{Column, jiff::Timestamp, value::LINE_COLOURS};
 
 use crate::{
-    Block, Cell, Document, DocumentOptions, LONGEST, Plot, PlotKind, PlotSeries, Row, Section, Table, thinned,
-    vulnerability,
+    Block, Cell, Document, DocumentOptions, Head, LONGEST, Plot, PlotKind, PlotSeries, Row, Section, Table,
+    tables::counts, thinned, vulnerability,
 };
 
 /// Rows of the table beside the lines.
@@ -46,6 +46,10 @@ impl Document {
     }
 }
 
+/// The headings of counts by severity.
+const COUNT_HEADS: [&str; 5] =
+    ["trend-open-now", "severity-critical", "severity-high", "severity-medium", "figure-other"];
+
 struct Writer<'a> {
     trend: &'a Trend,
     texts: &'a Localizer,
@@ -53,34 +57,18 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn number(&self, number: u64) -> Cell {
-        Cell::Own(self.texts.number(number))
+    fn day(&self, time: Option<Timestamp>) -> Cell {
+        Cell::Day(time.map(|time| self.trend.day(time)))
     }
 
-    fn sum(&self, counts: &BySeverity) -> Cell {
-        self.number(counts.iter().sum())
+    /// Headings of figures.
+    fn figures(&self, keys: &[&str]) -> Vec<Head> {
+        keys.iter().map(|key| Head::figure(self.texts.get(key))).collect()
     }
 
-    fn decimal(&self, number: Option<f64>) -> Cell {
-        Cell::Own(number.map(|number| self.texts.decimal(number)).unwrap_or_default())
-    }
-
-    fn date(&self, time: Option<Timestamp>) -> Cell {
-        Cell::Own(time.map(|time| self.texts.day(self.trend.day(time))).unwrap_or_default())
-    }
-
-    fn severity(&self, rank: usize) -> Cell {
-        Cell::Severity(rank, self.texts.severity_rank(rank))
-    }
-
-    fn heads(&self, keys: &[&str]) -> Vec<String> {
-        keys.iter().map(|key| self.texts.get(key)).collect()
-    }
-
-    /// Critical, high, medium, and the rest.
-    fn counts(&self, counts: &BySeverity) -> [Cell; 4] {
-        let [critical, high, medium, rest @ ..] = counts;
-        [*critical, *high, *medium, rest.iter().sum()].map(|number| self.number(number))
+    /// A heading of texts.
+    fn text(&self, key: &str) -> Head {
+        Head::text(self.texts.get(key))
     }
 
     fn series(&self) -> Section {
@@ -104,22 +92,15 @@ impl Writer<'_> {
         let plot = Plot { title: texts.get("trend-open"), kind: PlotKind::Lines, points, series: series.collect() };
         let shown = thinned(count, DAYS);
         let rows = shown.iter().filter_map(|at| trend.series.get(*at)).map(|(day, open)| {
-            let mut cells = vec![Cell::Own(texts.day(*day)), self.sum(open)];
-            cells.extend(self.counts(open));
+            let cells = [Cell::Day(Some(*day))].into_iter().chain(counts(open)).collect();
             Row { cells, rank: None, is_total: false }
         });
-        let heads = self.heads(&[
-            "trend-day",
-            "trend-open-now",
-            "severity-critical",
-            "severity-high",
-            "severity-medium",
-            "figure-other",
-        ]);
+        let mut heads = vec![self.text("trend-day")];
+        heads.extend(self.figures(&COUNT_HEADS));
         let mut blocks = vec![
             Block::Note(texts.get("trend-note-open")),
             Block::Plot(plot),
-            Block::Table(Table { heads, texts: 1, rows: rows.collect(), more: 0 }),
+            Block::Table(Table { heads, rows: rows.collect(), more: 0 }),
         ];
         blocks.extend((shown.len() < count).then(|| Block::Note(texts.get("trend-note-some"))));
         Section { title: texts.get("trend-open"), is_folded: false, blocks }
@@ -144,8 +125,8 @@ impl Writer<'_> {
             },
         ];
         let plot = Plot { title: texts.get("trend-months"), kind: PlotKind::Columns, points, series };
-        let heads = self.heads(&[
-            "trend-month",
+        let mut heads = vec![self.text("trend-month")];
+        heads.extend(self.figures(&[
             "trend-opened",
             "trend-reopened",
             "trend-fixed",
@@ -156,16 +137,15 @@ impl Writer<'_> {
             "severity-high",
             "severity-medium",
             "figure-other",
-        ]);
+        ]));
         let rows = trend.months.iter().map(|month| {
-            let events =
-                [&month.opened, &month.reopened, &month.fixed, &month.set_aside, &month.unsuppressed, &month.open];
-            let mut cells = vec![Cell::Own(texts.month(month.first_day))];
-            cells.extend(events.map(|counts| self.sum(counts)));
-            cells.extend(self.counts(&month.open));
+            let events = [&month.opened, &month.reopened, &month.fixed, &month.set_aside, &month.unsuppressed];
+            let mut cells = vec![Cell::Month(month.first_day)];
+            cells.extend(events.map(|of| Cell::Count(all(of))));
+            cells.extend(counts(&month.open));
             Row { cells, rank: None, is_total: false }
         });
-        let table = Table { heads, texts: 1, rows: rows.collect(), more: 0 };
+        let table = Table { heads, rows: rows.collect(), more: 0 };
         let args = Args::new().count("before", all(&trend.before)).text("zone", &trend.zone.1);
         let note = texts.format("trend-note-months", &args);
         let blocks = vec![Block::Plot(plot), Block::Table(table), Block::Note(note)];
@@ -175,36 +155,32 @@ impl Writer<'_> {
     /// How long fixes took; against the targets, where there are any.
     fn fix_times(&self) -> Section {
         let (trend, texts) = (self.trend, self.texts);
-        let mut heads = vec![texts.column(Column::Severity)];
-        heads.extend(self.heads(&["trend-fixed", "trend-mean", "trend-percentile"]));
+        let mut heads = vec![Head::text(texts.column(Column::Severity))];
+        heads.extend(self.figures(&["trend-fixed", "trend-mean", "trend-percentile"]));
         let has_targets = !trend.targets.is_empty();
         if has_targets {
-            heads.extend(self.heads(&["trend-target", "trend-in-time", "trend-over"]));
+            heads.extend(self.figures(&["trend-target", "trend-in-time", "trend-over"]));
         }
         let row = |name: Cell, times: &FixTimes, rank: Option<usize>| {
             let mut cells =
-                vec![name, self.number(times.fixed), self.decimal(times.mean), self.decimal(times.percentile90)];
+                vec![name, Cell::Count(times.fixed), Cell::Days(times.mean), Cell::Days(times.percentile90)];
             if has_targets {
                 let target = trend.targets.iter().find(|target| Some(target.rank) == rank);
                 cells.extend(match (target, rank) {
                     (Some(target), _) => {
-                        let share = texts.percent(target.in_time, target.fixed);
-                        let in_time = if target.fixed > 0 { share } else { String::new() };
-                        [self.number(target.days.into()), Cell::Own(in_time), self.number(target.overdue)]
+                        let in_time = Cell::Share { part: target.in_time, whole: target.fixed };
+                        [Cell::Count(target.days.into()), in_time, Cell::Count(target.overdue)]
                     }
-                    (None, Some(_)) => [String::new(), String::new(), String::new()].map(Cell::Own),
-                    (None, None) => {
-                        let over = self.number(trend.overdue.len() as u64);
-                        [Cell::Own(String::new()), Cell::Own(String::new()), over]
-                    }
+                    (None, Some(_)) => [Cell::Empty, Cell::Empty, Cell::Empty],
+                    (None, None) => [Cell::Empty, Cell::Empty, Cell::Count(trend.overdue.len() as u64)],
                 });
             }
             Row { cells, rank: None, is_total: rank.is_none() }
         };
         let mut rows: Vec<Row> =
-            trend.shown_ranks().map(|rank| row(self.severity(rank), &trend.fix_times[rank], Some(rank))).collect();
+            trend.shown_ranks().map(|rank| row(Cell::Severity(rank), &trend.fix_times[rank], Some(rank))).collect();
         rows.push(row(Cell::Own(texts.get("total")), &trend.all_fix_times, None));
-        let table = Table { heads, texts: 1, rows, more: 0 };
+        let table = Table { heads, rows, more: 0 };
         let blocks = vec![Block::Table(table), Block::Note(texts.get("trend-note-fix"))];
         Section { title: texts.get("trend-fix"), is_folded: false, blocks }
     }
@@ -216,32 +192,24 @@ impl Writer<'_> {
             TrendBy::Tag(key) => texts.format("trend-by-tag", &Args::new().text("key", key).count("count", count)),
             by => texts.format(&format!("trend-by-{by}"), &Args::new().count("count", count)),
         };
-        let mut heads = vec![by.kind_text(texts)];
-        heads.extend(self.heads(&[
-            "trend-open-now",
-            "severity-critical",
-            "severity-high",
-            "severity-medium",
-            "figure-other",
-            "trend-opened-all",
-            "trend-fixed",
-            "trend-mean",
-        ]));
+        let mut heads = vec![Head::text(by.kind_text(texts))];
+        heads.extend(self.figures(&COUNT_HEADS));
+        heads.extend(self.figures(&["trend-opened-all", "trend-fixed", "trend-mean"]));
         let has_targets = !self.trend.targets.is_empty();
-        heads.extend(has_targets.then(|| texts.get("trend-over")));
+        heads.extend(has_targets.then(|| Head::figure(texts.get("trend-over"))));
         let rows = groups.iter().take(self.top).map(|group| {
             let name = match (group.name.as_str(), by) {
                 ("", TrendBy::Owner) => Cell::Own(texts.get("nobody")),
                 ("", _) => Cell::Own(texts.get("blank")),
                 (name, _) => Cell::Text(name.to_owned(), LONGEST),
             };
-            let mut cells = vec![name, self.sum(&group.open)];
-            cells.extend(self.counts(&group.open));
-            cells.extend([self.number(group.opened), self.number(group.fixed), self.decimal(group.mean_days)]);
-            cells.extend(has_targets.then(|| self.number(group.overdue)));
+            let mut cells = vec![name];
+            cells.extend(counts(&group.open));
+            cells.extend([Cell::Count(group.opened), Cell::Count(group.fixed), Cell::Days(group.mean_days)]);
+            cells.extend(has_targets.then_some(Cell::Count(group.overdue)));
             Row { cells, rank: Some(worst_rank(&group.open)), is_total: false }
         });
-        let table = Table { heads, texts: 1, rows: rows.collect(), more: count.saturating_sub(self.top as u64) };
+        let table = Table { heads, rows: rows.collect(), more: count.saturating_sub(self.top as u64) };
         (count > 0).then(|| Section { title, is_folded: false, blocks: vec![Block::Table(table)] })
     }
 
@@ -251,15 +219,14 @@ impl Writer<'_> {
             return None;
         }
         let mut heads = self.open_heads();
-        heads.extend(self.heads(&["trend-days-over"]));
+        heads.extend(self.figures(&["trend-days-over"]));
         let rows = trend.overdue.iter().take(self.top).map(|overdue| {
             let mut row = self.open(&overdue.finding);
-            row.cells.push(self.decimal(Some(overdue.days_over)));
+            row.cells.push(Cell::Days(Some(overdue.days_over)));
             row
         });
         let count = trend.overdue.len();
-        let table =
-            Table { texts: heads.len() - 2, heads, rows: rows.collect(), more: count.saturating_sub(self.top) as u64 };
+        let table = Table { heads, rows: rows.collect(), more: count.saturating_sub(self.top) as u64 };
         let title = texts.format("trend-overdue", &Args::new().count("count", count as u64));
         (count > 0).then(|| Section { title, is_folded: false, blocks: vec![Block::Table(table)] })
     }
@@ -268,36 +235,37 @@ impl Writer<'_> {
         let all = &self.trend.oldest;
         let heads = self.open_heads();
         let rows = all.iter().take(self.top).map(|finding| self.open(finding)).collect();
-        let table = Table { texts: heads.len() - 1, heads, rows, more: all.len().saturating_sub(self.top) as u64 };
+        let table = Table { heads, rows, more: all.len().saturating_sub(self.top) as u64 };
         let blocks = vec![Block::Table(table)];
         (!all.is_empty()).then(|| Section { title: self.texts.get("trend-oldest"), is_folded: false, blocks })
     }
 
-    fn open_heads(&self) -> Vec<String> {
+    fn open_heads(&self) -> Vec<Head> {
         let texts = self.texts;
-        let mut heads = vec![
-            texts.column(Column::Severity),
-            texts.column(Column::VulnerabilityId),
-            texts.column(Column::Title),
-            texts.get("figure-resource"),
-            texts.column(Column::AwsAccountId),
-            texts.get("figure-owner"),
-        ];
-        heads.extend(self.heads(&["trend-since", "trend-days"]));
-        heads
+        let column = |column: Column| Head::text(texts.column(column));
+        vec![
+            column(Column::Severity),
+            column(Column::VulnerabilityId),
+            column(Column::Title),
+            self.text("figure-resource"),
+            column(Column::AwsAccountId),
+            self.text("figure-owner"),
+            self.text("trend-since"),
+            Head::figure(texts.get("trend-days")),
+        ]
     }
 
     fn open(&self, finding: &OpenFinding) -> Row {
         let text = |text: &str, most: usize| Cell::Text(text.to_owned(), most);
         let cells = vec![
-            self.severity(finding.rank),
+            Cell::Severity(finding.rank),
             vulnerability(&finding.vulnerability),
             text(&finding.title, LONGEST),
             text(&finding.resource, LONGEST),
             text(&finding.account, 60),
             text(&finding.owner, 60),
-            self.date(finding.since),
-            self.decimal(finding.days),
+            self.day(finding.since),
+            Cell::Days(finding.days),
         ];
         Row { cells, rank: Some(finding.rank), is_total: false }
     }
@@ -305,21 +273,22 @@ impl Writer<'_> {
     /// What was read, the newest first; folded away.
     fn reports(&self) -> Section {
         let (reports, texts) = (&self.trend.reports, self.texts);
-        let heads = self.heads(&["trend-file", "trend-date", "trend-covers-more", "trend-findings", "trend-open-now"]);
+        let mut heads = ["trend-file", "trend-date", "trend-covers-more"].map(|key| self.text(key)).to_vec();
+        heads.extend(self.figures(&["trend-findings", "trend-open-now"]));
         let most = self.top.max(DAYS);
         let rows = reports.iter().rev().take(most).map(|report| {
             let more: Vec<String> = report.covers_more.iter().map(|(a, r)| format!("{a} {r}")).collect();
             let cells = vec![
                 Cell::Text(report.name(texts), LONGEST),
-                Cell::Own(texts.date_time(report.date)),
+                Cell::DateTime(report.date),
                 Cell::Text(more.join(", "), LONGEST),
-                self.number(report.findings),
-                self.number(report.open),
+                Cell::Count(report.findings),
+                Cell::Count(report.open),
             ];
             // The least worth in a summary that has no room.
             Row { cells, rank: Some(usize::MAX), is_total: false }
         });
-        let table = Table { heads, texts: 3, rows: rows.collect(), more: reports.len().saturating_sub(most) as u64 };
+        let table = Table { heads, rows: rows.collect(), more: reports.len().saturating_sub(most) as u64 };
         let title = texts.format("trend-reports", &Args::new().count("count", reports.len() as u64));
         Section { title, is_folded: true, blocks: vec![Block::Table(table)] }
     }
