@@ -12,7 +12,7 @@ use std::{
 use inspector_report::{
     Encoding, ReadErrorKind, ReadOptions, Report, View, Watch,
     core::Statistics,
-    core::{Column, Kind, Lang, Localizer, Loss, ProblemCode},
+    core::{Column, Export, Kind, Lang, Localizer, Loss, ProblemCode},
     read, read_each,
 };
 use proptest::prelude::*;
@@ -51,7 +51,7 @@ fn cells(report: &Report) -> Vec<BTreeMap<&'static str, String>> {
             _ => text,
         }
     };
-    let columns = || Column::ALL.iter().filter(|column| column.is_in_csv());
+    let columns = || Column::ALL.iter().filter(|column| column.export() == Export::Csv);
     report.findings().map(|f| columns().map(|column| (column.name(), cell(f, *column))).collect()).collect()
 }
 

@@ -22,7 +22,7 @@ use clap::{CommandFactory, Parser};
 use inspector_report::{
     Lang, Watch,
     batch::{Ending, Host},
-    core::{Column, Localizer},
+    core::{Column, Export, Localizer},
 };
 
 use args::{Cli, Command};
@@ -104,7 +104,7 @@ fn print(text: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The columns with what each means, a paragraph each. `[JSON]` marks what only a report in JSON tells.
+/// The columns with what each means and where the API has it, a paragraph each. `[JSON]` marks what only a report in JSON tells.
 fn columns(lang: Lang) -> io::Result<()> {
     let texts = Localizer::new(lang);
     let mut list = String::new();
@@ -113,10 +113,13 @@ fn columns(lang: Lang) -> io::Result<()> {
         if lang != Lang::En {
             list.push_str(&format!(" ({})", texts.column(*column)));
         }
-        if !column.is_in_csv() {
+        if column.export() == Export::Api {
             list.push_str(" [JSON]");
         }
         list.push_str(&format!("\n    {}\n", texts.column_meaning(*column)));
+        if !column.api_path().is_empty() {
+            list.push_str(&format!("    API: {}\n", column.api_path()));
+        }
     }
     print(list.as_bytes())
 }

@@ -25,7 +25,7 @@
 use std::path::{Path, PathBuf};
 
 use inspector_report_format::FileSystem;
-use inspector_report_model::{Finding, Resource, value::FindingType};
+use inspector_report_model::{Finding, IdKind, Resource, value::FindingType};
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
@@ -235,30 +235,14 @@ fn join(folder: &str, file: &str) -> String {
 impl Mapping {
     fn fits(&self, resource: Resource<'_>) -> bool {
         let fits = |text: &str| self.pattern.matches(text);
-        let id = resource.id();
         match self.by {
-            By::Repository => id.contains(":repository/") && fits(resource.identity()),
-            By::Function => id.contains(":function:") && fits(resource.identity()),
-            By::Instance => id.starts_with("i-") && (fits(id) || fits(&resource.name())),
+            By::Repository => resource.id_kind() == IdKind::Repository && fits(resource.identity()),
+            By::Function => resource.id_kind() == IdKind::Function && fits(resource.identity()),
+            By::Instance => resource.id_kind() == IdKind::Instance && (fits(resource.id()) || fits(&resource.name())),
             By::Tag => resource.tags().iter().any(|(key, value)| fits(&format!("{key}={value}"))),
-            By::Arn => fits(&arn(resource)),
+            By::Arn => fits(&resource.full_id()),
         }
     }
-}
-
-/// The ARN of a resource. Inspector gives that of an instance as its id alone (Service Authorization Reference, "Amazon
-/// EC2": `arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}`).
-fn arn(resource: Resource<'_>) -> String {
-    let (id, region) = (resource.id(), resource.region());
-    if !id.starts_with("i-") {
-        return id.to_owned();
-    }
-    let partition = match region.split('-').next() {
-        Some("cn") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    };
-    format!("arn:{partition}:ec2:{region}:{}:instance/{id}", resource.account())
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub(crate) fn kind(resource: Resource<'_>) -> String {
     let written = resource.resource_type();
     match written {
         ResourceType::Other(_) => Some(slug(written.as_str())).filter(|slug| !slug.is_empty()),
-        _ => Some(slug(written.as_str().trim_start_matches("AWS_"))),
+        _ => Some(slug(written.as_str().trim_start_matches(resource.provider().type_prefix()))),
     }
     .unwrap_or_else(|| or_unknown("").to_owned())
 }
@@ -99,7 +99,7 @@ fn or_unknown(text: &str) -> &str {
 }
 
 fn path(resource: Resource<'_>) -> String {
-    let mut path = "aws".to_owned();
+    let mut path = resource.provider().name().to_owned();
     uri::push_segment(&mut path, account(resource));
     uri::push_segment(&mut path, &region(resource));
     uri::push_segment(&mut path, &kind(resource));

@@ -2,7 +2,7 @@
 
 use inspector_report_analysis::triage_places;
 use inspector_report_localizer::{Lang, Localizer};
-use inspector_report_model::{Column, Kind, ReportColumn, TriageField};
+use inspector_report_model::{Column, ReportColumn, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{options::Options, triage};
@@ -81,24 +81,7 @@ pub(crate) fn severity_width(texts: &Localizer) -> f64 {
 
 /// The width of a column of findings, in characters.
 fn width(column: &ReportColumn) -> f64 {
-    let Some(known) = column.column else { return 18.0 };
-    match known {
-        Column::Title => 50.0,
-        Column::Description | Column::Remediation => 60.0,
-        Column::ResourceId | Column::FindingArn | Column::FilePath | Column::ReferenceUrls => 40.0,
-        Column::InspectorScoreVector | Column::NvdCvss3Vector | Column::VendorCvss3Vector => 40.0,
-        Column::AffectedPackages | Column::PackageRemediation | Column::VendorAdvisory | Column::ResourceTags => 30.0,
-        Column::ResourceType | Column::FindingType => 27.0,
-        Column::Severity => 16.0,
-        // `GHSA-abcd-efgh-ijkl`
-        Column::VulnerabilityId => 21.0,
-        Column::AwsAccountId => 15.0,
-        _ => match known.kind() {
-            Kind::Timestamp => 17.0,
-            Kind::Number => 11.0,
-            Kind::Text => 18.0,
-        },
-    }
+    column.column.map_or(18.0, |known| f64::from(known.width()))
 }
 
 /// The columns that people read, in the order of their questions: how bad, what, where, what to do, since when, how

@@ -6,12 +6,13 @@ use std::{
 };
 
 use crate::{
-    Column, ForeignForms, Header, Problem, ProblemCode, Report, ReportColumn, account,
+    Column, ForeignForms, Header, Problem, ProblemCode, Report, ReportColumn,
     cell_problems::{CellProblem, LostRow, Suspect, inspect, note, problems, wrong},
     column::Part,
     data_date,
     header::{Cells, RESOURCE},
     packed::{Packed, PackedArn},
+    provider::aws::account,
     store::{Store, renumber},
 };
 

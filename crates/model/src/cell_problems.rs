@@ -3,11 +3,12 @@
 use std::{ops::Range, sync::Arc};
 
 use crate::{
-    Header, Location, Problem, ProblemCode, account,
+    Header, Location, Problem, ProblemCode,
     column::{Column, Kind},
     header::TUPLE_PARTS,
     intern::Interner,
     packed::Packed,
+    provider::aws::account,
     timestamp, value,
 };
 

@@ -17,6 +17,15 @@ pub enum Kind {
     Timestamp,
 }
 
+/// Where a column comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// Inspector's own export as CSV has it.
+    Csv,
+    /// Only the API and the report in JSON tell it; the column's name is ours, in the manner of the export's.
+    Api,
+}
+
 /// The part of the model that keeps a column.
 ///
 /// Cells of one part are stored together, once for all findings that share them: a vulnerability is on many resources,
@@ -38,7 +47,8 @@ pub(crate) enum Part {
 }
 
 macro_rules! columns {
-    ($($variant:ident $part:ident $kind:ident $key:literal $name:literal $japanese:literal)*) => {
+    ($($variant:ident $part:ident $kind:ident $export:ident $width:literal $key:literal $name:literal $japanese:literal
+       $api:literal)*) => {
         /// A column that Amazon Inspector writes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
@@ -70,6 +80,23 @@ macro_rules! columns {
                 match self { $(Column::$variant => Kind::$kind,)* }
             }
 
+            /// Where it comes from.
+            pub const fn export(self) -> Export {
+                match self { $(Column::$variant => Export::$export,)* }
+            }
+
+            /// How wide a column must be for most of its values, in characters.
+            pub const fn width(self) -> u16 {
+                match self { $(Column::$variant => $width,)* }
+            }
+
+            /// Where the API has it, as a path in a finding (Amazon Inspector API reference, data type `Finding`):
+            /// `resources[].tags`. Where several fields of a kind make one column, that of the first kind of resource;
+            /// empty for what the API has not.
+            pub const fn api_path(self) -> &'static str {
+                match self { $(Column::$variant => $api,)* }
+            }
+
             pub(crate) const fn part(self) -> Part {
                 // Looked up for every cell: a table is quicker than a match.
                 const PARTS: &[Part] = &[$(Part::$part,)*];
@@ -80,105 +107,104 @@ macro_rules! columns {
 }
 
 columns! {
-    AwsAccountId              Resource      Text      "column-aws-account-id"                 "AWS Account Id"                "AWSアカウントID"
-    Severity                  Assessment    Text      "column-severity"                       "Severity"                      "重大度"
-    FixAvailable              Packages      Text      "column-fix-available"                  "Fix Available"                 "修正の有無"
-    FindingType               Assessment    Text      "column-finding-type"                   "Finding Type"                  "発見タイプ"
-    Title                     Packages      Text      "column-title"                          "Title"                         "タイトル"
-    Description               Vulnerability Text      "column-description"                    "Description"                   "説明"
-    FindingArn                Arn           Text      "column-finding-arn"                    "Finding ARN"                   "発見のARN"
-    FirstSeen                 Own           Timestamp "column-first-seen"                     "First Seen"                    "初めて検出された日時"
-    LastSeen                  Own           Timestamp "column-last-seen"                      "Last Seen"                     "最後に検出された日時"
-    LastUpdated               Own           Timestamp "column-last-updated"                   "Last Updated"                  "最後に更新された日時"
-    ResourceId                Resource      Text      "column-resource-id"                    "Resource ID"                   "リソースID"
-    ContainerImageTags        Resource      Text      "column-container-image-tags"           "Container Image Tags"          "コンテナイメージタグ"
-    Region                    Resource      Text      "column-region"                         "Region"                        "リージョン"
-    Platform                  Resource      Text      "column-platform"                       "Platform"                      "プラットフォーム"
-    ResourceTags              Resource      Text      "column-resource-tags"                  "Resource Tags"                 "リソースタグ"
-    AffectedPackages          Packages      Text      "column-affected-packages"              "Affected Packages"             "影響を受けたパッケージ"
-    PackageInstalledVersion   Packages      Text      "column-package-installed-version"      "Package Installed Version"     "インストール済みのパッケージバージョン"
-    FixedInVersion            Packages      Text      "column-fixed-in-version"               "Fixed in Version"              "修正バージョン"
-    PackageRemediation        Packages      Text      "column-package-remediation"            "Package Remediation"           "パッケージ修正方法"
-    FilePath                  Packages      Text      "column-file-path"                      "File Path"                     "ファイルパス"
-    NetworkPaths              Assessment    Text      "column-network-paths"                  "Network Paths"                 "ネットワークパス"
-    AgeDays                   Own           Number    "column-age-days"                       "Age (Days)"                    "経過日数"
-    Remediation               Assessment    Text      "column-remediation"                    "Remediation"                   "修正方法"
-    InspectorScore            Assessment    Number    "column-inspector-score"                "Inspector Score"               "インスペクターのスコア"
-    InspectorScoreVector      Assessment    Text      "column-inspector-score-vector"         "Inspector Score Vector"        "インスペクターのスコアベクトル"
-    Status                    Assessment    Text      "column-status"                         "Status"                        "ステータス"
-    VulnerabilityId           Vulnerability Text      "column-vulnerability-id"               "Vulnerability Id"              "脆弱性ID"
-    Vendor                    Vulnerability Text      "column-vendor"                         "Vendor"                        "ベンダー"
-    VendorSeverity            Vulnerability Text      "column-vendor-severity"                "Vendor Severity"               "ベンダーの重大度"
-    VendorAdvisory            Vulnerability Text      "column-vendor-advisory"                "Vendor Advisory"               "ベンダーアドバイザリ"
-    VendorAdvisoryPublished   Vulnerability Timestamp "column-vendor-advisory-published"      "Vendor Advisory Published"     "ベンダーアドバイザリの公開日時"
-    NvdCvss3Score             Vulnerability Number    "column-nvd-cvss3-score"                "NVD CVSS3 Score"               "NVD CVSS3スコア"
-    NvdCvss3Vector            Vulnerability Text      "column-nvd-cvss3-vector"               "NVD CVSS3 Vector"              "NVD CVSS3ベクトル"
-    NvdCvss2Score             Vulnerability Number    "column-nvd-cvss2-score"                "NVD CVSS2 Score"               "NVD CVSS2スコア"
-    NvdCvss2Vector            Vulnerability Text      "column-nvd-cvss2-vector"               "NVD CVSS2 Vector"              "NVD CVSS2ベクトル"
-    VendorCvss3Score          Vulnerability Number    "column-vendor-cvss3-score"             "Vendor CVSS3 Score"            "ベンダーCVSS3スコア"
-    VendorCvss3Vector         Vulnerability Text      "column-vendor-cvss3-vector"            "Vendor CVSS3 Vector"           "ベンダーCVSS3ベクトル"
-    VendorCvss2Score          Vulnerability Number    "column-vendor-cvss2-score"             "Vendor CVSS2 Score"            "ベンダーCVSS2スコア"
-    VendorCvss2Vector         Vulnerability Text      "column-vendor-cvss2-vector"            "Vendor CVSS2 Vector"           "ベンダーCVSS2ベクトル"
-    ResourceType              Resource      Text      "column-resource-type"                  "Resource Type"                 "リソースタイプ"
-    Ami                       Resource      Text      "column-ami"                            "Ami"                           "AMI"
-    ResourcePublicIpv4        Resource      Text      "column-resource-public-ipv4"           "Resource Public Ipv4"          "リソースのパブリックIPv4"
-    ResourcePrivateIpv4       Resource      Text      "column-resource-private-ipv4"          "Resource Private Ipv4"         "リソースのプライベートIPv4"
-    ResourceIpv6              Resource      Text      "column-resource-ipv6"                  "Resource Ipv6"                 "リソースのIPv6"
-    ResourceVpc               Resource      Text      "column-resource-vpc"                   "Resource Vpc"                  "リソースVPC"
-    PortRange                 Assessment    Text      "column-port-range"                     "Port Range"                    "ポート範囲"
-    EpssScore                 Vulnerability Number    "column-epss-score"                     "Epss Score"                    "EPSSスコア"
-    ExploitAvailable          Vulnerability Text      "column-exploit-available"              "Exploit Available"             "攻撃可能な状態"
-    LastExploitedAt           Own           Timestamp "column-last-exploited-at"              "Last Exploited At"             "最後に悪用された日時"
-    LambdaLayers              Resource      Text      "column-lambda-layers"                  "Lambda Layers"                 "Lambdaレイヤー"
-    LambdaPackageType         Resource      Text      "column-lambda-package-type"            "Lambda Package Type"           "Lambdaパッケージタイプ"
-    LambdaLastUpdatedAt       Own           Timestamp "column-lambda-last-updated-at"         "Lambda Last Updated At"        "Lambdaの最終更新日時"
-    ReferenceUrls             Vulnerability Text      "column-reference-urls"                 "Reference Urls"                "参照URL"
-    DetectorName              Assessment    Text      "column-detector-name"                  "Detector Name"                 "ディテクター名"
-    PackageManager            Packages      Text      "column-package-manager"                "Package Manager"               "パッケージマネージャー"
-    ImageLastInUseAt          Own           Timestamp "column-image-last-in-use-at"           "Image Last In Use At"          "イメージが最後に使用された日時"
-    ImageInUseCount           Resource      Number    "column-image-in-use-count"             "Image In Use Count"            "イメージの使用数"
-    // From here on: what only the API and the report in JSON have.
-    NvdCvss4Score             Vulnerability Number    "column-nvd-cvss4-score"                "NVD CVSS4 Score"               "NVD CVSS4スコア"
-    NvdCvss4Vector            Vulnerability Text      "column-nvd-cvss4-vector"               "NVD CVSS4 Vector"              "NVD CVSS4ベクトル"
-    VendorCvss4Score          Vulnerability Number    "column-vendor-cvss4-score"             "Vendor CVSS4 Score"            "ベンダーCVSS4スコア"
-    VendorCvss4Vector         Vulnerability Text      "column-vendor-cvss4-vector"            "Vendor CVSS4 Vector"           "ベンダーCVSS4ベクトル"
-    VendorAdvisoryUpdated     Vulnerability Timestamp "column-vendor-advisory-updated"        "Vendor Advisory Updated"       "ベンダーアドバイザリの更新日時"
-    RelatedVulnerabilities    Vulnerability Text      "column-related-vulnerabilities"        "Related Vulnerabilities"       "関連する脆弱性"
-    Cwes                      Assessment    Text      "column-cwes"                           "CWEs"                          "CWE"
-    DetectorId                Assessment    Text      "column-detector-id"                    "Detector Id"                   "ディテクターID"
-    DetectorTags              Assessment    Text      "column-detector-tags"                  "Detector Tags"                 "ディテクターのタグ"
-    RuleId                    Assessment    Text      "column-rule-id"                        "Rule Id"                       "ルールID"
-    Protocol                  Assessment    Text      "column-protocol"                       "Protocol"                      "プロトコル"
-    NetworkPathTypes          Assessment    Text      "column-network-path-types"             "Network Path Types"            "ネットワークパスの構成要素の種類"
-    RemediationUrl            Assessment    Text      "column-remediation-url"                "Remediation Url"               "修正方法のURL"
-    InspectorScoreSource      Assessment    Text      "column-inspector-score-source"         "Inspector Score Source"        "インスペクターのスコアの出典"
-    InspectorScoreAdjustments Assessment    Text      "column-inspector-score-adjustments"    "Inspector Score Adjustments"   "インスペクターのスコアの調整"
-    StartLine                 Packages      Number    "column-start-line"                     "Start Line"                    "開始行"
-    EndLine                   Packages      Number    "column-end-line"                       "End Line"                      "終了行"
-    PackageArchitecture       Packages      Text      "column-package-architecture"           "Package Architecture"          "パッケージのアーキテクチャ"
-    PackageSourceLayer        Packages      Text      "column-package-source-layer"           "Package Source Layer"          "パッケージを含むイメージレイヤー"
-    SourceLambdaLayer         Packages      Text      "column-source-lambda-layer"            "Source Lambda Layer"           "パッケージを含むLambdaレイヤー"
-    ImageDigest               Resource      Text      "column-image-digest"                   "Image Digest"                  "イメージダイジェスト"
-    ImageRepository           Resource      Text      "column-image-repository"               "Image Repository"              "イメージリポジトリ"
-    ImageRegistry             Resource      Text      "column-image-registry"                 "Image Registry"                "イメージレジストリ"
-    ImageArchitecture         Resource      Text      "column-image-architecture"             "Image Architecture"            "イメージのアーキテクチャ"
-    ImageAuthor               Resource      Text      "column-image-author"                   "Image Author"                  "イメージの作成者"
-    ImagePushedAt             Resource      Timestamp "column-image-pushed-at"                "Image Pushed At"               "イメージのプッシュ日時"
-    InstanceType              Resource      Text      "column-instance-type"                  "Instance Type"                 "インスタンスタイプ"
-    InstanceLaunchedAt        Resource      Timestamp "column-instance-launched-at"           "Instance Launched At"          "インスタンスの起動日時"
-    InstanceProfile           Resource      Text      "column-instance-profile"               "Instance Profile"              "インスタンスプロファイル"
-    InstanceKeyName           Resource      Text      "column-instance-key-name"              "Instance Key Name"             "インスタンスのキー名"
-    ResourceSubnet            Resource      Text      "column-resource-subnet"                "Resource Subnet"               "リソースのサブネット"
-    ResourcePartition         Resource      Text      "column-resource-partition"             "Resource Partition"            "リソースのパーティション"
-    LambdaFunctionName        Resource      Text      "column-lambda-function-name"           "Lambda Function Name"          "Lambda関数名"
-    LambdaVersion             Resource      Text      "column-lambda-version"                 "Lambda Version"                "Lambdaのバージョン"
-    LambdaCodeSha256          Resource      Text      "column-lambda-code-sha256"             "Lambda Code Sha256"            "LambdaコードのSHA-256"
-    LambdaExecutionRole       Resource      Text      "column-lambda-execution-role"          "Lambda Execution Role"         "Lambda実行ロール"
-    LambdaArchitectures       Resource      Text      "column-lambda-architectures"           "Lambda Architectures"          "Lambdaのアーキテクチャ"
-    LambdaSecurityGroups      Resource      Text      "column-lambda-security-groups"         "Lambda Security Groups"        "Lambdaのセキュリティグループ"
-    CodeRepositoryProject     Resource      Text      "column-code-repository-project"        "Code Repository Project"       "コードリポジトリのプロジェクト"
-    CodeRepositoryProvider    Resource      Text      "column-code-repository-provider"       "Code Repository Provider"      "コードリポジトリの提供元"
-    CodeRepositoryIntegration Resource      Text      "column-code-repository-integration"    "Code Repository Integration"   "コードリポジトリの連携"
+    AwsAccountId              Resource      Text      Csv 15 "column-aws-account-id"                 "AWS Account Id"                "AWSアカウントID"                              "awsAccountId"
+    Severity                  Assessment    Text      Csv 16 "column-severity"                       "Severity"                      "重大度"                                       "severity"
+    FixAvailable              Packages      Text      Csv 18 "column-fix-available"                  "Fix Available"                 "修正の有無"                                   "fixAvailable"
+    FindingType               Assessment    Text      Csv 27 "column-finding-type"                   "Finding Type"                  "発見タイプ"                                   "type"
+    Title                     Packages      Text      Csv 50 "column-title"                          "Title"                         "タイトル"                                     "title"
+    Description               Vulnerability Text      Csv 60 "column-description"                    "Description"                   "説明"                                         "description"
+    FindingArn                Arn           Text      Csv 40 "column-finding-arn"                    "Finding ARN"                   "発見のARN"                                    "findingArn"
+    FirstSeen                 Own           Timestamp Csv 17 "column-first-seen"                     "First Seen"                    "初めて検出された日時"                         "firstObservedAt"
+    LastSeen                  Own           Timestamp Csv 17 "column-last-seen"                      "Last Seen"                     "最後に検出された日時"                         "lastObservedAt"
+    LastUpdated               Own           Timestamp Csv 17 "column-last-updated"                   "Last Updated"                  "最後に更新された日時"                         "updatedAt"
+    ResourceId                Resource      Text      Csv 40 "column-resource-id"                    "Resource ID"                   "リソースID"                                   "resources[].id"
+    ContainerImageTags        Resource      Text      Csv 18 "column-container-image-tags"           "Container Image Tags"          "コンテナイメージタグ"                         "resources[].details.awsEcrContainerImage.imageTags"
+    Region                    Resource      Text      Csv 18 "column-region"                         "Region"                        "リージョン"                                   "resources[].region"
+    Platform                  Resource      Text      Csv 18 "column-platform"                       "Platform"                      "プラットフォーム"                             "resources[].details.awsEc2Instance.platform"
+    ResourceTags              Resource      Text      Csv 30 "column-resource-tags"                  "Resource Tags"                 "リソースタグ"                                 "resources[].tags"
+    AffectedPackages          Packages      Text      Csv 30 "column-affected-packages"              "Affected Packages"             "影響を受けたパッケージ"                       "packageVulnerabilityDetails.vulnerablePackages[].name"
+    PackageInstalledVersion   Packages      Text      Csv 18 "column-package-installed-version"      "Package Installed Version"     "インストール済みのパッケージバージョン"       "packageVulnerabilityDetails.vulnerablePackages[].version"
+    FixedInVersion            Packages      Text      Csv 18 "column-fixed-in-version"               "Fixed in Version"              "修正バージョン"                               "packageVulnerabilityDetails.vulnerablePackages[].fixedInVersion"
+    PackageRemediation        Packages      Text      Csv 30 "column-package-remediation"            "Package Remediation"           "パッケージ修正方法"                           "packageVulnerabilityDetails.vulnerablePackages[].remediation"
+    FilePath                  Packages      Text      Csv 40 "column-file-path"                      "File Path"                     "ファイルパス"                                 "packageVulnerabilityDetails.vulnerablePackages[].filePath"
+    NetworkPaths              Assessment    Text      Csv 18 "column-network-paths"                  "Network Paths"                 "ネットワークパス"                             "networkReachabilityDetails.networkPath.steps[].componentId"
+    AgeDays                   Own           Number    Csv 11 "column-age-days"                       "Age (Days)"                    "経過日数"                                     ""
+    Remediation               Assessment    Text      Csv 60 "column-remediation"                    "Remediation"                   "修正方法"                                     "remediation.recommendation.text"
+    InspectorScore            Assessment    Number    Csv 11 "column-inspector-score"                "Inspector Score"               "インスペクターのスコア"                       "inspectorScore"
+    InspectorScoreVector      Assessment    Text      Csv 40 "column-inspector-score-vector"         "Inspector Score Vector"        "インスペクターのスコアベクトル"               "inspectorScoreDetails.adjustedCvss.scoringVector"
+    Status                    Assessment    Text      Csv 18 "column-status"                         "Status"                        "ステータス"                                   "status"
+    VulnerabilityId           Vulnerability Text      Csv 21 "column-vulnerability-id"               "Vulnerability Id"              "脆弱性ID"                                     "packageVulnerabilityDetails.vulnerabilityId"
+    Vendor                    Vulnerability Text      Csv 18 "column-vendor"                         "Vendor"                        "ベンダー"                                     "packageVulnerabilityDetails.source"
+    VendorSeverity            Vulnerability Text      Csv 18 "column-vendor-severity"                "Vendor Severity"               "ベンダーの重大度"                             "packageVulnerabilityDetails.vendorSeverity"
+    VendorAdvisory            Vulnerability Text      Csv 30 "column-vendor-advisory"                "Vendor Advisory"               "ベンダーアドバイザリ"                         "packageVulnerabilityDetails.sourceUrl"
+    VendorAdvisoryPublished   Vulnerability Timestamp Csv 17 "column-vendor-advisory-published"      "Vendor Advisory Published"     "ベンダーアドバイザリの公開日時"               "packageVulnerabilityDetails.vendorCreatedAt"
+    NvdCvss3Score             Vulnerability Number    Csv 11 "column-nvd-cvss3-score"                "NVD CVSS3 Score"               "NVD CVSS3スコア"                              "packageVulnerabilityDetails.cvss[].baseScore"
+    NvdCvss3Vector            Vulnerability Text      Csv 40 "column-nvd-cvss3-vector"               "NVD CVSS3 Vector"              "NVD CVSS3ベクトル"                            "packageVulnerabilityDetails.cvss[].scoringVector"
+    NvdCvss2Score             Vulnerability Number    Csv 11 "column-nvd-cvss2-score"                "NVD CVSS2 Score"               "NVD CVSS2スコア"                              "packageVulnerabilityDetails.cvss[].baseScore"
+    NvdCvss2Vector            Vulnerability Text      Csv 18 "column-nvd-cvss2-vector"               "NVD CVSS2 Vector"              "NVD CVSS2ベクトル"                            "packageVulnerabilityDetails.cvss[].scoringVector"
+    VendorCvss3Score          Vulnerability Number    Csv 11 "column-vendor-cvss3-score"             "Vendor CVSS3 Score"            "ベンダーCVSS3スコア"                          "packageVulnerabilityDetails.cvss[].baseScore"
+    VendorCvss3Vector         Vulnerability Text      Csv 40 "column-vendor-cvss3-vector"            "Vendor CVSS3 Vector"           "ベンダーCVSS3ベクトル"                        "packageVulnerabilityDetails.cvss[].scoringVector"
+    VendorCvss2Score          Vulnerability Number    Csv 11 "column-vendor-cvss2-score"             "Vendor CVSS2 Score"            "ベンダーCVSS2スコア"                          "packageVulnerabilityDetails.cvss[].baseScore"
+    VendorCvss2Vector         Vulnerability Text      Csv 18 "column-vendor-cvss2-vector"            "Vendor CVSS2 Vector"           "ベンダーCVSS2ベクトル"                        "packageVulnerabilityDetails.cvss[].scoringVector"
+    ResourceType              Resource      Text      Csv 27 "column-resource-type"                  "Resource Type"                 "リソースタイプ"                               "resources[].type"
+    Ami                       Resource      Text      Csv 18 "column-ami"                            "Ami"                           "AMI"                                          "resources[].details.awsEc2Instance.imageId"
+    ResourcePublicIpv4        Resource      Text      Csv 18 "column-resource-public-ipv4"           "Resource Public Ipv4"          "リソースのパブリックIPv4"                     "resources[].details.awsEc2Instance.ipV4Addresses"
+    ResourcePrivateIpv4       Resource      Text      Csv 18 "column-resource-private-ipv4"          "Resource Private Ipv4"         "リソースのプライベートIPv4"                   "resources[].details.awsEc2Instance.ipV4Addresses"
+    ResourceIpv6              Resource      Text      Csv 18 "column-resource-ipv6"                  "Resource Ipv6"                 "リソースのIPv6"                               "resources[].details.awsEc2Instance.ipV6Addresses"
+    ResourceVpc               Resource      Text      Csv 18 "column-resource-vpc"                   "Resource Vpc"                  "リソースVPC"                                  "resources[].details.awsEc2Instance.vpcId"
+    PortRange                 Assessment    Text      Csv 18 "column-port-range"                     "Port Range"                    "ポート範囲"                                   "networkReachabilityDetails.openPortRange"
+    EpssScore                 Vulnerability Number    Csv 11 "column-epss-score"                     "Epss Score"                    "EPSSスコア"                                   "epss.score"
+    ExploitAvailable          Vulnerability Text      Csv 18 "column-exploit-available"              "Exploit Available"             "攻撃可能な状態"                               "exploitAvailable"
+    LastExploitedAt           Own           Timestamp Csv 17 "column-last-exploited-at"              "Last Exploited At"             "最後に悪用された日時"                         "exploitabilityDetails.lastKnownExploitAt"
+    LambdaLayers              Resource      Text      Csv 18 "column-lambda-layers"                  "Lambda Layers"                 "Lambdaレイヤー"                               "resources[].details.awsLambdaFunction.layers"
+    LambdaPackageType         Resource      Text      Csv 18 "column-lambda-package-type"            "Lambda Package Type"           "Lambdaパッケージタイプ"                       "resources[].details.awsLambdaFunction.packageType"
+    LambdaLastUpdatedAt       Own           Timestamp Csv 17 "column-lambda-last-updated-at"         "Lambda Last Updated At"        "Lambdaの最終更新日時"                         "resources[].details.awsLambdaFunction.lastModifiedAt"
+    ReferenceUrls             Vulnerability Text      Csv 40 "column-reference-urls"                 "Reference Urls"                "参照URL"                                      "packageVulnerabilityDetails.referenceUrls"
+    DetectorName              Assessment    Text      Csv 18 "column-detector-name"                  "Detector Name"                 "ディテクター名"                               "codeVulnerabilityDetails.detectorName"
+    PackageManager            Packages      Text      Csv 18 "column-package-manager"                "Package Manager"               "パッケージマネージャー"                       "packageVulnerabilityDetails.vulnerablePackages[].packageManager"
+    ImageLastInUseAt          Own           Timestamp Csv 17 "column-image-last-in-use-at"           "Image Last In Use At"          "イメージが最後に使用された日時"               "resources[].details.awsEcrContainerImage.lastInUseAt"
+    ImageInUseCount           Resource      Number    Csv 11 "column-image-in-use-count"             "Image In Use Count"            "イメージの使用数"                             "resources[].details.awsEcrContainerImage.inUseCount"
+    NvdCvss4Score             Vulnerability Number    Api 11 "column-nvd-cvss4-score"                "NVD CVSS4 Score"               "NVD CVSS4スコア"                              "packageVulnerabilityDetails.cvss[].baseScore"
+    NvdCvss4Vector            Vulnerability Text      Api 18 "column-nvd-cvss4-vector"               "NVD CVSS4 Vector"              "NVD CVSS4ベクトル"                            "packageVulnerabilityDetails.cvss[].scoringVector"
+    VendorCvss4Score          Vulnerability Number    Api 11 "column-vendor-cvss4-score"             "Vendor CVSS4 Score"            "ベンダーCVSS4スコア"                          "packageVulnerabilityDetails.cvss[].baseScore"
+    VendorCvss4Vector         Vulnerability Text      Api 18 "column-vendor-cvss4-vector"            "Vendor CVSS4 Vector"           "ベンダーCVSS4ベクトル"                        "packageVulnerabilityDetails.cvss[].scoringVector"
+    VendorAdvisoryUpdated     Vulnerability Timestamp Api 17 "column-vendor-advisory-updated"        "Vendor Advisory Updated"       "ベンダーアドバイザリの更新日時"               "packageVulnerabilityDetails.vendorUpdatedAt"
+    RelatedVulnerabilities    Vulnerability Text      Api 18 "column-related-vulnerabilities"        "Related Vulnerabilities"       "関連する脆弱性"                               "packageVulnerabilityDetails.relatedVulnerabilities"
+    Cwes                      Assessment    Text      Api 18 "column-cwes"                           "CWEs"                          "CWE"                                          "codeVulnerabilityDetails.cwes"
+    DetectorId                Assessment    Text      Api 18 "column-detector-id"                    "Detector Id"                   "ディテクターID"                               "codeVulnerabilityDetails.detectorId"
+    DetectorTags              Assessment    Text      Api 18 "column-detector-tags"                  "Detector Tags"                 "ディテクターのタグ"                           "codeVulnerabilityDetails.detectorTags"
+    RuleId                    Assessment    Text      Api 18 "column-rule-id"                        "Rule Id"                       "ルールID"                                     "codeVulnerabilityDetails.ruleId"
+    Protocol                  Assessment    Text      Api 18 "column-protocol"                       "Protocol"                      "プロトコル"                                   "networkReachabilityDetails.protocol"
+    NetworkPathTypes          Assessment    Text      Api 18 "column-network-path-types"             "Network Path Types"            "ネットワークパスの構成要素の種類"             "networkReachabilityDetails.networkPath.steps[].componentType"
+    RemediationUrl            Assessment    Text      Api 18 "column-remediation-url"                "Remediation Url"               "修正方法のURL"                                "remediation.recommendation.Url"
+    InspectorScoreSource      Assessment    Text      Api 18 "column-inspector-score-source"         "Inspector Score Source"        "インスペクターのスコアの出典"                 "inspectorScoreDetails.adjustedCvss.scoreSource"
+    InspectorScoreAdjustments Assessment    Text      Api 18 "column-inspector-score-adjustments"    "Inspector Score Adjustments"   "インスペクターのスコアの調整"                 "inspectorScoreDetails.adjustedCvss.adjustments"
+    StartLine                 Packages      Number    Api 11 "column-start-line"                     "Start Line"                    "開始行"                                       "codeVulnerabilityDetails.filePath.startLine"
+    EndLine                   Packages      Number    Api 11 "column-end-line"                       "End Line"                      "終了行"                                       "codeVulnerabilityDetails.filePath.endLine"
+    PackageArchitecture       Packages      Text      Api 18 "column-package-architecture"           "Package Architecture"          "パッケージのアーキテクチャ"                   "packageVulnerabilityDetails.vulnerablePackages[].arch"
+    PackageSourceLayer        Packages      Text      Api 18 "column-package-source-layer"           "Package Source Layer"          "パッケージを含むイメージレイヤー"             "packageVulnerabilityDetails.vulnerablePackages[].sourceLayerHash"
+    SourceLambdaLayer         Packages      Text      Api 18 "column-source-lambda-layer"            "Source Lambda Layer"           "パッケージを含むLambdaレイヤー"               "packageVulnerabilityDetails.vulnerablePackages[].sourceLambdaLayerArn"
+    ImageDigest               Resource      Text      Api 18 "column-image-digest"                   "Image Digest"                  "イメージダイジェスト"                         "resources[].details.awsEcrContainerImage.imageHash"
+    ImageRepository           Resource      Text      Api 18 "column-image-repository"               "Image Repository"              "イメージリポジトリ"                           "resources[].details.awsEcrContainerImage.repositoryName"
+    ImageRegistry             Resource      Text      Api 18 "column-image-registry"                 "Image Registry"                "イメージレジストリ"                           "resources[].details.awsEcrContainerImage.registry"
+    ImageArchitecture         Resource      Text      Api 18 "column-image-architecture"             "Image Architecture"            "イメージのアーキテクチャ"                     "resources[].details.awsEcrContainerImage.architecture"
+    ImageAuthor               Resource      Text      Api 18 "column-image-author"                   "Image Author"                  "イメージの作成者"                             "resources[].details.awsEcrContainerImage.author"
+    ImagePushedAt             Resource      Timestamp Api 17 "column-image-pushed-at"                "Image Pushed At"               "イメージのプッシュ日時"                       "resources[].details.awsEcrContainerImage.pushedAt"
+    InstanceType              Resource      Text      Api 18 "column-instance-type"                  "Instance Type"                 "インスタンスタイプ"                           "resources[].details.awsEc2Instance.type"
+    InstanceLaunchedAt        Resource      Timestamp Api 17 "column-instance-launched-at"           "Instance Launched At"          "インスタンスの起動日時"                       "resources[].details.awsEc2Instance.launchedAt"
+    InstanceProfile           Resource      Text      Api 18 "column-instance-profile"               "Instance Profile"              "インスタンスプロファイル"                     "resources[].details.awsEc2Instance.iamInstanceProfileArn"
+    InstanceKeyName           Resource      Text      Api 18 "column-instance-key-name"              "Instance Key Name"             "インスタンスのキー名"                         "resources[].details.awsEc2Instance.keyName"
+    ResourceSubnet            Resource      Text      Api 18 "column-resource-subnet"                "Resource Subnet"               "リソースのサブネット"                         "resources[].details.awsEc2Instance.subnetId"
+    ResourcePartition         Resource      Text      Api 18 "column-resource-partition"             "Resource Partition"            "リソースのパーティション"                     "resources[].partition"
+    LambdaFunctionName        Resource      Text      Api 18 "column-lambda-function-name"           "Lambda Function Name"          "Lambda関数名"                                 "resources[].details.awsLambdaFunction.functionName"
+    LambdaVersion             Resource      Text      Api 18 "column-lambda-version"                 "Lambda Version"                "Lambdaのバージョン"                           "resources[].details.awsLambdaFunction.version"
+    LambdaCodeSha256          Resource      Text      Api 18 "column-lambda-code-sha256"             "Lambda Code Sha256"            "LambdaコードのSHA-256"                        "resources[].details.awsLambdaFunction.codeSha256"
+    LambdaExecutionRole       Resource      Text      Api 18 "column-lambda-execution-role"          "Lambda Execution Role"         "Lambda実行ロール"                             "resources[].details.awsLambdaFunction.executionRoleArn"
+    LambdaArchitectures       Resource      Text      Api 18 "column-lambda-architectures"           "Lambda Architectures"          "Lambdaのアーキテクチャ"                       "resources[].details.awsLambdaFunction.architectures"
+    LambdaSecurityGroups      Resource      Text      Api 18 "column-lambda-security-groups"         "Lambda Security Groups"        "Lambdaのセキュリティグループ"                 "resources[].details.awsLambdaFunction.vpcConfig.securityGroupIds"
+    CodeRepositoryProject     Resource      Text      Api 18 "column-code-repository-project"        "Code Repository Project"       "コードリポジトリのプロジェクト"               "resources[].details.codeRepository.projectName"
+    CodeRepositoryProvider    Resource      Text      Api 18 "column-code-repository-provider"       "Code Repository Provider"      "コードリポジトリの提供元"                     "resources[].details.codeRepository.providerType"
+    CodeRepositoryIntegration Resource      Text      Api 18 "column-code-repository-integration"    "Code Repository Integration"   "コードリポジトリの連携"                       "resources[].details.codeRepository.integrationArn"
 }
 
 /// How many columns are known.
@@ -217,12 +243,6 @@ impl Column {
         Column::ALL.iter().copied().find(|column| column.key() == key)
     }
 
-    /// Whether Inspector's own export as CSV has the column. The others hold what only the API and the report in JSON
-    /// tell; their names are ours, in the manner of the export's.
-    pub const fn is_in_csv(self) -> bool {
-        self as u8 <= Column::ImageInUseCount as u8
-    }
-
     /// The place of the column within its part.
     pub(crate) const fn slot(self) -> usize {
         SLOTS[self as usize] as usize
@@ -236,12 +256,18 @@ impl Column {
     /// assert_eq!(Column::from_heading(" vulnerability  ID "), Some(Column::VulnerabilityId));
     /// assert_eq!(Column::from_heading("重大度"), Some(Column::Severity));
     /// assert_eq!(Column::from_heading("First Seen (UTC)"), Some(Column::FirstSeen));
+    /// assert_eq!(Column::from_heading("resources[].tags"), Some(Column::ResourceTags));
     /// assert_eq!(Column::from_heading("Owner"), None);
     /// ```
     pub fn from_heading(heading: &str) -> Option<Column> {
         static ENGLISH: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
             let names = Column::ALL.iter().map(|column| (plain(column.name()), *column));
-            names.chain(OTHER_NAMES.iter().map(|(name, column)| ((*name).to_owned(), *column))).collect()
+            // A path of several columns names none, and `type` is in more headings than those of the API.
+            let of = |path: &str| Column::ALL.iter().filter(|column| column.api_path() == path).count();
+            let paths = Column::ALL.iter().map(|column| (column.api_path(), *column));
+            let paths = paths.filter(|(path, _)| !matches!(*path, "" | "type") && of(path) == 1);
+            let paths = paths.map(|(path, column)| (plain(path), column));
+            paths.chain(names).chain(OTHER_NAMES.iter().map(|(name, column)| ((*name).to_owned(), *column))).collect()
         });
         static JAPANESE: LazyLock<HashMap<String, Column>> =
             LazyLock::new(|| Column::ALL.iter().map(|column| (plain(column.japanese_name()), *column)).collect());
@@ -254,18 +280,15 @@ impl Column {
     }
 }
 
-/// Names that people and other programs give to columns, as [`plain`] has them: those of the API and some short forms.
-const OTHER_NAMES: [(&str, Column); 10] = [
+/// Names that people and other programs give to columns, as [`plain`] has them.
+const OTHER_NAMES: [(&str, Column); 7] = [
     ("accountid", Column::AwsAccountId),
     ("cve", Column::VulnerabilityId),
     ("cveid", Column::VulnerabilityId),
     ("cwe", Column::Cwes),
     ("epss", Column::EpssScore),
-    ("firstobservedat", Column::FirstSeen),
     ("fixedversion", Column::FixedInVersion),
     ("installedversion", Column::PackageInstalledVersion),
-    ("lastobservedat", Column::LastSeen),
-    ("updatedat", Column::LastUpdated),
 ];
 
 /// More characters than any known heading has, as [`plain`] has them.

@@ -4,7 +4,6 @@
 //! earlier report and filters: analyses and output formats take one.
 
 mod acceptance;
-mod account;
 mod builder;
 mod cell_problems;
 mod column;
@@ -21,6 +20,7 @@ mod merge;
 mod package;
 mod packed;
 mod problem;
+mod provider;
 mod repeated;
 mod report;
 mod resource;
@@ -33,7 +33,7 @@ mod vulnerability;
 
 pub use acceptance::{Acceptance, Acceptances};
 pub use builder::{Location, ReportBuilder};
-pub use column::{Column, Kind};
+pub use column::{Column, Export, Kind};
 pub use comparison::{Change, Comparison};
 pub use coverage::{InputCoverage, Place};
 pub use data_date::known_since;
@@ -45,6 +45,7 @@ pub use jiff;
 pub use package::Package;
 pub use packed::PackedArn;
 pub use problem::{Loss, Problem, ProblemCode};
+pub use provider::{IdKind, Provider};
 pub use report::Report;
 pub use resource::{Resource, ResourceDetails, tags};
 pub use triage::{TriageEntry, TriageField};

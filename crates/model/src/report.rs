@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     Finding, Header, InputCoverage, Location, Problem, ReportBuilder, ReportColumn, Resource, TriageEntry,
     Vulnerability,
-    column::Column,
+    column::{Column, Export},
     data_date,
     header::Cells,
     packed::Packed,
@@ -182,7 +182,7 @@ impl Report {
     pub fn without_blank_columns(mut self) -> Report {
         let columns = std::mem::take(&mut self.columns);
         let is_blank = |column: &ReportColumn| match column.cells {
-            Cells::Inspector(known) => !known.is_in_csv() && self.store.is_blank(known),
+            Cells::Inspector(known) => known.export() == Export::Api && self.store.is_blank(known),
             Cells::Other(place) => self.store.extras.is_blank(place),
             Cells::AccountAsWritten | Cells::Accepted => false,
         };

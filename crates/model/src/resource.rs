@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::{
     Report,
     column::{Column, Part},
+    provider::{IdKind, Provider, aws},
     value::{self, ResourceType, some},
 };
 
@@ -106,47 +107,39 @@ impl<'a> Resource<'a> {
         value::list(self.get(Column::ContainerImageTags))
     }
 
+    /// The cloud that it is in.
+    pub fn provider(self) -> Provider {
+        Provider::Aws
+    }
+
+    /// What its id is one of.
+    pub fn id_kind(self) -> IdKind {
+        match self.provider() {
+            Provider::Aws => aws::id_kind(self.id()),
+        }
+    }
+
     /// What a resource of its type has besides.
     pub fn details(self) -> ResourceDetails<'a> {
-        let id = self.id();
-        match self.resource_type() {
-            ResourceType::Ec2Instance => {
-                ResourceDetails::Ec2Instance { ami: self.get(Column::Ami), vpc: self.get(Column::ResourceVpc) }
-            }
-            ResourceType::EcrContainerImage => id
-                .split_once(":repository/")
-                .and_then(|(_, rest)| rest.rsplit_once("/sha256:").map(|(name, _)| (name, &rest[name.len() + 1..])))
-                .map_or(ResourceDetails::Other, |(repository, digest)| ResourceDetails::EcrContainerImage {
-                    repository,
-                    digest,
-                }),
-            ResourceType::LambdaFunction => id.split_once(":function:").map_or(ResourceDetails::Other, |(_, rest)| {
-                let (name, qualifier) = rest.split_once(':').unwrap_or((rest, ""));
-                ResourceDetails::LambdaFunction { name, qualifier }
-            }),
-            _ => ResourceDetails::Other,
+        match self.provider() {
+            Provider::Aws => aws::details(self),
         }
     }
 
     /// What it is known by from week to week: the repository of an image, without digest or tag; the name of a function,
     /// without version; else its id, of an ARN what follows account and Region.
     pub fn identity(self) -> &'a str {
-        match self.details() {
-            ResourceDetails::EcrContainerImage { repository, .. } => return repository,
-            ResourceDetails::LambdaFunction { name, .. } => return name,
-            _ => {}
+        match (self.details(), self.provider()) {
+            (ResourceDetails::EcrContainerImage { repository, .. }, _) => repository,
+            (ResourceDetails::LambdaFunction { name, .. }, _) => name,
+            (_, Provider::Aws) => aws::identity(self.id()),
         }
-        // The type is blank in reports that lack the column; the id still says what it is.
-        let id = self.id();
-        if let Some((_, repository)) = id.split_once(":repository/") {
-            return without_digest(repository);
-        }
-        if let Some((_, function)) = id.split_once(":function:") {
-            return function.split(':').next().unwrap_or(function);
-        }
-        match id.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4)) {
-            Some(own) if !own.is_empty() => without_digest(own),
-            _ => without_digest(id),
+    }
+
+    /// Its id as its cloud writes it in full: the ARN, also of an instance, of which Inspector gives the id alone.
+    pub fn full_id(self) -> String {
+        match self.provider() {
+            Provider::Aws => aws::arn(self),
         }
     }
 
@@ -166,10 +159,6 @@ impl<'a> Resource<'a> {
             }
         }
     }
-}
-
-fn without_digest(id: &str) -> &str {
-    id.split_once("/sha256:").or_else(|| id.split_once("@sha256:")).map_or(id, |(name, _)| name)
 }
 
 /// Reads a cell of tags: `key:value,key:value`, `key=value,...`, or a JSON object of texts.

@@ -442,6 +442,43 @@ mod tests {
         assert_eq!(seen, expected);
     }
 
+    /// A finding that has a value at a path and nothing else.
+    fn at(path: &str, value: &str) -> String {
+        path.rsplit('.').fold(value.to_owned(), |inner, field| match field.strip_suffix("[]") {
+            Some(field) => format!(r#"{{"{field}":[{inner}]}}"#),
+            None => format!(r#"{{"{field}":{inner}}}"#),
+        })
+    }
+
+    #[test]
+    fn every_column_is_read_from_where_the_api_has_it() {
+        for column in Column::ALL.iter().filter(|column| !column.api_path().is_empty()) {
+            let path = column.api_path();
+            let (parent, field) = path.rsplit_once('.').unwrap_or(("", path));
+            let finding = match column {
+                Column::ResourcePublicIpv4 => at(path, r#"["8.8.8.8"]"#),
+                Column::ResourcePrivateIpv4 => at(path, r#"["10.0.0.1"]"#),
+                Column::PortRange => at(path, r#"{"begin":1,"end":2}"#),
+                Column::ResourceTags => at(path, r#"{"a":"b"}"#),
+                Column::InspectorScoreAdjustments => at(path, r#"[{"metric":"a","reason":"b"}]"#),
+                _ if parent.ends_with("cvss[]") => {
+                    let is_nvd = column.name().starts_with("NVD");
+                    let version = column.name().bytes().find(u8::is_ascii_digit).unwrap() - b'0';
+                    let source = if is_nvd { "NVD" } else { "UBUNTU_CVE" };
+                    at(parent, &format!(r#"{{"{field}":"7","source":"{source}","version":"{version}.0"}}"#))
+                }
+                _ => at(path, r#""7""#),
+            };
+            // Some fields are lists; in the place of a text a list is no finding.
+            let listed = finding.replace(r#""7""#, r#"["7"]"#);
+            let has = |finding: &&String| {
+                let finding = serde_json::from_str(finding).ok();
+                finding.is_some_and(|finding| !Cells::new(finding).get(*column as usize).is_empty())
+            };
+            assert!([&finding, &listed].iter().any(has), "{}: {finding}", column.name());
+        }
+    }
+
     #[test]
     fn a_time_in_any_encoding_is_told_in_one() {
         for time in [
