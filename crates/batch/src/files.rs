@@ -8,10 +8,11 @@ use std::{
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tempfile::{NamedTempFile, SpooledTempFile};
+use walkdir::WalkDir;
 
 use crate::{
     Format, Watch,
-    core::{FileSystem, Output, Outputs, Standing},
+    core::{FileSystem, Output, Outputs, Standing, below, used_before},
 };
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
@@ -27,6 +28,8 @@ pub struct Files<'a> {
     stem: String,
     extension: String,
     written: Vec<NamedTempFile>,
+    /// Those of names of the format's own, below the folder of the output.
+    below: Vec<(PathBuf, NamedTempFile)>,
     named: Vec<(PathBuf, NamedTempFile)>,
     appended: Vec<(PathBuf, SpooledTempFile)>,
     watch: &'a Watch,
@@ -41,6 +44,7 @@ impl<'a> Files<'a> {
             stem: stem.to_owned(),
             extension: extension.to_owned(),
             written: Vec::new(),
+            below: Vec::new(),
             named: Vec::new(),
             appended: Vec::new(),
             watch,
@@ -49,11 +53,13 @@ impl<'a> Files<'a> {
 
     /// The names that the outputs will have, in order: what [`commit`](Files::commit) will replace.
     pub fn paths(&self) -> Vec<PathBuf> {
-        match self.written.len() {
+        let mut paths = match self.written.len() {
             0 => Vec::new(),
             1 => vec![self.plain()],
             parts => (1..=parts).map(|number| self.part(number)).collect(),
-        }
+        };
+        paths.extend(self.below.iter().map(|(name, _)| self.plain().join(name)));
+        paths
     }
 
     /// The beginning of the first output, up to the end of its first line.
@@ -88,14 +94,23 @@ impl<'a> Files<'a> {
     /// When a file cannot be completed or renamed.
     pub fn commit(mut self) -> io::Result<Committed> {
         let mut paths = self.paths();
-        for (file, path) in std::mem::take(&mut self.written).into_iter().zip(&paths) {
+        let (parts, has_folder) = (self.written.len(), !self.below.is_empty());
+        let below = std::mem::take(&mut self.below).into_iter().map(|(_, file)| file);
+        for (file, path) in std::mem::take(&mut self.written).into_iter().chain(below).zip(&paths) {
             file.as_file().sync_all()?;
+            if let Some(folder) = path.parent().filter(|_| has_folder) {
+                fs::create_dir_all(folder)?;
+            }
             file.persist(path).map_err(|error| error.error)?;
         }
         let mut leftovers = Vec::new();
-        if !self.stem.is_empty() {
+        if has_folder {
+            let files = WalkDir::new(self.plain()).sort_by_file_name().into_iter().flatten();
+            let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+            leftovers.extend(files.filter(|path| !paths.contains(path)));
+        } else if !self.stem.is_empty() {
             // One alone is the plain one, and no part.
-            let (plain, parts) = if paths.len() == 1 { (None, 0) } else { (Some(self.plain()), paths.len()) };
+            let (plain, parts) = if parts == 1 { (None, 0) } else { (Some(self.plain()), parts) };
             leftovers.extend(plain.filter(|path| path.exists()));
             leftovers.extend((parts + 1..).map(|number| self.part(number)).take_while(|path| path.exists()));
         }
@@ -170,6 +185,18 @@ impl Outputs for Files<'_> {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
         let (file, output) = temporary(&self.folder, &self.stem, self.watch)?;
         self.written.push(file);
+        Ok(output)
+    }
+
+    fn create_below(&mut self, name: &Path) -> io::Result<Box<dyn Output + '_>> {
+        let name = below(name)?;
+        // Some file systems do not tell upper from lower case.
+        let is_same = |other: &Path| other.to_string_lossy().to_lowercase() == name.to_string_lossy().to_lowercase();
+        if self.below.iter().any(|(other, _)| is_same(other)) {
+            return Err(used_before(&name));
+        }
+        let (file, output) = temporary(&self.folder, &self.stem, self.watch)?;
+        self.below.push((name, file));
         Ok(output)
     }
 
@@ -339,6 +366,29 @@ mod tests {
         assert_eq!(write(folder.path(), 1).leftovers, [1, 2, 3].map(|part| path(&format!("a.b.00{part}.sarif"))));
         let none = write(folder.path(), 0);
         assert_eq!((none.paths.len(), none.leftovers.len()), (0, 4), "nothing was written, and all is old");
+    }
+
+    #[test]
+    fn a_format_names_files_below_the_folder_of_its_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = |names: &[&str]| {
+            let watch = Watch::new();
+            let mut files = Files::new(folder.path(), "a", "parquet", &watch);
+            for name in names {
+                write!(files.create_below(Path::new(name)).unwrap(), "{name}").unwrap();
+            }
+            for wrong in ["../x", "/x", "", "x/../y", names[0], &names[0].to_uppercase()] {
+                assert!(files.create_below(Path::new(wrong)).is_err(), "{wrong}");
+            }
+            files.commit().unwrap()
+        };
+        let path = |name: &str| folder.path().join("a.parquet").join(name);
+        let first = below(&["account_id=1/part-0.parquet", "account_id=2/part-0.parquet"]);
+        assert_eq!(first.paths, [path("account_id=1/part-0.parquet"), path("account_id=2/part-0.parquet")]);
+        assert_eq!(fs::read(path("account_id=2/part-0.parquet")).unwrap(), b"account_id=2/part-0.parquet");
+        let second = below(&["account_id=1/part-0.parquet"]);
+        assert_eq!(second.leftovers, [path("account_id=2/part-0.parquet")], "a data set is read as a whole");
+        assert_eq!(names(folder.path()), ["a.parquet"]);
     }
 
     #[test]

@@ -9,5 +9,5 @@ pub use converter::{
     Context, ConvertError, Converter, FileSystem, Format, MemoryFiles, NO_FILES, Standing, Summary, TrendConverter,
 };
 pub use metadata::Metadata;
-pub use outputs::{MemoryOutputs, Output, Outputs};
+pub use outputs::{MemoryOutputs, Output, Outputs, below, used_before};
 pub use settings::{Setting, SettingKind, Settings};

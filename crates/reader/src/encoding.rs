@@ -1,15 +1,12 @@
 //! Encodings of text: which one a file is in, and the same file in UTF-8.
 
-use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
-};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use tempfile::{NamedTempFile, TempPath};
 
 use super::{Watch, error::ReadErrorKind, headings};
+use crate::location::{Bytes, Opened};
 
 /// How much is read at a time.
 const BUFFER: usize = 256 << 10;
@@ -222,7 +219,7 @@ impl Stretch {
 }
 
 /// The lines of a file that are not ASCII, up to some size.
-fn sample(file: File) -> io::Result<Vec<u8>> {
+fn sample(file: Opened) -> io::Result<Vec<u8>> {
     let mut lines = BufReader::new(file.take(SAMPLED));
     let (mut sample, mut line) = (Vec::new(), Vec::new());
     while sample.len() < SAMPLE && lines.read_until(b'\n', &mut line)? > 0 {
@@ -239,7 +236,7 @@ fn sample(file: File) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn of_file(mut file: File, expects_japanese: bool) -> io::Result<Option<&'static Encoding>> {
+pub(crate) fn of_file(mut file: Opened, expects_japanese: bool) -> io::Result<Option<&'static Encoding>> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     let mut buffer = vec![0; BUFFER];
     let (mut held, mut good, mut wide, mut bad) = (0, 0u64, 0u64, 0u64);
@@ -286,7 +283,7 @@ pub(crate) fn of_file(mut file: File, expects_japanese: bool) -> io::Result<Opti
 
 /// A file in UTF-8.
 pub(crate) struct Converted {
-    pub(crate) path: TempPath,
+    pub(crate) bytes: Bytes,
     /// How many stretches of bytes had no meaning, and were replaced by U+FFFD.
     pub(crate) replaced: u64,
     /// The line of the first of them, from 1.
@@ -294,10 +291,14 @@ pub(crate) struct Converted {
 }
 
 /// Converts a file to UTF-8.
-pub(crate) fn to_utf8(mut file: File, encoding: &'static Encoding, watch: &Watch) -> Result<Converted, ReadErrorKind> {
+pub(crate) fn to_utf8(
+    mut file: Opened,
+    encoding: &'static Encoding,
+    watch: &Watch,
+) -> Result<Converted, ReadErrorKind> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
-    let temporary = NamedTempFile::new()?;
-    let mut out = BufWriter::with_capacity(BUFFER, temporary.as_file());
+    let mut temporary = file.scratch()()?;
+    let mut out = BufWriter::with_capacity(BUFFER, &mut temporary);
     let mut buffer = vec![0; BUFFER];
     let mut text = String::with_capacity(4 * BUFFER);
     let (mut replaced, mut line, mut first_line) = (0, 1u64, 0);
@@ -337,14 +338,14 @@ pub(crate) fn to_utf8(mut file: File, encoding: &'static Encoding, watch: &Watch
     }
     out.flush()?;
     drop(out);
-    Ok(Converted { path: temporary.into_temp_path(), replaced, first_line })
+    Ok(Converted { bytes: temporary.finish(), replaced, first_line })
 }
 
 /// Converts a file in UTF-32 to UTF-8.
-pub(crate) fn utf_32_to_utf8(file: File, order: ByteOrder, watch: &Watch) -> Result<Converted, ReadErrorKind> {
+pub(crate) fn utf_32_to_utf8(file: Opened, order: ByteOrder, watch: &Watch) -> Result<Converted, ReadErrorKind> {
+    let mut temporary = file.scratch()()?;
     let mut file = BufReader::with_capacity(BUFFER, file);
-    let temporary = NamedTempFile::new()?;
-    let mut out = BufWriter::with_capacity(BUFFER, temporary.as_file());
+    let mut out = BufWriter::with_capacity(BUFFER, &mut temporary);
     let (mut replaced, mut line, mut first_line, mut is_first) = (0, 1u64, 0, true);
     loop {
         if watch.is_stopped() {
@@ -374,7 +375,7 @@ pub(crate) fn utf_32_to_utf8(file: File, order: ByteOrder, watch: &Watch) -> Res
     }
     out.flush()?;
     drop(out);
-    Ok(Converted { path: temporary.into_temp_path(), replaced, first_line })
+    Ok(Converted { bytes: temporary.finish(), replaced, first_line })
 }
 
 #[cfg(test)]
@@ -384,11 +385,14 @@ mod tests {
 
     use super::*;
 
-    fn file(bytes: &[u8]) -> File {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file.seek(SeekFrom::Start(0)).unwrap();
-        file
+    fn file(bytes: &[u8]) -> Opened {
+        Bytes::Memory(bytes.into()).open().unwrap()
+    }
+
+    fn text_of(converted: &Converted) -> String {
+        let mut text = String::new();
+        converted.bytes.open().unwrap().read_to_string(&mut text).unwrap();
+        text
     }
 
     fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -463,7 +467,7 @@ mod tests {
                 assert_eq!(utf_32(&encoded), Some(order));
                 let converted = utf_32_to_utf8(file(&encoded), order, &Watch::new()).unwrap();
                 assert_eq!(converted.replaced, 0);
-                assert_eq!(std::fs::read_to_string(&converted.path).unwrap(), text);
+                assert_eq!(text_of(&converted), text);
             }
             let cut: Vec<u8> = bytes(0x41).into_iter().chain(bytes(0xd800)).chain([0, 0]).collect();
             let converted = utf_32_to_utf8(file(&cut), order, &Watch::new()).unwrap();
@@ -486,7 +490,7 @@ mod tests {
         let bytes = [SHIFT_JIS.encode(TEXT).0.as_ref(), b"a\x81\n\xff"].concat();
         let converted = to_utf8(file(&bytes), SHIFT_JIS, &Watch::new()).unwrap();
         assert_eq!((converted.replaced, converted.first_line), (2, 3));
-        assert_eq!(std::fs::read_to_string(&converted.path).unwrap(), format!("{TEXT}a\u{fffd}\n\u{fffd}"));
+        assert_eq!(text_of(&converted), format!("{TEXT}a\u{fffd}\n\u{fffd}"));
     }
 
     proptest! {
@@ -501,7 +505,7 @@ mod tests {
                 let encoded = utf16(&format!("\u{feff}{text}"), bytes);
                 let converted = to_utf8(file(&encoded), encoding, &Watch::new()).unwrap();
                 prop_assert_eq!(converted.replaced, 0);
-                prop_assert_eq!(std::fs::read_to_string(&converted.path).unwrap(), text.clone());
+                prop_assert_eq!(text_of(&converted), text.clone());
             }
         }
     }

@@ -10,6 +10,7 @@ mod foreign;
 mod headings;
 mod json;
 mod locale;
+mod location;
 mod options;
 #[cfg(test)]
 mod seen;
@@ -26,10 +27,12 @@ use bytesize::ByteSize;
 use inspector_report_model::Report;
 
 pub use error::{Foreign, ReadError, ReadErrorKind};
+pub use location::InputLocation;
 pub use options::ReadOptions;
 pub use source::{Source, may_be_report, safe_name};
 pub use watch::Watch;
 
+use location::Bytes;
 use unpack::Budget;
 use walk::{Plain, Walk};
 
@@ -57,14 +60,17 @@ pub fn read(path: impl AsRef<Path>) -> Result<Report, ReadError> {
 
 /// Reads every report that a file holds, which is one unless the file is an archive, and gives them to `each` as they
 /// come. Stops when the watch is stopped.
+///
+/// A location is a path, or bytes in memory ([`InputLocation::memory`]).
 pub fn read_each(
-    path: &Path,
+    location: impl Into<InputLocation>,
     options: &ReadOptions,
     watch: &Watch,
     mut each: impl FnMut(&Source, Result<Report, ReadError>),
 ) {
     let walk = Walk { options, watch, budget: Budget::new(ByteSize::b(options.max_expanded)) };
-    walk.file(&Source { path: path.to_owned(), members: Vec::new() }, path, &mut each);
+    let location = location.into();
+    walk.file(&Source { path: location.path().to_owned(), members: Vec::new() }, &Bytes::from(&location), &mut each);
 }
 
 pub(crate) fn error(source: &Source, kind: ReadErrorKind) -> ReadError {

@@ -10,9 +10,7 @@
 use std::{
     cell::Cell,
     collections::HashSet,
-    fs::{File, OpenOptions},
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
-    path::Path,
+    io::{self, BufRead, BufReader, Read, Write},
 };
 
 use bytesize::ByteSize;
@@ -21,7 +19,6 @@ use ruzstd::decoding::{
     BlockDecodingStrategy, FrameDecoder,
     errors::{FrameDecoderError, ReadFrameHeaderError},
 };
-use tempfile::{NamedTempFile, TempPath};
 use zip::{
     ZipArchive,
     ZipReadOptions,
@@ -32,6 +29,7 @@ use zip::{
 };
 
 use super::{Watch, encoding, error::ReadErrorKind};
+use crate::location::{Bytes, Opened, Scratch};
 
 /// How much is read at a time.
 const BUFFER: usize = 256 << 10;
@@ -99,7 +97,7 @@ impl Budget {
 /// What could be unpacked.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
-    pub(crate) path: TempPath,
+    pub(crate) bytes: Bytes,
     length: u64,
     /// Why it is not all, or not as it was packed.
     pub(crate) damage: Option<String>,
@@ -128,23 +126,24 @@ pub(crate) struct Member {
 /// Unpacks a compressed file.
 pub(crate) fn decompress(
     compression: Compression,
-    file: File,
+    file: Opened,
     budget: &Budget,
     watch: &Watch,
 ) -> Result<Unpacked, ReadErrorKind> {
+    let to = file.scratch()()?;
     let input = BufReader::with_capacity(BUFFER, Counted { inner: file, watch });
     match compression {
-        Compression::Gzip => spool(flate2::bufread::MultiGzDecoder::new(input), budget, watch),
-        Compression::Zstd => spool(Zstd::new(input), budget, watch),
-        Compression::Bzip2 => spool(bzip2::bufread::MultiBzDecoder::new(input), budget, watch),
+        Compression::Gzip => spool(flate2::bufread::MultiGzDecoder::new(input), to, budget, watch),
+        Compression::Zstd => spool(Zstd::new(input), to, budget, watch),
+        Compression::Bzip2 => spool(bzip2::bufread::MultiBzDecoder::new(input), to, budget, watch),
         Compression::Xz => {
             let most = u32::try_from(MOST_WINDOW >> 10).unwrap_or(u32::MAX);
-            spool(lzma_rust2::XzReader::new_mem_limit(input, true, most), budget, watch)
+            spool(lzma_rust2::XzReader::new_mem_limit(input, true, most), to, budget, watch)
         }
     }
 }
 
-/// Unpacks an archive, and gives each file in it to `each`, under its name and as a temporary file.
+/// Unpacks an archive, and gives each file in it to `each`, under its name.
 ///
 /// Members that are not files, and those that programs hide (`__MACOSX/`, names that begin with a dot), are left out;
 /// so are the ones that `wants` does not want, whose names are given back.
@@ -153,7 +152,7 @@ pub(crate) fn decompress(
 /// When the archive is damaged, or members may be missing; those before the damage have been given to `each`.
 pub(crate) fn members(
     content: Content,
-    file: File,
+    file: Opened,
     budget: &Budget,
     watch: &Watch,
     wants: impl Fn(&str) -> bool,
@@ -178,6 +177,7 @@ pub(crate) fn members(
         each(Member { name, content });
         goes_on
     };
+    let scratch = file.scratch();
     if content == Content::Zip {
         let file = BufReader::with_capacity(BUFFER, file);
         let mut archive = ZipIterable::try_new(file, Config::default()).map_err(zip_error)?;
@@ -194,7 +194,9 @@ pub(crate) fn members(
             } else {
                 let size = entry.size();
                 let member = entry.with_reader(entries.reader_mut(), ZipReadOptions::new()).map_err(zip_error);
-                member.and_then(|member| spool(member, budget, watch)).map(|unpacked| unpacked.of_size(size))
+                member
+                    .and_then(|member| spool(member, scratch()?, budget, watch))
+                    .map(|unpacked| unpacked.of_size(size))
             };
             if !give(name, unpacked) {
                 break;
@@ -212,7 +214,10 @@ pub(crate) fn members(
             let is_file = entry.header().entry_type().is_file();
             let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else { continue };
             let size = entry.size();
-            let unpacked = spool(entry, budget, watch).map(|unpacked| unpacked.of_size(size));
+            let unpacked = scratch()
+                .map_err(ReadErrorKind::from)
+                .and_then(|to| spool(entry, to, budget, watch))
+                .map(|unpacked| unpacked.of_size(size));
             if !give(name, unpacked) {
                 is_broken_off = true;
                 break;
@@ -243,24 +248,6 @@ fn distinct(name: String, names: &mut HashSet<String>) -> String {
     other
 }
 
-/// Takes what stands behind the last line break from a text of lines that is cut off: half a line is none.
-pub(crate) fn keep_whole_lines(path: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-    let mut end = file.metadata()?.len();
-    let mut block = vec![0; BUFFER];
-    while end > 0 {
-        let start = end.saturating_sub(BUFFER as u64);
-        let block = &mut block[..(end - start) as usize];
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(block)?;
-        if let Some(at) = memchr::memrchr(b'\n', block) {
-            return file.set_len(start + at as u64 + 1);
-        }
-        end = start;
-    }
-    Ok(())
-}
-
 /// What a zip archive is, if it is the file of an office program and no archive that people make.
 pub(crate) enum Office {
     Workbook,
@@ -268,7 +255,7 @@ pub(crate) enum Office {
 }
 
 /// Whether a zip archive is a document (ECMA-376 part 2, OpenDocument 1.2 part 3).
-pub(crate) fn office(file: File) -> Result<Option<Office>, ReadErrorKind> {
+pub(crate) fn office(file: Opened) -> Result<Option<Office>, ReadErrorKind> {
     let archive = ZipArchive::new(BufReader::new(file)).map_err(zip_error)?;
     let has = |name: &str| archive.index_for_name(name).is_some();
     Ok(if has("xl/workbook.xml") {
@@ -284,9 +271,8 @@ pub(crate) fn office(file: File) -> Result<Option<Office>, ReadErrorKind> {
     })
 }
 
-/// Copies what a reader gives into a temporary file, as much of it as comes.
-fn spool(mut from: impl Read, budget: &Budget, watch: &Watch) -> Result<Unpacked, ReadErrorKind> {
-    let mut to = NamedTempFile::new()?;
+/// Copies what a reader gives, as much of it as comes.
+fn spool(mut from: impl Read, mut to: Scratch, budget: &Budget, watch: &Watch) -> Result<Unpacked, ReadErrorKind> {
     let mut buffer = vec![0; BUFFER];
     let mut total = 0;
     let damage = loop {
@@ -308,7 +294,7 @@ fn spool(mut from: impl Read, budget: &Budget, watch: &Watch) -> Result<Unpacked
         budget.left.set(left);
         to.write_all(&buffer[..length])?;
     };
-    Ok(Unpacked { path: to.into_temp_path(), length: total, damage })
+    Ok(Unpacked { bytes: to.finish(), length: total, damage })
 }
 
 fn damaged(error: io::Error) -> ReadErrorKind {
@@ -344,7 +330,7 @@ fn is_hidden(name: &str) -> bool {
 
 /// Shows how much of the packed file has been read.
 struct Counted<'a> {
-    inner: File,
+    inner: Opened,
     watch: &'a Watch,
 }
 

@@ -1,17 +1,15 @@
 //! From a file to the reports in it: unpacked, and converted to UTF-8.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::io::{self, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 use inspector_report_localizer::Lang;
 use inspector_report_model::{Problem, ProblemCode, Report};
 
 use crate::{
-    ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json, may_be_report, split,
+    ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json,
+    location::{Bytes, Opened},
+    may_be_report, split,
     unpack::{self, Budget, Content, Office},
     workbook,
 };
@@ -32,14 +30,14 @@ pub(crate) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Reads the reports in a file, which `path` holds under whatever name.
-    pub(crate) fn file(&self, source: &Source, path: &Path, each: Each<'_>) {
-        self.member(source, path, None, each);
+    /// Reads the reports in a file, which is these bytes under whatever name.
+    pub(crate) fn file(&self, source: &Source, bytes: &Bytes, each: Each<'_>) {
+        self.member(source, bytes, None, each);
     }
 
     /// Reads the reports in a file of which `damage` says why it is not all there.
-    fn member(&self, source: &Source, path: &Path, damage: Option<String>, each: Each<'_>) {
-        if let Err(kind) = self.try_file(source, path, damage, each) {
+    fn member(&self, source: &Source, bytes: &Bytes, damage: Option<String>, each: Each<'_>) {
+        if let Err(kind) = self.try_file(source, bytes, damage, each) {
             let kind = if self.watch.is_stopped() { ReadErrorKind::Interrupted } else { kind };
             each(source, Err(error(source, kind)));
         }
@@ -48,68 +46,69 @@ impl Walk<'_> {
     fn try_file(
         &self,
         source: &Source,
-        path: &Path,
+        bytes: &Bytes,
         damage: Option<String>,
         each: Each<'_>,
     ) -> Result<(), ReadErrorKind> {
-        let start = self.begin(path)?;
+        let start = self.begin(bytes)?;
         let content = unpack::content(&start);
         let Content::Compressed(compression) = content else {
-            return self.unpacked(source, path, &start, content, damage, each);
+            return self.unpacked(source, bytes, &start, content, damage, each);
         };
-        let unpacked = unpack::decompress(compression, File::open(path)?, &self.budget, self.watch)?;
+        let unpacked = unpack::decompress(compression, bytes.open()?, &self.budget, self.watch)?;
         let damage = unpacked.damage.or(damage);
-        let start = self.begin(&unpacked.path)?;
+        let start = self.begin(&unpacked.bytes)?;
         match unpack::content(&start) {
             Content::Compressed(_) => Err(ReadErrorKind::Damaged("it is compressed twice".to_owned())),
-            content => self.unpacked(source, &unpacked.path, &start, content, damage, each),
+            content => self.unpacked(source, &unpacked.bytes, &start, content, damage, each),
         }
     }
 
     fn unpacked(
         &self,
         source: &Source,
-        path: &Path,
+        bytes: &Bytes,
         start: &[u8],
         content: Content,
         damage: Option<String>,
         each: Each<'_>,
     ) -> Result<(), ReadErrorKind> {
         if let (Content::Plain, Some(damage)) = (content, damage.clone()) {
-            each(source, Ok(self.rest(source, path, start, damage)?));
+            each(source, Ok(self.rest(source, bytes, start, damage)?));
             return Ok(());
         }
         if content == Content::Plain {
-            each(source, Ok(self.text(source, path, start)?));
+            each(source, Ok(self.text(source, bytes, start)?));
             return Ok(());
         }
         if content == Content::Zip {
-            match unpack::office(File::open(path)?)? {
+            match unpack::office(bytes.open()?)? {
                 Some(Office::Workbook) => {
-                    each(source, Ok(workbook::read(&self.plain(source, path))?));
+                    each(source, Ok(workbook::read(&self.plain(source, bytes))?));
                     return Ok(());
                 }
                 Some(Office::Other(what)) => return Err(foreign::office(what)),
                 None => {}
             }
         }
-        self.archive(source, path, content, each)?;
+        self.archive(source, bytes, content, each)?;
         damage.map_or(Ok(()), |damage| Err(ReadErrorKind::Damaged(damage)))
     }
 
     /// Reads what is there of a report that is damaged: the report says that it is not all.
-    fn rest(&self, source: &Source, path: &Path, start: &[u8], damage: String) -> Result<Report, ReadErrorKind> {
-        if !is_json(start) && !start.contains(&0) {
-            unpack::keep_whole_lines(path)?;
-        }
+    fn rest(&self, source: &Source, bytes: &Bytes, start: &[u8], damage: String) -> Result<Report, ReadErrorKind> {
+        let bytes = match !is_json(start) && !start.contains(&0) {
+            true => &bytes.clone().keep_whole_lines()?,
+            false => bytes,
+        };
         // Why the beginning of a report is none is of less use than that it is damaged.
-        let mut report = match self.text(source, path, start) {
+        let mut report = match self.text(source, bytes, start) {
             Err(ReadErrorKind::Interrupted) => return Err(ReadErrorKind::Interrupted),
             Err(_) => return Err(ReadErrorKind::Damaged(damage)),
             Ok(report) => report,
         };
-        let end = File::open(path)?.metadata()?.len();
-        let line = split::Lines::read(File::open(path)?)?.exactly(&(end.saturating_sub(1)..end)).line;
+        let end = bytes.open()?.size()?;
+        let line = split::Lines::read(bytes.open()?)?.exactly(&(end.saturating_sub(1)..end)).line;
         let message = format!("the packed file is damaged: {damage}; how many findings are missing is not known");
         let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
         report = report.with_problem(Problem { byte: end, line, last_line: line, ..problem });
@@ -117,17 +116,17 @@ impl Walk<'_> {
     }
 
     /// Reads the members of an archive. An archive in an archive is read, one in that is not.
-    fn archive(&self, source: &Source, path: &Path, content: Content, each: Each<'_>) -> Result<(), ReadErrorKind> {
+    fn archive(&self, source: &Source, bytes: &Bytes, content: Content, each: Each<'_>) -> Result<(), ReadErrorKind> {
         if source.members.len() > 1 {
             return Err(ReadErrorKind::TooDeep);
         }
         let mut members = 0;
-        let others = unpack::members(content, File::open(path)?, &self.budget, self.watch, may_be_report, |member| {
+        let others = unpack::members(content, bytes.open()?, &self.budget, self.watch, may_be_report, |member| {
             members += 1;
             let mut source = source.clone();
             source.members.push(member.name);
             match member.content {
-                Ok(unpacked) => self.member(&source, &unpacked.path, unpacked.damage, each),
+                Ok(unpacked) => self.member(&source, &unpacked.bytes, unpacked.damage, each),
                 Err(kind) => each(&source, Err(error(&source, kind))),
             }
         })?;
@@ -143,31 +142,31 @@ impl Walk<'_> {
     }
 
     /// Reads a report in CSV or JSON.
-    fn text(&self, source: &Source, path: &Path, start: &[u8]) -> Result<Report, ReadErrorKind> {
+    fn text(&self, source: &Source, bytes: &Bytes, start: &[u8]) -> Result<Report, ReadErrorKind> {
         if let Some(foreign) = foreign::binary(start) {
             return Err(foreign);
         }
         let given = self.options.encoding;
         if let (None, Some(order)) = (given, encoding::utf_32(start)) {
-            let converted = encoding::utf_32_to_utf8(File::open(path)?, order, self.watch)?;
+            let converted = encoding::utf_32_to_utf8(bytes.open()?, order, self.watch)?;
             return self.converted(source, converted, "UTF-32", true);
         }
         let certain = given.or_else(|| encoding::of_mark(start));
         if let Some(encoding) = certain.filter(|encoding| *encoding != UTF_8) {
-            return self.encoded(source, path, encoding, true);
+            return self.encoded(source, bytes, encoding, true);
         }
         if let (None, Some(encoding)) = (certain, encoding::of_zeros(start)) {
-            return self.encoded(source, path, encoding, false);
+            return self.encoded(source, bytes, encoding, false);
         }
         // A cell may hold anything, a heading is text; JSON that is damaged somewhere is read around that place.
         if !is_json(start) && start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
             return Err(foreign::not_text());
         }
-        let plain = self.plain(source, path);
+        let plain = self.plain(source, bytes);
         if given.is_none() && !is_utf_8(start) {
             // Headings in another encoding are not known before they are converted.
-            if let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)? {
-                return self.encoded(source, path, encoding, false);
+            if let Some(encoding) = encoding::of_file(bytes.open()?, self.options.language == Lang::Ja)? {
+                return self.encoded(source, bytes, encoding, false);
             }
         }
         let report = plain.read()?;
@@ -175,9 +174,9 @@ impl Walk<'_> {
         let is_broken = report.problems().iter().any(|problem| problem.code == ProblemCode::NotUtf8);
         if is_broken
             && given.is_none()
-            && let Some(encoding) = encoding::of_file(File::open(path)?, self.options.language == Lang::Ja)?
+            && let Some(encoding) = encoding::of_file(bytes.open()?, self.options.language == Lang::Ja)?
         {
-            return self.encoded(source, path, encoding, false);
+            return self.encoded(source, bytes, encoding, false);
         }
         Ok(report)
     }
@@ -186,11 +185,11 @@ impl Walk<'_> {
     fn encoded(
         &self,
         source: &Source,
-        path: &Path,
+        bytes: &Bytes,
         encoding: &'static Encoding,
         is_certain: bool,
     ) -> Result<Report, ReadErrorKind> {
-        let converted = encoding::to_utf8(File::open(path)?, encoding, self.watch)?;
+        let converted = encoding::to_utf8(bytes.open()?, encoding, self.watch)?;
         self.converted(source, converted, encoding.name(), is_certain)
     }
 
@@ -202,7 +201,7 @@ impl Walk<'_> {
         name: &str,
         is_certain: bool,
     ) -> Result<Report, ReadErrorKind> {
-        let plain = self.plain(source, &converted.path);
+        let plain = self.plain(source, &converted.bytes);
         self.watch.begin(plain.size()?);
         let mut report = plain.read()?;
         if !is_certain {
@@ -219,26 +218,22 @@ impl Walk<'_> {
         Ok(report)
     }
 
-    /// A plain file, which `path` holds under whatever name.
-    fn plain<'p>(&'p self, source: &Source, path: &'p Path) -> Plain<'p> {
-        Plain { path, name: source.name(), options: self.options, watch: self.watch }
+    /// A plain file, which is these bytes under whatever name.
+    fn plain<'p>(&'p self, source: &Source, bytes: &'p Bytes) -> Plain<'p> {
+        Plain { bytes, name: source.name(), options: self.options, watch: self.watch }
     }
 
     /// Begins with a file, and gives its beginning.
-    fn begin(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
-        }
-        self.watch.begin(metadata.len());
+    fn begin(&self, bytes: &Bytes) -> Result<Vec<u8>, ReadErrorKind> {
+        let file = bytes.open()?;
+        self.watch.begin(file.size()?);
         let start = beginning(file)?;
         if start.is_empty() { Err(ReadErrorKind::Empty) } else { Ok(start) }
     }
 }
 
 /// So much of a file as tells what it is.
-pub(crate) fn beginning(file: File) -> io::Result<Vec<u8>> {
+pub(crate) fn beginning(file: Opened) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     file.take(BEGINNING).read_to_end(&mut start)?;
     Ok(start)
@@ -257,7 +252,7 @@ fn is_utf_8(start: &[u8]) -> bool {
 
 /// A file that is neither packed nor in another encoding than UTF-8.
 pub(crate) struct Plain<'a> {
-    pub(crate) path: &'a Path,
+    pub(crate) bytes: &'a Bytes,
     /// The name in messages.
     pub(crate) name: String,
     pub(crate) options: &'a ReadOptions,
@@ -265,12 +260,12 @@ pub(crate) struct Plain<'a> {
 }
 
 impl Plain<'_> {
-    pub(crate) fn open(&self) -> io::Result<File> {
-        File::open(self.path)
+    pub(crate) fn open(&self) -> io::Result<Opened> {
+        self.bytes.open()
     }
 
     pub(crate) fn size(&self) -> io::Result<u64> {
-        self.open()?.metadata().map(|metadata| metadata.len())
+        self.open()?.size()
     }
 
     /// Reads a report in JSON or CSV.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::File,
     io::{self, BufReader, Read},
     panic::{self, AssertUnwindSafe},
     sync::Arc,
@@ -18,6 +17,7 @@ use inspector_report_model::{
 use zip::ZipArchive;
 
 use super::{Plain, error::ReadErrorKind, foreign, headings};
+use crate::location::Opened;
 
 /// How many rows of a sheet are looked through for its headings.
 const ROWS_BEFORE_HEADINGS: u32 = 50;
@@ -81,7 +81,7 @@ fn wrong_part(input: &Plain<'_>) -> Result<Option<String>, ReadErrorKind> {
 }
 
 fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
-    let mut workbook: Xlsx<BufReader<File>> = Xlsx::new(BufReader::new(input.open()?)).map_err(damaged)?;
+    let mut workbook: Xlsx<BufReader<Opened>> = Xlsx::new(BufReader::new(input.open()?)).map_err(damaged)?;
     let mut sheets = Vec::new();
     let mut nearly = None;
     let told_twice = told_twice(&workbook);
@@ -138,7 +138,7 @@ fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
 
 /// The sheets of a workbook of ours that tell again of findings that other sheets have, or of those of an earlier report:
 /// what is accepted, and what changed.
-fn told_twice(workbook: &Xlsx<BufReader<File>>) -> Vec<String> {
+fn told_twice(workbook: &Xlsx<BufReader<Opened>>) -> Vec<String> {
     sheets_of_ranges(workbook, |name| {
         let number = name.strip_prefix("Accepted");
         name.starts_with("Changes_") || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -146,7 +146,7 @@ fn told_twice(workbook: &Xlsx<BufReader<File>>) -> Vec<String> {
 }
 
 /// The sheets with these ranges, by which sheets of ours are known: the names of ranges stay when a sheet is renamed.
-fn sheets_of_ranges(workbook: &Xlsx<BufReader<File>>, is_it: impl Fn(&str) -> bool) -> Vec<String> {
+fn sheets_of_ranges(workbook: &Xlsx<BufReader<Opened>>, is_it: impl Fn(&str) -> bool) -> Vec<String> {
     let sheet = |formula: &str| {
         let (sheet, _) = formula.trim_start_matches('=').rsplit_once('!')?;
         let quoted = sheet.strip_prefix('\'').and_then(|sheet| sheet.strip_suffix('\''));
@@ -160,7 +160,7 @@ fn sheets_of_ranges(workbook: &Xlsx<BufReader<File>>, is_it: impl Fn(&str) -> bo
 /// is gone, as other programs leave it out, it may be any sheet that `has_findings` says nothing of. What cannot be read of
 /// that sheet is no part of the report.
 fn action_triage(
-    workbook: &mut Xlsx<BufReader<File>>,
+    workbook: &mut Xlsx<BufReader<Opened>>,
     has_findings: impl Fn(&str) -> bool,
 ) -> Vec<(String, TriageEntry)> {
     let known = sheets_of_ranges(workbook, |name| name == "Actions");
@@ -172,7 +172,7 @@ fn action_triage(
 }
 
 /// The same of a sheet; `None` where it has no heading for actions with columns to fill in beside it.
-fn action_triage_of(workbook: &mut Xlsx<BufReader<File>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
+fn action_triage_of(workbook: &mut Xlsx<BufReader<Opened>>, sheet: &str) -> Option<Vec<(String, TriageEntry)>> {
     let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
     let titles = Lang::ALL.map(|lang| Localizer::shared(lang).get("figure-action"));
     // Of the words of the action, and of each column that is filled in: its place on the sheet.
@@ -284,7 +284,7 @@ impl SheetColumn {
 
 impl Sheet {
     /// Finds the row with the headings; `None` when a sheet has none of Inspector's columns.
-    fn find(workbook: &mut Xlsx<BufReader<File>>, name: &str) -> Result<Option<Sheet>, ReadErrorKind> {
+    fn find(workbook: &mut Xlsx<BufReader<Opened>>, name: &str) -> Result<Option<Sheet>, ReadErrorKind> {
         let mut rows: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
         // A sheet that is a chart has no cells.
         let Ok(mut cells) = workbook.worksheet_cells_reader(name) else { return Ok(None) };
@@ -326,7 +326,7 @@ impl Sheet {
     /// columns without a heading.
     fn read(
         &self,
-        workbook: &mut Xlsx<BufReader<File>>,
+        workbook: &mut Xlsx<BufReader<Opened>>,
         number: u64,
         keys: &[Key<'_>],
         builder: &mut ReportBuilder,

@@ -18,7 +18,6 @@ mod window;
 use std::{
     borrow::Cow,
     collections::VecDeque,
-    fs::File,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
     sync::Arc,
@@ -39,6 +38,7 @@ use crate::{
     split::{self, Lines, Quotes},
 };
 
+use crate::location::Opened;
 use layout::*;
 use parts::*;
 use reading::*;

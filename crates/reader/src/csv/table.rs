@@ -30,7 +30,7 @@ pub(super) struct Table {
 impl Table {
     /// Finds the line that has most of Inspector's columns, with the delimiter that makes it so. That settles the
     /// delimiter better than statistics could: no other one cuts a line into these names.
-    pub(super) fn find(file: &mut File, delimiter: Option<u8>) -> Result<Table, ReadErrorKind> {
+    pub(super) fn find(file: &mut Opened, delimiter: Option<u8>) -> Result<Table, ReadErrorKind> {
         let start = split::bytes(file, 0..BEGINNING)?;
         let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
         if text.trim_ascii().is_empty() {

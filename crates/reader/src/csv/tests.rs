@@ -1,5 +1,3 @@
-use std::io::Write;
-
 use inspector_report_model::Loss;
 use proptest::prelude::*;
 
@@ -7,6 +5,7 @@ use super::{
     super::{ReadOptions, seen::all},
     *,
 };
+use crate::location::Bytes;
 
 const HEADINGS: [&str; 7] =
     ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
@@ -16,10 +15,9 @@ fn read_text(text: &[u8], parts: u64) -> Result<Report, ReadErrorKind> {
 }
 
 fn read_with_limit(text: &[u8], parts: u64, longest_record: u64) -> Result<Report, ReadErrorKind> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(text).unwrap();
+    let bytes = Bytes::Memory(text.into());
     let (options, watch) = (ReadOptions::default(), Watch::new());
-    let input = Plain { path: file.path(), name: "report.csv".into(), options: &options, watch: &watch };
+    let input = Plain { bytes: &bytes, name: "report.csv".into(), options: &options, watch: &watch };
     let report = read_limited(&input, |_| parts, longest_record)?;
     // Every row is a finding, repeats one, or is lost.
     assert_eq!(report.rows_read(), report.len() as u64 + report.rows_lost() + report.repeated());

@@ -4,7 +4,7 @@ use super::*;
 
 /// A piece of a file that moves forward.
 pub(super) struct Window {
-    pub(super) file: File,
+    pub(super) file: Opened,
     /// Where `bytes` stand.
     pub(super) at: u64,
     pub(super) bytes: Vec<u8>,

@@ -314,11 +314,15 @@ mod tests {
         },
         *,
     };
-    use crate::Watch;
+    use crate::{
+        Watch,
+        location::{Bytes, InputLocation},
+    };
 
     fn read_all(path: &Path, part: u64, threads: usize) -> Seen {
         let (options, watch) = (ReadOptions::default(), Watch::new());
-        let input = Plain { path, name: "report.json".into(), options: &options, watch: &watch };
+        let bytes = Bytes::from(&InputLocation::from(path));
+        let input = Plain { bytes: &bytes, name: "report.json".into(), options: &options, watch: &watch };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         all(&pool.install(|| read(&input, part)).unwrap())
     }
@@ -341,7 +345,8 @@ mod tests {
         let (options, watch) = (ReadOptions::default(), Watch::new());
         watch.stop();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/json/report.json");
-        let input = Plain { path: &path, name: "report.json".into(), options: &options, watch: &watch };
+        let bytes = Bytes::from(&InputLocation::from(&path));
+        let input = Plain { bytes: &bytes, name: "report.json".into(), options: &options, watch: &watch };
         assert!(matches!(read(&input, 1), Err(ReadErrorKind::Interrupted)));
     }
 }
