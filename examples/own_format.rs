@@ -33,7 +33,7 @@ impl Format for Text {
     }
 
     fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
-        Ok(Box::new(TextConverter { width: settings.get(WIDTH).map_or(Ok(100), parse_width)? }))
+        Ok(Box::new(TextConverter { width: settings.parse(WIDTH, parse_width)?.unwrap_or(100) }))
     }
 }
 

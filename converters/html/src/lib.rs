@@ -55,7 +55,7 @@ impl Format for Html {
     }
 
     fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
-        let findings = settings.get(FINDINGS).map_or(Ok(ROWS), parse_findings)?;
+        let findings = settings.parse(FINDINGS, parse_findings)?.unwrap_or(ROWS);
         Ok(Box::new(HtmlConverter { document: DocumentOptions::new(settings)?, findings }))
     }
 }

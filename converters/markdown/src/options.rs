@@ -87,7 +87,7 @@ impl Options {
         let none = Target { limit: Limit::None, is_slack: false };
         Ok(Options {
             document: DocumentOptions::new(settings)?,
-            target: settings.get(LIMIT).map_or(Ok(none), Target::parse)?,
+            target: settings.parse(LIMIT, Target::parse)?.unwrap_or(none),
             is_plain: settings.is_on(PLAIN),
             github_summary,
         })

@@ -80,10 +80,10 @@ fn parse_percent(text: &str) -> Result<u64, String> {
 /// The prefix if nobody says another.
 const PREFIX: &str = "amazon-inspector";
 
-fn parse_prefix(prefix: &str) -> Result<&str, String> {
+fn parse_prefix(prefix: &str) -> Result<String, String> {
     let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     match prefix.len() <= 200 && prefix.split('/').all(part) {
-        true => Ok(prefix),
+        true => Ok(prefix.to_owned()),
         false => Err("letters, digits and - _ . / in which no part is blank, such as inspector/production".to_owned()),
     }
 }
@@ -131,15 +131,15 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn new(settings: &Settings) -> Result<Options, String> {
-        let profile = settings.get(PROFILE).map_or(Ok(Profile::default()), Profile::parse)?;
+        let profile = settings.parse(PROFILE, Profile::parse)?.unwrap_or_default();
         let options = Options {
-            prefix: settings.get(CATEGORY).map_or(Ok(PREFIX), parse_prefix)?.to_owned(),
-            state: settings.get(STATE).map(parse_state).transpose()?,
+            prefix: settings.parse(CATEGORY, parse_prefix)?.unwrap_or_else(|| PREFIX.to_owned()),
+            state: settings.parse(STATE, parse_state)?,
             profile,
             closed: settings.is_on(CLOSED),
             only_mapped: settings.is_on(ONLY_MAPPED),
             over_limit: settings.is_on(OVER_LIMIT),
-            max_emptying: settings.get(MAX_EMPTYING).map_or(Ok(MOST), parse_percent)?,
+            max_emptying: settings.parse(MAX_EMPTYING, parse_percent)?.unwrap_or(MOST),
             allow_emptying: settings.is_on(ALLOW_EMPTYING),
             locations: Locations::new(settings.get(LOCATIONS), settings.folder())?,
         };

@@ -89,8 +89,8 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn new(settings: &Settings) -> Result<Options, String> {
         Ok(Options {
-            sheets: settings.get(SHEETS).map_or(Ok(Vec::new()), parse_sheets)?,
-            columns: settings.get(COLUMNS).map_or(Ok(Vec::new()), parse_columns)?,
+            sheets: settings.parse(SHEETS, parse_sheets)?.unwrap_or_default(),
+            columns: settings.parse(COLUMNS, parse_columns)?.unwrap_or_default(),
             triage: settings.is_on(TRIAGE),
         })
     }

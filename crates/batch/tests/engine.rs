@@ -9,8 +9,8 @@ use std::{
 };
 
 use inspector_report_batch::{
-    CompareOptions, ConvertOptions, Ending, Events, Host, Request, Selection, TrendOptions, Verbosity, compare,
-    convert, trend,
+    CompareOptions, ConvertOptions, Destination, Ending, Events, Host, Plan, Request, Selection, Step, TrendOptions,
+    Verbosity, compare, convert, trend,
 };
 use inspector_report_format::{Format, Settings};
 use inspector_report_localizer::{Lang, Localizer};
@@ -86,6 +86,11 @@ impl Bench {
         convert(self.request(&[MARKDOWN], output), options, self.host())
     }
 
+    fn plan(&self, request: Request, input: &str) -> Result<Plan, Ending> {
+        let options = ConvertOptions { selection: self.selection(input), ..ConvertOptions::default() };
+        Plan::new(request, options, self.host())
+    }
+
     fn trend(&self, formats: &[&'static dyn Format], input: &str, output: &str, force: bool) -> Ending {
         let options = TrendOptions {
             selection: self.selection(input),
@@ -117,6 +122,35 @@ fn what_is_current_is_left_and_what_is_not_is_written_again() {
     assert_eq!(bench.convert("in", "out"), Ending::Success);
     let heard = bench.heard();
     assert!(heard.contains("a.csv: unchanged") && !heard.contains("b.csv: unchanged"), "{heard}");
+}
+
+#[test]
+fn a_plan_says_where_inputs_go_and_writes_nothing() {
+    let bench = Bench::new();
+    bench.report("in/a.csv", "one", 1);
+    bench.report("in/2026/b.csv", "two", 2);
+    let request = || bench.request(&[MARKDOWN, JSON], "out");
+    let plan = bench.plan(request(), "in").unwrap();
+    let files = |name: &str| {
+        Destination::Files(["md", "json"].map(|ending| bench.path(&format!("out/{name}.{ending}"))).to_vec())
+    };
+    let step = |input: &str, destination| Step { input: bench.path(input), destination };
+    assert_eq!(plan.steps(), [step("in/2026/b.csv", files("2026/b")), step("in/a.csv", files("a"))]);
+    assert!(!bench.path("out").exists());
+    assert_eq!(plan.run(), Ending::Success);
+    bench.report("in/a.csv", "other", 1);
+    let plan = bench.plan(request(), "in").unwrap();
+    assert_eq!(plan.steps(), [step("in/2026/b.csv", Destination::Unchanged), step("in/a.csv", files("a"))]);
+}
+
+#[test]
+fn settings_that_do_not_go_together_stop_a_plan_before_anything_is_read() {
+    let bench = Bench::new();
+    let mut settings = Settings::new();
+    settings.set("markdown-limit", "huge");
+    let request = Request { settings, ..bench.request(&[MARKDOWN], "out") };
+    assert_eq!(bench.plan(request, "nowhere").err(), Some(Ending::Usage));
+    assert!(bench.heard().contains("error: --markdown-limit \"huge\": a number of bytes, or github-comment"));
 }
 
 /// A trend that has the name of a report's output.

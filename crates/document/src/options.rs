@@ -82,8 +82,8 @@ impl DocumentOptions {
     /// A sentence that says which values there are.
     pub fn new(settings: &Settings) -> Result<DocumentOptions, String> {
         Ok(DocumentOptions {
-            top: settings.get(TOP).map_or(Ok(ROWS), parse_top)?,
-            group_by: settings.get(GROUP_BY).map_or(Ok(GroupBy::default()), GroupBy::parse)?,
+            top: settings.parse(TOP, parse_top)?.unwrap_or(ROWS),
+            group_by: settings.parse(GROUP_BY, GroupBy::parse)?.unwrap_or_default(),
         })
     }
 }

@@ -118,6 +118,15 @@ impl Settings {
         self.values.get(name).map(String::as_str)
     }
 
+    /// A value that was set, parsed.
+    ///
+    /// # Errors
+    /// What `parse` says of it, with the name of the setting.
+    pub fn parse<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+        let parse = |value: &str| parse(value).map_err(|what| format!("--{name} {value:?}: {what}"));
+        self.get(name).map(parse).transpose()
+    }
+
     /// What was set, in the order of the names; a switch has an empty value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
