@@ -93,15 +93,49 @@ struct XlsxConverter {
     options: Options,
 }
 
+/// What is said where our own rows do not fit into the crate's frames.
+const ROWS_BY_CRATE: &str = "the rows were written the slow way: rust_xlsxwriter writes other frames than those that were \
+                             expected; please report it";
+
+/// Who writes the rows of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowsBy {
+    /// We do, into the frames that the crate makes.
+    Us,
+    /// The crate does.
+    Crate,
+}
+
+impl XlsxConverter {
+    /// Builds a workbook: all of it, or all but the rows of findings.
+    fn build<'a>(
+        &self,
+        view: &'a View,
+        context: &Context<'a>,
+        rows_by: RowsBy,
+    ) -> Result<(Built<'a>, Vec<u8>), ConvertError> {
+        let mut workbook = Workbook::new();
+        let built = build(&mut workbook, view, context, &self.options, rows_by).map_err(convert_error)?;
+        Ok((built, workbook.save_to_buffer().map_err(convert_error)?))
+    }
+}
+
 impl Converter for XlsxConverter {
     fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
-        let mut workbook = Workbook::new();
-        let built = build(&mut workbook, view, context, &self.options).map_err(convert_error)?;
+        let (built, frame) = self.build(view, context, RowsBy::Us)?;
         let mut output = outputs.create()?;
-        let frame = workbook.save_to_buffer().map_err(convert_error)?;
-        drop(workbook);
-        built.sheets.write(&frame, &mut output, COMPRESSION)?;
-        let mut notes = built.notes;
+        let mut notes = match built.sheets.fits(&frame)? {
+            true => {
+                built.sheets.write(&frame, &mut output, COMPRESSION)?;
+                built.notes
+            }
+            false => {
+                let (mut built, workbook) = self.build(view, context, RowsBy::Crate)?;
+                seal::write(&workbook, &mut output, COMPRESSION)?;
+                built.notes.push(ROWS_BY_CRATE.to_owned());
+                built.notes
+            }
+        };
         notes.extend(self.options.note(view));
         notes.extend(size_note(output.seek(SeekFrom::End(0))?));
         Ok(Summary { findings: built.findings, notes })
@@ -156,12 +190,13 @@ struct Built<'a> {
 /// What writes a list, if there is anything to list.
 type List = fn(&mut Workbook, lists::Context<'_>) -> Result<Option<Worksheet>, XlsxError>;
 
-/// Builds all of a workbook but the rows of findings, which go into it when it is written.
+/// Builds a workbook; the rows of findings may go into it when it is written.
 fn build<'a>(
     workbook: &mut Workbook,
     report: &'a View,
     context: &Context<'a>,
     options: &Options,
+    rows_by: RowsBy,
 ) -> Result<Built<'a>, XlsxError> {
     let cuts = &mut Cuts::default();
     let formats = Formats::new(context.texts);
@@ -209,7 +244,14 @@ fn build<'a>(
     for plan in plans {
         rows::find_cuts(report, &plan, &cells, cuts);
         let links = SheetLinks::new(report, &plan, &cells);
-        pushed.push(sheet::frame(&plan, of_sheet)?);
+        pushed.push(match rows_by {
+            RowsBy::Us => sheet::frame(&plan, of_sheet)?,
+            RowsBy::Crate => {
+                let mut sheet = sheet::without_rows(&plan, of_sheet)?;
+                rows::write_by_crate(&mut sheet, report, &plan, (&cells, &links), &formats)?;
+                sheet
+            }
+        });
         unlinked += links.left;
         findings += plan.rows.len() as u64;
         let last_column = order.slots.len().saturating_sub(1) as u16;
@@ -298,5 +340,45 @@ fn convert_error(error: XlsxError) -> ConvertError {
             text if text.contains("interrupted") => ConvertError::Io(std::io::Error::other(text)),
             text => ConvertError::Format(text),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader};
+    use inspector_report_model::Report;
+
+    use super::*;
+
+    /// The cells of every sheet.
+    fn read(workbook: Vec<u8>) -> Vec<(String, Vec<Vec<Data>>)> {
+        let mut workbook: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(workbook)).unwrap();
+        let sheets = workbook.worksheets().into_iter();
+        sheets.map(|(name, range)| (name, range.rows().map(<[Data]>::to_vec).collect())).collect()
+    }
+
+    #[test]
+    fn the_crate_writes_the_same_cells_where_its_frames_are_not_known() {
+        let headings =
+            ["Severity", "Title", "Vulnerability Id", "First Seen", "Inspector Score", "Description", "Notes"];
+        let rows = [
+            ["HIGH", "=1+1", "CVE-2024-3094", "2026-01-02T03:04:05Z", "7.5", "<r>rich</r>", "own"],
+            ["LOW", "a", "GHSA-jfh8-c2jp-5v3q", "soon", "", "日本語", "own"],
+            ["HIGH", "b", "CVE-2024-3094", "2026-01-02T03:04:05Z", "x", "", "-1"],
+        ];
+        let view = View::of(Report::from_rows("made.csv", &headings, rows));
+        let texts = localizer(Lang::En);
+        let context = Context::new(&texts, "1");
+        let converter = XlsxConverter { options: Options::default() };
+        let (built, frame) = converter.build(&view, &context, RowsBy::Us).unwrap();
+        assert!(built.sheets.fits(&frame).unwrap());
+        let mut ours = Vec::new();
+        built.sheets.write(&frame, &mut ours, COMPRESSION).unwrap();
+        let (other, workbook) = converter.build(&view, &context, RowsBy::Crate).unwrap();
+        // With rows in them these are no frames.
+        assert!(!other.sheets.fits(&workbook).unwrap());
+        assert_eq!(read(workbook), read(ours));
     }
 }

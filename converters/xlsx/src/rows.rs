@@ -10,10 +10,10 @@ use std::{
 };
 
 use inspector_report_model::{Finding, TriageField, View, value};
-use rust_xlsxwriter::{Format, utility::column_number_to_name};
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError, utility::column_number_to_name};
 
 use crate::{
-    cell::{Cut, Cuts, fit},
+    cell::{Cut, Cuts, fit, write_text},
     cells::{CellValue, Cells, Value},
     format::Formats,
     link::MOST_LINKS,
@@ -21,6 +21,9 @@ use crate::{
     sheet::Sheet,
     xml,
 };
+
+/// The part with the strings.
+const STRINGS: &str = "xl/sharedStrings.xml";
 
 /// Rows made at a time: about a megabyte.
 const PIECE_ROWS: usize = 1024;
@@ -312,9 +315,22 @@ pub(crate) struct Findings<'a> {
 }
 
 impl Findings<'_> {
+    /// Whether `frame` is as the crate writes it, so that rows can be put into it. It is, unless the crate is another than
+    /// the one that these rows were written for.
+    pub(crate) fn fits(&self, frame: &[u8]) -> io::Result<bool> {
+        let archive = crate::package::open(frame)?;
+        let parts = crate::package::parts(&archive)?;
+        let text = |name: &str| parts.iter().find(|part| part.name == name).map(Part::text).transpose();
+        let mut fits = text(STRINGS)?.is_some_and(|strings| Strings::new(&strings).is_some());
+        for (number, ..) in &self.sheets {
+            let sheet = text(&format!("xl/worksheets/sheet{number}.xml"))?;
+            fits &= sheet.is_some_and(|xml| Frame::new(&xml, "A1").is_some());
+        }
+        Ok(fits)
+    }
+
     /// Writes the workbook of which `frame` has all but the findings.
     pub(crate) fn write(&self, frame: &[u8], output: impl io::Write, level: u8) -> io::Result<()> {
-        const STRINGS: &str = "xl/sharedStrings.xml";
         let archive = crate::package::open(frame)?;
         let parts = crate::package::parts(&archive)?;
         let strings = parts.iter().find(|part| part.name == STRINGS).map(Part::text).transpose()?;
@@ -361,6 +377,47 @@ impl Findings<'_> {
         })?;
         package.finish_sealed(&parts)
     }
+}
+
+/// Writes the rows of a sheet as the crate does: slower, and with more memory, but whatever the crate's frames look like.
+pub(crate) fn write_by_crate(
+    sheet: &mut Worksheet,
+    view: &View,
+    plan: &Sheet,
+    (cells, links): (&Cells<'_>, &SheetLinks),
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    for (row, finding) in findings(view, &plan.rows) {
+        for column in &cells.columns {
+            match column.get(finding) {
+                CellValue::Value(Value::Blank) => {}
+                CellValue::Value(Value::Number(number)) => {
+                    let format = match () {
+                        () if column.has_times() => &formats.date_time,
+                        () if column.has_days() => formats.triage(TriageField::Due),
+                        () => &formats.number,
+                    };
+                    sheet.write_number_with_format(row, column.at, number, format)?;
+                }
+                CellValue::Value(Value::Shared(shared)) => {
+                    let text = cells.string(column.first_string + shared.string);
+                    let page = shared.page.filter(|_| links.has(row, column.at));
+                    match page.and_then(|page| column.pages.get(page as usize)) {
+                        Some(page) => {
+                            let url = Url::new(page.as_ref()).set_text(text);
+                            sheet.write_url_with_format(row, column.at, url, &formats.link_plain)?;
+                        }
+                        None if column.is_severity() => {
+                            write_text(sheet, row, column.at, text, formats.severity(plan.rank))?;
+                        }
+                        None => write_text(sheet, row, column.at, text, &formats.text)?,
+                    }
+                }
+                CellValue::Own(text) => write_text(sheet, row, column.at, &fit(&text).0, &formats.text)?,
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_sheet<W: io::Write>(

@@ -69,6 +69,16 @@ fn plan_with(report: &View, texts: &Localizer, most: usize) -> Vec<Sheet> {
 /// A sheet without its findings: all that the crate writes for us. In the place of the findings is one row that shows the
 /// numbers of the formats, in the order of [`Styles`](crate::rows::Styles).
 pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, XlsxError> {
+    let mut sheet = without_rows(plan, context)?;
+    let styles = rows::Styles::formats(context.formats, plan.rank);
+    for (at, format) in styles.into_iter().enumerate() {
+        sheet.write_number_with_format(1, at as u16, 0, format)?;
+    }
+    Ok(sheet)
+}
+
+/// A sheet with its headings, widths and filters.
+pub(crate) fn without_rows(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     let Context { report, order, texts, formats } = context;
     sheet.set_name(&plan.name)?;
@@ -97,10 +107,6 @@ pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, Xls
     }
     if order.shown > 0 && order.shown <= usize::from(last_column) {
         sheet.group_columns_collapsed(order.shown as u16, last_column)?;
-    }
-    let styles = rows::Styles::formats(formats, plan.rank);
-    for (at, format) in styles.into_iter().enumerate() {
-        sheet.write_number_with_format(1, at as u16, 0, format)?;
     }
     sheet.set_freeze_panes(1, layout::FROZEN.min(order.shown as u16))?;
     sheet.autofilter(0, 0, plan.rows.len() as u32, last_column)?;
