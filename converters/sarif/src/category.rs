@@ -36,7 +36,7 @@ pub(crate) fn has_prefix(category: &str, prefix: &str) -> bool {
     rest.is_some_and(|rest| rest.matches('/').count() <= 3)
 }
 
-/// The account and the Region that a category with this prefix names. One that was cut names none.
+/// The account and the Region that a category with this prefix names; none if the category was cut.
 pub(crate) fn place(category: &str, prefix: &str) -> Option<Place> {
     let rest = base(category).strip_prefix(prefix)?.strip_prefix('/')?.strip_suffix('/')?;
     let parts: Vec<&str> = rest.split('/').collect();

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! In a pattern `*` stands for any text and `?` for any character. The tables are asked in the order above; in each the
-//! pattern without wildcards, else the one with the most other characters, has the word.
+//! pattern without wildcards wins, else the one with the most other characters.
 //!
 //! A finding about a file points to it where the file lies in the folder of the mapped file (or in `folder`): the path
 //! that Inspector gives is looked up there, below `root` if that is said, else by its end, as long as that is not the

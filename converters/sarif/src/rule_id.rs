@@ -107,7 +107,7 @@ fn code(finding: Finding<'_>) -> Subject<'_> {
     Subject::Code(finding.detector_name().or_else(titled).filter(|name| !name.is_empty()))
 }
 
-/// The vulnerability's id; where the column was removed, that which begins the title: `CVE-2024-1 - curl`.
+/// The vulnerability's id; where the column was removed, the id that begins the title: `CVE-2024-1 - curl`.
 fn vulnerability_id(finding: Finding<'_>) -> Option<&str> {
     let id = finding.vulnerability_facts().id();
     if !id.is_empty() {

@@ -127,7 +127,7 @@ mod tests {
         let report = View::of(Report::from_rows("made", &headings, rows));
         let options = Options::default();
         let source = &Source::all(&report, &options, &NO_FILES)[0];
-        // Of rows of the same time, that which is open.
+        // Of rows with the same time, the open one counts.
         let arns: Vec<_> = source.findings().map(Finding::arn).collect();
         assert_eq!(arns, [A, B, "-", "-"]);
         assert_eq!((report.repeated(), source.left_out.closed), (2, 0));

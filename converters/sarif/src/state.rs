@@ -199,7 +199,7 @@ impl State {
         let (categories, deliveries, shared_out) = match version {
             1 => {
                 let First { categories, shared_out } = serde_json::from_slice(&bytes).map_err(none)?;
-                // One that was written empty had no alerts then.
+                // A category that was written empty had no alerts.
                 let known =
                     |times: u32| Known { alerts: (times > 0).then_some(0), times_empty: times, ..Known::default() };
                 let categories = categories.into_iter().map(|(name, times)| (name, known(times))).collect();

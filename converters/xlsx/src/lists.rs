@@ -105,7 +105,7 @@ fn yes_no(answer: bool, texts: &Localizer) -> String {
     texts.exploit_available(if answer { ExploitAvailable::Yes } else { ExploitAvailable::No })
 }
 
-/// One row for each thing to do, that which settles most of the worst first.
+/// One row for each action: first those that settle most of the worst findings.
 pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
     let (report, texts, resources, triage) = (context.report, context.texts, context.resources, context.triage);
     let actions = &Statistics::of(report).actions;

@@ -24,7 +24,7 @@ const CORE: &str = "docProps/core.xml";
 /// The name of the property.
 pub(crate) const PROPERTY: &str = "inspector-report seal";
 
-/// What stands in the place of the seal until all other parts are written.
+/// The placeholder of the seal until all other parts are written.
 pub(crate) const BLANK: &str = "00000000000000000000000000000000";
 
 /// More than the parts with properties take.

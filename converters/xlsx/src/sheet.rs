@@ -66,7 +66,7 @@ fn plan_with(report: &View, texts: &Localizer, most: usize) -> Vec<Sheet> {
     sheets
 }
 
-/// A sheet without its findings: all that the crate writes for us. In the place of the findings is one row that shows the
+/// A sheet without its findings: all that the crate writes for us. Instead of the findings it has one row that shows the
 /// numbers of the formats, in the order of [`Styles`](crate::rows::Styles).
 pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, XlsxError> {
     let mut sheet = without_rows(plan, context)?;

@@ -22,7 +22,7 @@ const SHOWN: usize = 10;
 /// How many accounts and Regions are named.
 const NAMED: usize = 5;
 
-/// The columns of the sheet: one for names, the others for figures.
+/// The columns of the sheet: one for names, the others for statistics.
 const LAST_COLUMN: u16 = 9;
 
 /// The widths of the first column and of the last, in characters.
@@ -166,7 +166,7 @@ impl Page<'_> {
     /// Where the figures come from.
     fn facts(&mut self, limits: Limits) -> Result<(), XlsxError> {
         let (report, texts) = (self.report, self.texts);
-        let figures = Statistics::of(report);
+        let statistics = Statistics::of(report);
         let rows = Args::new()
             .count("read", report.rows_read())
             .count("here", report.len() as u64)
@@ -186,14 +186,14 @@ impl Page<'_> {
         };
         let mut facts = vec![
             ("fact-source", report.file_name().to_owned()),
-            ("fact-data-date", figures.data_date.map(|time| texts.date_time(time)).unwrap_or_default()),
+            ("fact-data-date", statistics.data_date.map(|time| texts.date_time(time)).unwrap_or_default()),
             ("xlsx-rows", texts.format("xlsx-rows-text", &rows)),
-            ("xlsx-accounts", names(&figures.covered_accounts)),
-            ("xlsx-regions", names(&figures.covered_regions)),
+            ("xlsx-accounts", names(&statistics.covered_accounts)),
+            ("xlsx-regions", names(&statistics.covered_regions)),
             ("xlsx-zone", texts.format("xlsx-zone-text", &Args::new().text("zone", texts.zone().1))),
         ];
-        if figures.total.accepted > 0 {
-            let count = Args::new().count("accepted", figures.total.accepted);
+        if statistics.total.accepted > 0 {
+            let count = Args::new().count("accepted", statistics.total.accepted);
             facts.push(("figure-accepted", texts.format("xlsx-accepted-text", &count)));
         }
         if !report.filters().is_empty() {
@@ -327,26 +327,26 @@ impl Page<'_> {
 
     /// The worst resources; accounts and owners, where there are several; charts of them.
     fn where_it_is(&mut self) -> Result<(), XlsxError> {
-        let (figures, texts) = (Statistics::of(self.report), self.texts);
+        let (statistics, texts) = (Statistics::of(self.report), self.texts);
         // The charts first, so that no page ends in them; their tables may go on on another.
         let first = self.row;
-        if !figures.resources.is_empty() {
+        if !statistics.resources.is_empty() {
             self.row += NAMED_CHARTS + 1;
         }
         let mut charts = Vec::new();
         charts.extend(self.resources()?);
-        if figures.accounts.len() > 1 {
+        if statistics.accounts.len() > 1 {
             charts.push(self.groups(
-                &figures.accounts,
+                &statistics.accounts,
                 ["section-accounts", "xlsx-chart-accounts"],
                 texts.column(Column::AwsAccountId),
             )?);
         }
-        if figures.owners.len() > 1 {
-            let end = self.row + figures.owners.len().min(SHOWN) as u32 + 4;
+        if statistics.owners.len() > 1 {
+            let end = self.row + statistics.owners.len().min(SHOWN) as u32 + 4;
             self.breaks.extend((end - first > ROWS_ON_PAGE).then_some(self.row));
             charts.push(self.groups(
-                &figures.owners,
+                &statistics.owners,
                 ["section-owners", "xlsx-chart-owners"],
                 texts.get("figure-owner"),
             )?);

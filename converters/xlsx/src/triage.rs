@@ -9,7 +9,7 @@ use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use crate::serial::serial;
 
-/// Days as Excel counts them, from 1954 to 2119: a number in the place of a day is one whose format was changed.
+/// Days as Excel counts them, from 1954 to 2119: a number instead of a day is a day whose format was changed.
 const DAYS: std::ops::Range<f64> = 20_000.0..80_000.0;
 
 /// How much of what people filled in does not come over into a new workbook.

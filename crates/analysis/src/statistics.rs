@@ -35,7 +35,7 @@ pub struct Statistics {
     pub vulnerabilities: Vec<VulnerabilityStatistics>,
     /// The resources with open findings, the worst first.
     pub resources: Vec<ResourceStatistics>,
-    /// What can be done about open findings, that which settles most of the worst first.
+    /// What can be done about open findings: first the actions that settle most of the worst.
     pub actions: Vec<Action>,
     /// Open findings by account id, the worst account first.
     pub accounts: Vec<(String, [u64; SEVERITIES])>,
@@ -151,7 +151,7 @@ impl Statistics {
     }
 
     fn compute(report: &View) -> Statistics {
-        let mut figures = Statistics { data_date: report.data_date(), ..Statistics::default() };
+        let mut statistics = Statistics { data_date: report.data_date(), ..Statistics::default() };
         // Facts that differ in one cell are stored apart; the same id on the same account is the same thing.
         let mut groups = Groups::default();
         let vulnerability_group: Vec<u32> =
@@ -180,10 +180,10 @@ impl Statistics {
         for finding in report.findings() {
             let rank = finding.severity().rank();
             // One that lies behind the date of the data says nothing of an age.
-            let first_seen = known_since(finding.first_seen(), figures.data_date);
+            let first_seen = known_since(finding.first_seen(), statistics.data_date);
             let exploit = finding.exploit_available() == ExploitAvailable::Yes;
             let fix = finding.fix_available();
-            for counts in [&mut figures.total, &mut figures.by_severity[rank]] {
+            for counts in [&mut statistics.total, &mut statistics.by_severity[rank]] {
                 counts.add(finding, first_seen, fix, exploit);
             }
             let resource = finding.resource();
@@ -248,20 +248,20 @@ impl Statistics {
             }
         }
 
-        figures.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
+        statistics.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
         sorted(action_pairs).for_each(|(action, _)| actions[action as usize].resources += 1);
-        figures.vulnerabilities = vulnerabilities.into_values().collect();
-        figures.resources = resources.into_values().map(|(resource, _)| resource).collect();
-        figures.actions = actions;
-        figures.accounts = groups_worst_first(accounts);
-        figures.regions = groups_worst_first(regions);
+        statistics.vulnerabilities = vulnerabilities.into_values().collect();
+        statistics.resources = resources.into_values().map(|(resource, _)| resource).collect();
+        statistics.actions = actions;
+        statistics.accounts = groups_worst_first(accounts);
+        statistics.regions = groups_worst_first(regions);
         let used = || report.resources().zip(&has_findings).filter(|(_, used)| **used).map(|(resource, _)| resource);
-        figures.covered_accounts = covered(&figures.accounts, used().map(|resource| resource.account()));
-        figures.covered_regions = covered(&figures.regions, used().map(|resource| resource.region()));
-        figures.owners = groups_worst_first(owners);
-        figures.count_ages(report);
-        figures.sort(report);
-        figures
+        statistics.covered_accounts = covered(&statistics.accounts, used().map(|resource| resource.account()));
+        statistics.covered_regions = covered(&statistics.regions, used().map(|resource| resource.region()));
+        statistics.owners = groups_worst_first(owners);
+        statistics.count_ages(report);
+        statistics.sort(report);
+        statistics
     }
 
     /// Counts open findings by age, for which the date of the data must be known.
@@ -465,7 +465,7 @@ mod tests {
         );
     }
 
-    /// A comparison knows of an image that was pushed again since when its findings are known; so do all figures.
+    /// A comparison knows of an image that was pushed again since when its findings are known; so do all statistics.
     #[test]
     fn first_seen_is_that_of_both_reports_in_every_figure() {
         let headings =
@@ -478,13 +478,13 @@ mod tests {
         let later = Report::from_rows("new", &headings, [row(&b, new, now, "1")]);
         assert_eq!(Statistics::of(&View::of(later.clone())).total.older_than(2), 0);
         let later = View::builder(later).compare_with(earlier).build();
-        let figures = Statistics::of(&later);
+        let statistics = Statistics::of(&later);
         let first = inspector_report_model::timestamp::parse(old);
         assert_eq!(
-            (figures.total.oldest, figures.resources[0].oldest, figures.vulnerabilities[0].oldest),
+            (statistics.total.oldest, statistics.resources[0].oldest, statistics.vulnerabilities[0].oldest),
             (first, first, first)
         );
-        assert_eq!(figures.total.older_than(2), 1);
+        assert_eq!(statistics.total.older_than(2), 1);
         let finding = later.finding(0).unwrap();
         assert_eq!(
             (finding.age_days(), finding.timestamp(inspector_report_model::Column::FirstSeen)),

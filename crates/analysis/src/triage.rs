@@ -74,7 +74,7 @@ fn unfinished(text: &str) -> usize {
 pub struct Triage {
     /// By the place of the finding.
     findings: HashMap<usize, TriageEntry>,
-    /// By the place of the action in the figures.
+    /// By the place of the action in the statistics.
     actions: BTreeMap<usize, TriageEntry>,
     left: u64,
     joined: u64,
@@ -153,7 +153,7 @@ impl Triage {
         self.findings.get(&row)
     }
 
-    /// What was filled in of the action at this place of the figures.
+    /// What was filled in of the action at this place of the statistics.
     pub fn action(&self, place: usize) -> Option<&TriageEntry> {
         self.actions.get(&place)
     }

@@ -100,7 +100,7 @@ impl Known {
                 entry.bases.iter().filter(|base| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')));
             if let Some(base) = base.max_by_key(|base| base.len()) {
                 self.outputs.entry(base.clone()).or_default().insert(output.clone());
-                // Of two runs at the same time, that which began last is believed; if it is not its file that is there,
+                // Of two runs at the same time, the one that began last is believed; if it is not its file that is there,
                 // the stamp shows it.
                 let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
                 if let Some(other) = self.begun.get(&format!("{base}.{ending}")).filter(|other| **other != entry.key) {

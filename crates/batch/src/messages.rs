@@ -364,7 +364,7 @@ pub(crate) fn write_help(error: &ConvertError) -> &'static str {
     }
 }
 
-/// A text with one sign in the place of each number.
+/// A text with one sign for each number.
 fn without_numbers(text: &str) -> String {
     let mut words = String::new();
     for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {

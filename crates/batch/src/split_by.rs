@@ -1,4 +1,4 @@
-//! Reports in parts, each for who is responsible for it.
+//! Reports in parts, one for each person or team that is responsible.
 
 use std::{
     borrow::Cow,

@@ -104,19 +104,19 @@ impl<'a> Writer<'a> {
 
     fn document(&self, group_by: GroupBy) -> Document {
         let (report, texts) = (self.report, self.texts);
-        let figures = Statistics::of(report);
-        let headline = figures.headline(report, texts);
+        let statistics = Statistics::of(report);
+        let headline = statistics.headline(report, texts);
         let mut sections = Vec::new();
-        if figures.total.findings > 0 {
+        if statistics.total.findings > 0 {
             sections.push(self.severities());
         }
         sections.extend(self.changes());
-        if figures.total.findings > 0 {
+        if statistics.total.findings > 0 {
             sections.extend(self.actions());
             let mut lists = [
                 (GroupBy::Vulnerability, self.vulnerabilities()),
                 (GroupBy::Resource, self.resources()),
-                (GroupBy::Account, self.groups("md-accounts", Column::AwsAccountId, &figures.accounts)),
+                (GroupBy::Account, self.groups("md-accounts", Column::AwsAccountId, &statistics.accounts)),
                 (GroupBy::Package, if group_by == GroupBy::Package { self.packages() } else { None }),
             ];
             // That which is asked for comes first, in sight; the rest is folded away where another than the usual is.
@@ -125,10 +125,10 @@ impl<'a> Writer<'a> {
                 let is_folded = |list: &Section| list.is_folded || group_by != GroupBy::Vulnerability;
                 sections.extend(list.map(|list| Section { is_folded: group != group_by && is_folded(&list), ..list }));
             }
-            sections.extend(self.groups("md-regions", Column::Region, &figures.regions));
+            sections.extend(self.groups("md-regions", Column::Region, &statistics.regions));
         }
         sections.extend(self.problems());
-        let sentences = figures.sentences(report, self.top, texts);
+        let sentences = statistics.sentences(report, self.top, texts);
         Document {
             title: texts.get("title"),
             headline,
@@ -140,8 +140,8 @@ impl<'a> Writer<'a> {
     }
 
     fn severities(&self) -> Section {
-        let (figures, texts) = (Statistics::of(self.report), self.texts);
-        let open = |rank: usize| (rank, texts.severity_rank(rank), figures.by_severity[rank].open);
+        let (statistics, texts) = (Statistics::of(self.report), self.texts);
+        let open = |rank: usize| (rank, texts.severity_rank(rank), statistics.by_severity[rank].open);
         Section {
             title: texts.get("section-severities"),
             is_folded: false,
@@ -209,7 +209,7 @@ impl<'a> Writer<'a> {
     }
 
     fn vulnerabilities(&self) -> Option<Section> {
-        let (figures, texts) = (Statistics::of(self.report), self.texts);
+        let (statistics, texts) = (Statistics::of(self.report), self.texts);
         let heads = vec![
             Head::text(texts.column(Column::VulnerabilityId)),
             Head::text(texts.column(Column::Severity)),
@@ -220,7 +220,7 @@ impl<'a> Writer<'a> {
             Head::figure(texts.get("md-epss")),
             Head::figure(texts.get("md-score")),
         ];
-        let rows = figures.vulnerabilities.iter().take(self.top).filter_map(|of| {
+        let rows = statistics.vulnerabilities.iter().take(self.top).filter_map(|of| {
             let finding = self.report.finding(of.row)?;
             let packages: Vec<&str> = finding.packages().map(|package| package.name).collect();
             let fix = match (of.fix, of.partial_fix) {
@@ -244,7 +244,7 @@ impl<'a> Writer<'a> {
             ];
             Some(Row { cells, rank: Some(of.rank), is_total: false })
         });
-        let more = figures.vulnerabilities.len().saturating_sub(self.top) as u64;
+        let more = statistics.vulnerabilities.len().saturating_sub(self.top) as u64;
         self.list("md-vulnerabilities", Table { heads, rows: rows.collect(), more })
     }
 
@@ -252,7 +252,7 @@ impl<'a> Writer<'a> {
         self.list("section-resources", self.tables.resources())
     }
 
-    /// The counts by package, of whichever version.
+    /// The counts by package; versions do not matter.
     fn packages(&self) -> Option<Section> {
         let mut counts: HashMap<&str, [u64; SEVERITIES]> = HashMap::new();
         let mut names: HashMap<u32, Vec<&str>> = HashMap::new();

@@ -153,7 +153,7 @@ impl Report {
 }
 
 impl<'a> Finding<'a> {
-    /// Puts findings in an order that their places in the input have no part in: by ARN, then by all that they hold. It
+    /// Orders findings by what they hold, whatever their places in the input: by ARN, then by every cell. It
     /// decides between findings that are alike in all that matters, so that the order of rows changes no output.
     pub fn compare(self, other: Finding<'_>) -> Ordering {
         let arn = |finding: Finding<'_>| finding.report.store.arns.get(finding.stored).copied();

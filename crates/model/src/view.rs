@@ -286,7 +286,7 @@ impl View {
         self.report.resources()
     }
 
-    /// Of the finding at a place and another one the place of that which comes first in the order of [`Finding::compare`].
+    /// The place of whichever comes first in the order of [`Finding::compare`]: the finding at `place`, or the other one.
     pub fn first_of(&self, place: usize, finding: Finding<'_>) -> usize {
         match self.finding(place) {
             Some(known) if known.row() != finding.row() && finding.compare(known).is_lt() => finding.row(),

@@ -99,7 +99,7 @@ pub(super) fn holds_findings(beginning: &[u8]) -> bool {
 /// What is left of a file on a disk that failed, say.
 const NOT_TEXT: &str = "binary data of an unknown kind";
 
-/// Whether a file of this kind may be there in the place of a report.
+/// Whether a file of this kind may be there instead of a report.
 pub(super) fn may_stand_for_a_report(foreign: &Foreign) -> bool {
     [WEB_PAGE, XML, NOT_TEXT, AWS_ERROR, UNKNOWN_FINDINGS].contains(&foreign.what.as_str())
 }

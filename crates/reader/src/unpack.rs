@@ -271,7 +271,7 @@ pub(crate) fn office(file: Opened) -> Result<Option<Office>, ReadErrorKind> {
     })
 }
 
-/// Copies what a reader gives, as much of it as comes.
+/// Copies a reader to its end, or to where it is damaged.
 fn spool(mut from: impl Read, mut to: Scratch, budget: &Budget, watch: &Watch) -> Result<Unpacked, ReadErrorKind> {
     let mut buffer = vec![0; BUFFER];
     let mut total = 0;

@@ -28,7 +28,7 @@ const MOST_TEXT: u64 = 4 << 30;
 /// Digits of an account id.
 const ACCOUNT_DIGITS: usize = 12;
 
-/// In the place of a byte, a problem has the sheet's number from here up, and below it the row's.
+/// Instead of a byte, a problem has the number of the sheet in the bits from here up, and that of the row below them.
 const SHEET_SHIFT: u32 = 32;
 
 /// Reads a report. The findings are in the order of the sheets.

@@ -469,7 +469,7 @@ mod tests {
                 }
                 _ => at(path, r#""7""#),
             };
-            // Some fields are lists; in the place of a text a list is no finding.
+            // Some fields are lists. A list where a text belongs is an error.
             let listed = finding.replace(r#""7""#, r#"["7"]"#);
             let has = |finding: &&String| {
                 let finding = serde_json::from_str(finding).ok();

@@ -1,7 +1,7 @@
 //! A finding as the API has it: Amazon Inspector API reference, data type `Finding`.
 //!
 //! Nothing here is required, and a scalar may be of any kind: what a field holds is kept as text, as it was written.
-//! Fields that are not known are kept as the JSON they are. Only where a bracket stands in the place of a scalar, or
+//! Fields that are not known are kept as the JSON they are. Only where a bracket stands instead of a scalar, or
 //! the other way round, an element is no finding.
 
 use std::{borrow::Cow, fmt};
