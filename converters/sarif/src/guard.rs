@@ -10,18 +10,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inspector_report_format::ConvertError;
-use inspector_report_model::{Loss, Place, View};
+use inspector_report_model::{Place, View};
 
 use crate::{
     category,
     coverage::{Doubt, Inputs, Verdict},
+    group::Group,
+    incomplete::{incomplete, names, not_whole},
     options::{Options, Profile},
-    plan::Group,
     state::{Delivery, Former, State},
 };
-
-/// How many names a message has.
-const NAMES: usize = 5;
 
 /// What may be written, and what is held back.
 #[derive(Debug, Default)]
@@ -106,16 +104,6 @@ impl Closing<'_> {
 fn percent(part: u64, whole: u64) -> String {
     let tenths = (part * 1_000).div_ceil(whole.max(1));
     format!("{}.{}%", tenths / 10, tenths % 10)
-}
-
-/// The first names, and how many more there are.
-fn names<'n>(all: impl ExactSizeIterator<Item = &'n str>) -> String {
-    let more = all.len().saturating_sub(NAMES);
-    let mut text = all.take(NAMES).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        text += &format!(" and {more} more");
-    }
-    text
 }
 
 impl<'a> Guard<'a> {
@@ -314,31 +302,6 @@ impl Held {
             1 => Some(make("1 category is", "its alerts stay as they are")),
             count => Some(make(&format!("{count} categories are"), "their alerts stay as they are")),
         }
-    }
-}
-
-/// What is missing of a report, in words behind "the report"; `None` where nothing is. Folders are left out.
-pub(crate) fn incomplete(report: &View) -> Option<String> {
-    let broken: BTreeSet<&str> = report
-        .coverage()
-        .iter()
-        .filter(|input| input.loss != Loss::None)
-        .map(|input| input.input.rsplit(['/', '\\']).next().unwrap_or_default())
-        .collect();
-    let is = match report.loss() {
-        Loss::None => return None,
-        Loss::Possible => "may be",
-        Loss::Rows | Loss::Unknown => "is",
-    };
-    let could = not_whole(report);
-    Some(format!("{is} incomplete: {} {could}", names(broken.into_iter())))
-}
-
-/// What happened to inputs that are not whole.
-fn not_whole(report: &View) -> &'static str {
-    match report.loss() {
-        Loss::None | Loss::Possible => "may not have been read whole",
-        Loss::Rows | Loss::Unknown => "could not be read whole",
     }
 }
 

@@ -29,10 +29,13 @@
 //! narrower or filtered: modules `coverage` and `guard`.
 
 mod category;
+mod context;
 mod coverage;
 mod delivery;
 mod fingerprint;
+mod group;
 mod guard;
+mod incomplete;
 mod limits;
 mod locations;
 mod markdown;
@@ -107,9 +110,9 @@ impl Converter for SarifConverter {
         let read = |path| State::read(path, context.files);
         let state = options.state.as_deref().map(read).transpose()?.unwrap_or_default();
         let rules = rule::Rules::collect(&mut sources);
-        let mut groups = plan::groups(&options.prefix, &sources);
+        let mut groups = group::groups(&options.prefix, &sources);
         let guard = guard::Guard::new(view, options, &state, &mut groups)?;
-        let context = run::Context {
+        let context = context::Context {
             sources,
             prefix: options.prefix.clone(),
             texts: context.texts,

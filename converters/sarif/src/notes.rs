@@ -7,12 +7,12 @@ use inspector_report_model::{
 };
 
 use crate::{
+    context::Context,
     delivery::Delivered,
     guard::Guard,
     limits,
     options::{Options, Profile},
     plan::Runs,
-    run::Context,
     source::LeftOut,
 };
 

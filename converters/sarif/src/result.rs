@@ -16,7 +16,7 @@ use serde_sarif::sarif::{
 };
 
 use crate::{
-    fingerprint, locations::Place, message, plan::Entry, rule::Rule, rule_id::Subject, run::Context, severity,
+    context::Context, fingerprint, group::Entry, locations::Place, message, rule::Rule, rule_id::Subject, severity,
     source::Source, text::clip, uri,
 };
 

@@ -12,7 +12,7 @@ use inspector_report_model::{
 };
 
 use crate::{
-    rule_id::{Subject, weaknesses},
+    rule_id::{RuleNumber, Subject, weaknesses},
     severity,
     source::Source,
 };
@@ -22,9 +22,6 @@ const ACCOUNTS: usize = 16;
 
 /// Once this many packages of a vulnerability are known, no more are looked for.
 const PACKAGES: usize = 200;
-
-/// The number of a rule; the worst come first.
-pub(crate) type RuleNumber = u32;
 
 /// What a rule says.
 #[derive(Debug)]

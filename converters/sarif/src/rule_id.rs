@@ -10,6 +10,9 @@ use inspector_report_model::{
 
 use crate::{severity, text::slug};
 
+/// The number of a rule; the worst come first.
+pub(crate) type RuleNumber = u32;
+
 /// What a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Subject<'a> {

@@ -6,8 +6,7 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use inspector_report_localizer::Localizer;
-use inspector_report_model::{Finding, Loss, View};
+use inspector_report_model::Loss;
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -15,13 +14,11 @@ use serde_sarif::sarif::{
 };
 
 use crate::{
-    guard, limits,
-    plan::Entry,
-    result,
-    rule::{RuleNumber, Rules},
-    rule_text,
-    source::Source,
-    taxonomy,
+    context::Context,
+    group::Entry,
+    incomplete, limits, result,
+    rule_id::RuleNumber,
+    rule_text, taxonomy,
     text::{clip, line},
 };
 
@@ -33,30 +30,6 @@ const LEVEL: u32 = 6;
 
 /// A run is written in memory before it is known which file it fits in. A usual one of 5,000 results has 20 MB.
 const IN_MEMORY: usize = 128 << 20;
-
-/// What all runs of a report share.
-#[derive(Debug)]
-pub(crate) struct Context<'a> {
-    /// The report, and behind it the earlier one if findings of that are written.
-    pub(crate) sources: Vec<Source<'a>>,
-    /// What categories begin with.
-    pub(crate) prefix: String,
-    pub(crate) texts: &'a Localizer,
-    pub(crate) version: &'static str,
-    pub(crate) rules: &'a Rules<'a>,
-}
-
-impl<'a> Context<'a> {
-    /// The report.
-    pub(crate) fn report(&self) -> Option<&'a View> {
-        self.sources.first().map(|source| source.report)
-    }
-
-    /// The finding of an entry.
-    pub(crate) fn finding(&self, entry: &Entry) -> Option<Finding<'a>> {
-        self.sources.get(usize::from(entry.source))?.report.finding(entry.row as usize)
-    }
-}
 
 /// A run, written.
 #[derive(Debug)]
@@ -159,7 +132,7 @@ fn invocation(context: &Context<'_>, problems: bool) -> Invocation {
     }
     // `executionSuccessful` stays true, for GitHub stores nothing of an upload with false, of no category.
     let mut notifications: Vec<Notification> = Vec::new();
-    if let Some(what) = guard::incomplete(report) {
+    if let Some(what) = incomplete::incomplete(report) {
         let level = if report.loss() == Loss::Possible { NotificationLevel::Warning } else { NotificationLevel::Error };
         let text = format!("The report {what}. What is missing is not among the results, and not known to be fixed.");
         notifications.push(notification(level, "incomplete-report", &text));

@@ -6,7 +6,7 @@ use inspector_report_model::{Change, Comparison, Finding, Resource, View, value:
 use crate::{
     options::{Options, Profile},
     place::Places,
-    rule::RuleNumber,
+    rule_id::RuleNumber,
 };
 
 /// A report of which findings are written.

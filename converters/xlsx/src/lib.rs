@@ -245,7 +245,7 @@ fn build<'a>(
         rows::find_cuts(report, &plan, &cells, cuts);
         let links = SheetLinks::new(report, &plan, &cells);
         pushed.push(match rows_by {
-            RowsBy::Us => sheet::frame(&plan, of_sheet)?,
+            RowsBy::Us => rows::frame(&plan, of_sheet)?,
             RowsBy::Crate => {
                 let mut sheet = sheet::without_rows(&plan, of_sheet)?;
                 rows::write_by_crate(&mut sheet, report, &plan, (&cells, &links), &formats)?;

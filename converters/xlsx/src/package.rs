@@ -7,8 +7,6 @@ use flate2::{Compress, Compression, Crc, FlushCompress, Status, bufread::Deflate
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchive, ZipArchiveWriter, ZipSliceArchive};
 use rayon::prelude::*;
 
-use crate::seal::{self, Listed};
-
 /// A part of a package that is in memory, as it is packed.
 pub(crate) struct Part<'a> {
     pub(crate) name: String,
@@ -50,6 +48,14 @@ pub(crate) fn parts<'a>(archive: &'a ZipSliceArchive<&'a [u8]>) -> io::Result<Ve
 /// Opens a package.
 pub(crate) fn open(bytes: &[u8]) -> io::Result<ZipSliceArchive<&[u8]>> {
     ZipArchive::from_slice(bytes).map_err(io::Error::other)
+}
+
+/// A part as packages list it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) crc: u32,
 }
 
 /// A package that is being written.
@@ -117,11 +123,9 @@ impl<W: Write> Package<W> {
         Ok(())
     }
 
-    /// Ends the package with the part that has its seal, which comes last; it is made of that of `frame`.
-    pub(crate) fn finish_sealed(mut self, frame: &[Part<'_>]) -> io::Result<()> {
-        let text = seal::sealed(frame, &seal::of(std::mem::take(&mut self.listed)))?;
-        self.write(seal::PART, 1, |_, out| out.extend_from_slice(text.as_bytes()))?;
-        self.finish()
+    /// The parts that were written.
+    pub(crate) fn take_listed(&mut self) -> Vec<Listed> {
+        std::mem::take(&mut self.listed)
     }
 
     /// Ends the package.

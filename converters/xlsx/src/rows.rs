@@ -18,7 +18,7 @@ use crate::{
     format::Formats,
     link::MOST_LINKS,
     package::{Package, Part},
-    sheet::Sheet,
+    sheet::{self, Sheet},
     xml,
 };
 
@@ -33,7 +33,7 @@ const PIECE_STRINGS: usize = 4096;
 
 /// The numbers of the formats that cells of findings have, as the workbook counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Styles {
+struct Styles {
     text: u32,
     quoted: u32,
     link: u32,
@@ -45,7 +45,7 @@ pub(crate) struct Styles {
 
 impl Styles {
     /// The formats, in the order in which [`Frame`] reads their numbers.
-    pub(crate) fn formats(formats: &Formats, rank: usize) -> [&Format; 7] {
+    fn formats(formats: &Formats, rank: usize) -> [&Format; 7] {
         [
             &formats.text,
             &formats.quoted,
@@ -56,6 +56,17 @@ impl Styles {
             formats.triage(TriageField::Due),
         ]
     }
+}
+
+/// A sheet without its findings: all that the crate writes for us. Instead of the findings it has one row that shows the
+/// numbers of the formats, in the order of [`Styles`].
+pub(crate) fn frame(plan: &Sheet, context: sheet::Context<'_>) -> Result<Worksheet, XlsxError> {
+    let mut sheet = sheet::without_rows(plan, context)?;
+    let styles = Styles::formats(context.formats, plan.rank);
+    for (at, format) in styles.into_iter().enumerate() {
+        sheet.write_number_with_format(1, at as u16, 0, format)?;
+    }
+    Ok(sheet)
 }
 
 /// A sheet without its findings.
@@ -375,7 +386,7 @@ impl Findings<'_> {
                 }
             }
         })?;
-        package.finish_sealed(&parts)
+        crate::seal::finish(package, &parts)
     }
 }
 

@@ -13,7 +13,7 @@ use flate2::read::DeflateDecoder;
 use inspector_report_format::Standing;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
-use crate::package::{self, Package, Part};
+use crate::package::{self, Listed, Package, Part};
 
 /// The part with the seal.
 pub(crate) const PART: &str = "docProps/custom.xml";
@@ -29,14 +29,6 @@ pub(crate) const BLANK: &str = "00000000000000000000000000000000";
 
 /// More than the parts with properties take.
 const MOST: u64 = 64 << 10;
-
-/// A part as packages list it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Listed {
-    pub(crate) name: String,
-    pub(crate) size: u64,
-    pub(crate) crc: u32,
-}
 
 /// The seal of a package with these parts, in any order.
 pub(crate) fn of(mut parts: Vec<Listed>) -> String {
@@ -60,11 +52,18 @@ pub(crate) fn write(bytes: &[u8], output: impl Write, level: u8) -> io::Result<(
     for part in parts.iter().filter(|part| part.name != PART) {
         package.copy(part)?;
     }
-    package.finish_sealed(&parts)
+    finish(package, &parts)
+}
+
+/// Ends a package with the part that has its seal, which comes last; it is made of that of `frame`.
+pub(crate) fn finish<W: Write>(mut package: Package<W>, frame: &[Part<'_>]) -> io::Result<()> {
+    let text = sealed(frame, &of(package.take_listed()))?;
+    package.write(PART, 1, |_, out| out.extend_from_slice(text.as_bytes()))?;
+    package.finish()
 }
 
 /// The text of the part with the seal, which is now known.
-pub(crate) fn sealed(parts: &[Part<'_>], seal: &str) -> io::Result<String> {
+fn sealed(parts: &[Part<'_>], seal: &str) -> io::Result<String> {
     let part = parts.iter().find(|part| part.name == PART);
     let part = part.ok_or_else(|| io::Error::other("the workbook has no custom properties"))?;
     Ok(part.text()?.replacen(BLANK, seal, 1))

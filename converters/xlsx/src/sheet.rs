@@ -8,7 +8,7 @@ use crate::{
     cell::{fit_written, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
-    rows, triage,
+    triage,
 };
 
 /// The most findings on a sheet: 1,048,576 rows (Microsoft, "Excel specifications and limits") less the header.
@@ -64,17 +64,6 @@ fn plan_with(report: &View, texts: &Localizer, most: usize) -> Vec<Sheet> {
         }
     }
     sheets
-}
-
-/// A sheet without its findings: all that the crate writes for us. Instead of the findings it has one row that shows the
-/// numbers of the formats, in the order of [`Styles`](crate::rows::Styles).
-pub(crate) fn frame(plan: &Sheet, context: Context<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = without_rows(plan, context)?;
-    let styles = rows::Styles::formats(context.formats, plan.rank);
-    for (at, format) in styles.into_iter().enumerate() {
-        sheet.write_number_with_format(1, at as u16, 0, format)?;
-    }
-    Ok(sheet)
 }
 
 /// A sheet with its headings, widths and filters.

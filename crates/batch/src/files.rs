@@ -157,6 +157,12 @@ impl FileSystem for LocalFiles {
     }
 }
 
+/// A path without links in it, of a file that need not be there.
+pub(crate) fn without_links(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
+}
+
 /// The first line of a file, without a byte order mark and the end of the line; nothing of a file that cannot be read.
 pub fn first_line(path: &Path) -> Vec<u8> {
     /// The most of a line that is looked at.

@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    Format, ReadErrorKind, Source, cache::Cache, may_be_report, messages::Messages, own::Own, record::Record,
-    request::Selection, writer::without_links,
+    Format, ReadErrorKind, Source, cache::Cache, files::without_links, may_be_report, messages::Messages, own::Own,
+    record::Record, request::Selection,
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use walkdir::{DirEntry, WalkDir};

@@ -15,7 +15,7 @@ use crate::{
     convert::read_one,
     core::{Settings, Standing},
     ending::Ending,
-    files::standing,
+    files::{standing, without_links},
     host::Host,
     inputs::{self, Clash, Input},
     job::Job,
@@ -27,7 +27,6 @@ use crate::{
     record::{FailOn, Record},
     request::{Request, Selection},
     spec::ConversionSpec,
-    writer::without_links,
 };
 
 /// The options of a conversion, besides those of every request.

@@ -13,13 +13,14 @@ use crate::{
     convert,
     core::{Lang, Localizer, Outputs, Trend, TrendBuilder, TrendBy, trend::Targets},
     ending::Ending,
+    files::without_links,
     host::Host,
     inputs,
     messages::{Messages, write_help},
     record::{self, Record, Status},
     request::{Request, Selection, context},
     series::Series,
-    writer::{Target, Writer, WrittenOutput, without_links},
+    writer::{Target, Writer, WrittenOutput},
 };
 
 /// Doubts of one kind that are named on the terminal.

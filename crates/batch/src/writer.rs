@@ -13,7 +13,7 @@ use crate::{
     Committed, ConvertError, Files, Format, Stream, Summary,
     cache::{Cache, Key, Stamp, stamp},
     core::{Outputs, Standing},
-    files::{first_line, standing},
+    files::{first_line, standing, without_links},
     host::Host,
     inputs::output_path,
     own::Own,
@@ -216,10 +216,4 @@ fn is_foreign(path: &Path, heading: &[u8]) -> bool {
         "json" | "ndjson" => is_something() && !matches!(Own::of(path), Some(Own::Json | Own::Trend)),
         _ => false,
     }
-}
-
-/// A path without links in it, of a file that need not be there.
-pub(crate) fn without_links(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Some(folder.canonicalize().ok()?.join(path.file_name()?))
 }

@@ -6,6 +6,9 @@ use inspector_report_model::{
     jiff::{Timestamp, civil::Date},
 };
 
+/// The longest name or title that is shown whole, in characters.
+pub(crate) const LONGEST: usize = 120;
+
 /// What stands in a cell of a table, or in a sentence. It is typed, so that a format can give it its own type, or its own
 /// way to show it.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,16 +16,13 @@ use inspector_report_model::{
 };
 
 use crate::{
-    DocumentOptions, GroupBy,
+    DocumentOptions, GroupBy, LONGEST,
     cell::{Block, Cell, Document, Head, Row, Section, Table},
     tables::{Detail, Tables},
 };
 
 /// Problems that are listed.
 pub(crate) const PROBLEMS: usize = 10;
-
-/// The longest name or title that is shown whole, in characters.
-pub(crate) const LONGEST: usize = 120;
 
 /// At most so many of the places from 0 to `count`, evenly apart, with the first and the last.
 pub fn thinned(count: usize, most: usize) -> Vec<usize> {

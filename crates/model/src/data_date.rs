@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Column, Report};
+use crate::{Column, Report, packed::Packed, store::Store};
 
 /// How long before a time another one must lie.
 const NEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -116,6 +116,29 @@ pub(crate) fn ahead(report: &Report) -> Vec<Ahead> {
         }
     }
     found
+}
+
+impl Report {
+    /// The date of the data: the newest time at which a finding of the input was last seen or updated; up to then ages are
+    /// counted. A time that is years ahead of all others is passed over.
+    pub fn data_date(&self) -> Option<Timestamp> {
+        *self.data_date.get_or_init(|| find(self).date)
+    }
+
+    /// Fills in the ages that the input does not tell.
+    pub(crate) fn compute_ages(&mut self) {
+        let Some(date) = self.data_date() else { return };
+        let Store { own, texts, .. } = &mut self.store;
+        let first_seen = own.get(Column::FirstSeen.slot()).cloned().unwrap_or_default();
+        let Some(ages) = own.get_mut(Column::AgeDays.slot()) else { return };
+        for (cell, first_seen) in ages.iter_mut().zip(first_seen) {
+            let since = known_since(first_seen.timestamp(texts), Some(date));
+            if let (true, Some(since)) = (*cell == Packed::default(), since) {
+                let days = (date.duration_since(since).as_secs() / 86_400).max(0);
+                *cell = Packed::new(&days.to_string(), texts);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

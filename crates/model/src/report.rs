@@ -2,19 +2,15 @@
 
 use std::{
     borrow::Cow,
-    ops::Range,
     sync::{Arc, OnceLock},
 };
 
 use jiff::Timestamp;
 
 use crate::{
-    Finding, Header, InputCoverage, Location, Problem, ReportBuilder, ReportColumn, Resource, TriageEntry,
-    Vulnerability,
+    Finding, InputCoverage, Problem, ReportColumn, Resource, TriageEntry, Vulnerability,
     column::{Column, Export},
-    data_date,
     header::Cells,
-    packed::Packed,
     repeated::Repeated,
     store::{Store, at},
 };
@@ -44,35 +40,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report of rows that are in memory already. A row with too few fields reads as if the rest were blank; in
-    /// problems, bytes and lines count rows as if each took one line of one byte behind a header.
-    ///
-    /// ```
-    /// # use inspector_report_model::{Report, value::Severity};
-    /// let report = Report::from_rows("made", &["Severity", "Owner"], [["HIGH", "web team"]]);
-    /// let finding = report.finding(0).unwrap();
-    /// assert_eq!((finding.severity(), finding.cell(1).as_ref()), (Severity::High, "web team"));
-    /// ```
-    pub fn from_rows<'a, R: AsRef<[&'a str]>>(
-        source: &str,
-        headings: &[&str],
-        rows: impl IntoIterator<Item = R>,
-    ) -> Report {
-        let mut builder = ReportBuilder::new(Arc::new(Header::new(headings.iter().copied())));
-        for (row, cells) in rows.into_iter().enumerate() {
-            builder.push(row as u64 + 1, |place| cells.as_ref().get(place).copied().unwrap_or(""));
-        }
-        let locate = |rows: &[Range<u64>]| {
-            let location =
-                |row: &Range<u64>| Location { byte: row.start, line: row.start + 1, last_line: row.start + 1 };
-            Ok::<_, std::convert::Infallible>(rows.iter().map(location).collect())
-        };
-        match builder.finish(source.into(), locate) {
-            Ok(report) => report,
-            Err(never) => match never {},
-        }
-    }
-
     /// The name of the input, as it stands in messages.
     pub fn source(&self) -> &str {
         &self.source
@@ -208,27 +175,6 @@ impl Report {
         let places = part.cover().places;
         part.coverage.iter_mut().for_each(|input| input.places.retain(|place| places.contains(place)));
         part
-    }
-
-    /// The date of the data: the newest time at which a finding of the input was last seen or updated; up to then ages are
-    /// counted. A time that is years ahead of all others is passed over.
-    pub fn data_date(&self) -> Option<Timestamp> {
-        *self.data_date.get_or_init(|| data_date::find(self).date)
-    }
-
-    /// Fills in the ages that the input does not tell.
-    pub(crate) fn compute_ages(&mut self) {
-        let Some(date) = self.data_date() else { return };
-        let Store { own, texts, .. } = &mut self.store;
-        let first_seen = own.get(Column::FirstSeen.slot()).cloned().unwrap_or_default();
-        let Some(ages) = own.get_mut(Column::AgeDays.slot()) else { return };
-        for (cell, first_seen) in ages.iter_mut().zip(first_seen) {
-            let since = data_date::known_since(first_seen.timestamp(texts), Some(date));
-            if let (true, Some(since)) = (*cell == Packed::default(), since) {
-                let days = (date.duration_since(since).as_secs() / 86_400).max(0);
-                *cell = Packed::new(&days.to_string(), texts);
-            }
-        }
     }
 
     /// The bytes of memory that findings and texts take, without what the allocator adds.

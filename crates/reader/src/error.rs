@@ -2,8 +2,6 @@
 
 use std::{io, path::PathBuf};
 
-use super::foreign;
-
 /// An input that is no findings report, or cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {kind}")]
@@ -26,7 +24,7 @@ impl ReadError {
     /// another kind among reports, in which there is nothing to lose.
     pub fn is_other_file(&self) -> bool {
         match &self.kind {
-            ReadErrorKind::Foreign(foreign) => !foreign::may_stand_for_a_report(foreign),
+            ReadErrorKind::Foreign(foreign) => !may_stand_for_a_report(foreign),
             // What should be a workbook, an archive or JSON, and is text, is damaged.
             ReadErrorKind::NotAReport(_) => crate::source::is_table_by_name(&self.name),
             ReadErrorKind::NoReportInside | ReadErrorKind::NotByName => true,
@@ -42,6 +40,27 @@ pub struct Foreign {
     pub what: String,
     /// What to do.
     pub help: &'static str,
+}
+
+pub(super) const EXPORT: &str = "Give the findings report that Amazon Inspector writes, as CSV or JSON (console: Findings, Export \
+    findings; CLI: aws inspector2 create-findings-report), or the output of aws inspector2 list-findings.";
+
+/// What a download gives instead of the file that was asked for.
+pub(super) const WEB_PAGE: &str = "a web page (the download may have ended at a sign-in)";
+
+pub(super) const XML: &str = "XML";
+
+/// What is left of a file on a disk that failed, say.
+pub(super) const NOT_TEXT: &str = "binary data of an unknown kind";
+
+/// What a script writes to a file where a call of AWS fails.
+pub(super) const AWS_ERROR: &str = "an error message, as AWS answers";
+
+pub(super) const UNKNOWN_FINDINGS: &str = "JSON with ARNs of Amazon Inspector, but without any finding in a known form";
+
+/// Whether a file of this kind may be there instead of a report.
+fn may_stand_for_a_report(foreign: &Foreign) -> bool {
+    [WEB_PAGE, XML, NOT_TEXT, AWS_ERROR, UNKNOWN_FINDINGS].contains(&foreign.what.as_str())
 }
 
 /// What is wrong with an input.
@@ -125,9 +144,7 @@ impl ReadErrorKind {
             ReadErrorKind::NoHeadings(_) => {
                 "Put the line with the headings back, or export the report again; `inspector-report columns` lists them."
             }
-            ReadErrorKind::NotAReport(_) | ReadErrorKind::NoFinding(_) | ReadErrorKind::NoReportInside => {
-                foreign::WANTED
-            }
+            ReadErrorKind::NotAReport(_) | ReadErrorKind::NoFinding(_) | ReadErrorKind::NoReportInside => EXPORT,
             ReadErrorKind::NotJson(_) => {
                 "Download or export the report again; an editor or a copy may have damaged it."
             }

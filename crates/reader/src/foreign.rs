@@ -1,9 +1,6 @@
 //! Files that are no findings reports, and are given for one: what each is, and what to give instead.
 
-use super::error::{Foreign, ReadErrorKind};
-
-const EXPORT: &str = "Give the findings report that Amazon Inspector writes, as CSV or JSON (console: Findings, Export \
-    findings; CLI: aws inspector2 create-findings-report), or the output of aws inspector2 list-findings.";
+use super::error::{AWS_ERROR, EXPORT, Foreign, NOT_TEXT, ReadErrorKind, UNKNOWN_FINDINGS, WEB_PAGE, XML};
 
 /// A kind of file by what stands at its beginning.
 struct Kind {
@@ -82,26 +79,9 @@ pub(super) fn json(beginning: &[u8], keys: &[String], reason: Option<String>) ->
     ReadErrorKind::Foreign(foreign)
 }
 
-/// What a download gives instead of the file that was asked for.
-const WEB_PAGE: &str = "a web page (the download may have ended at a sign-in)";
-const XML: &str = "XML";
-
-/// What a script writes to a file where a call of AWS fails.
-const AWS_ERROR: &str = "an error message, as AWS answers";
-
-const UNKNOWN_FINDINGS: &str = "JSON with ARNs of Amazon Inspector, but without any finding in a known form";
-
 /// Whether the beginning of a file of unknown form holds findings of Inspector: it may be a report that was damaged.
 pub(super) fn holds_findings(beginning: &[u8]) -> bool {
     memchr::memmem::find(beginning, b":inspector2:").is_some()
-}
-
-/// What is left of a file on a disk that failed, say.
-const NOT_TEXT: &str = "binary data of an unknown kind";
-
-/// Whether a file of this kind may be there instead of a report.
-pub(super) fn may_stand_for_a_report(foreign: &Foreign) -> bool {
-    [WEB_PAGE, XML, NOT_TEXT, AWS_ERROR, UNKNOWN_FINDINGS].contains(&foreign.what.as_str())
 }
 
 /// What a table without Inspector's columns is, when it is known.
@@ -155,6 +135,3 @@ pub(super) fn workbook() -> ReadErrorKind {
 pub(super) fn not_text() -> ReadErrorKind {
     ReadErrorKind::Foreign(Foreign { what: NOT_TEXT.to_owned(), help: EXPORT })
 }
-
-/// What to give.
-pub(super) const WANTED: &str = EXPORT;

@@ -12,6 +12,7 @@ mod json;
 mod locale;
 mod location;
 mod options;
+mod plain;
 #[cfg(test)]
 mod seen;
 mod source;
@@ -33,8 +34,9 @@ pub use source::{Source, may_be_report, safe_name};
 pub use watch::Watch;
 
 use location::Bytes;
+use plain::Plain;
 use unpack::Budget;
-use walk::{Plain, Walk};
+use walk::Walk;
 
 /// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
 ///

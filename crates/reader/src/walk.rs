@@ -1,24 +1,21 @@
 //! From a file to the reports in it: unpacked, and converted to UTF-8.
 
-use std::io::{self, Read};
-
 use encoding_rs::{Encoding, UTF_8};
 use inspector_report_localizer::Lang;
 use inspector_report_model::{Problem, ProblemCode, Report};
 
 use crate::{
     ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json,
-    location::{Bytes, Opened},
-    may_be_report, split,
+    location::Bytes,
+    may_be_report,
+    plain::{Plain, beginning},
+    split,
     unpack::{self, Budget, Content, Office},
     workbook,
 };
 
 /// Parts of a file smaller than this are not worth a thread of their own.
 const SMALLEST_PART: u64 = 256 << 10;
-
-/// How much of a file is looked at to tell what it is.
-const BEGINNING: u64 = 64 << 10;
 
 type Each<'a> = &'a mut dyn FnMut(&Source, Result<Report, ReadError>);
 
@@ -169,7 +166,7 @@ impl Walk<'_> {
                 return self.encoded(source, bytes, encoding, false);
             }
         }
-        let report = plain.read()?;
+        let report = read(&plain)?;
         // That a file is not UTF-8 may show first in its last row.
         let is_broken = report.problems().iter().any(|problem| problem.code == ProblemCode::NotUtf8);
         if is_broken
@@ -203,7 +200,7 @@ impl Walk<'_> {
     ) -> Result<Report, ReadErrorKind> {
         let plain = self.plain(source, &converted.bytes);
         self.watch.begin(plain.size()?);
-        let mut report = plain.read()?;
+        let mut report = read(&plain)?;
         if !is_certain {
             let how = "the text was read as";
             report =
@@ -232,13 +229,6 @@ impl Walk<'_> {
     }
 }
 
-/// So much of a file as tells what it is.
-pub(crate) fn beginning(file: Opened) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    file.take(BEGINNING).read_to_end(&mut start)?;
-    Ok(start)
-}
-
 /// Whether a file that begins like this is JSON. No heading of a table begins with a bracket.
 fn is_json(start: &[u8]) -> bool {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
@@ -250,32 +240,13 @@ fn is_utf_8(start: &[u8]) -> bool {
     std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
-/// A file that is neither packed nor in another encoding than UTF-8.
-pub(crate) struct Plain<'a> {
-    pub(crate) bytes: &'a Bytes,
-    /// The name in messages.
-    pub(crate) name: String,
-    pub(crate) options: &'a ReadOptions,
-    pub(crate) watch: &'a Watch,
-}
-
-impl Plain<'_> {
-    pub(crate) fn open(&self) -> io::Result<Opened> {
-        self.bytes.open()
-    }
-
-    pub(crate) fn size(&self) -> io::Result<u64> {
-        self.open()?.size()
-    }
-
-    /// Reads a report in JSON or CSV.
-    pub(crate) fn read(&self) -> Result<Report, ReadErrorKind> {
-        let start = beginning(self.open()?)?;
-        let threads = rayon::current_num_threads() as u64;
-        match is_json(&start) {
-            true => json::read(self, (self.size()? / (4 * threads)).max(SMALLEST_PART)),
-            // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
-            false => csv::read(self, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
-        }
+/// Reads a report in JSON or CSV.
+fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
+    let start = beginning(input.open()?)?;
+    let threads = rayon::current_num_threads() as u64;
+    match is_json(&start) {
+        true => json::read(input, (input.size()? / (4 * threads)).max(SMALLEST_PART)),
+        // One part for each thread: what a part has seen is merged once, and the parts share nothing meanwhile.
+        false => csv::read(input, |bytes| (bytes / SMALLEST_PART).clamp(1, threads)),
     }
 }

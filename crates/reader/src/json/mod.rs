@@ -22,8 +22,8 @@ use crate::{
     Plain,
     error::ReadErrorKind,
     foreign,
+    plain::beginning,
     split::{self, Lines},
-    walk::beginning,
 };
 
 /// How much is read from the file at a time.
