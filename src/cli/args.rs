@@ -292,7 +292,7 @@ pub(crate) struct Trend {
 
     /// Rows of each list in Markdown and HTML [default: 10]
     #[arg(long, value_name = "N", value_parser = |text: &str| setting_value(&DOCUMENT_SETTINGS[0], text))]
-    pub(crate) top: Option<String>,
+    pub(crate) top: Option<SettingValue>,
 
     /// Replace a workbook that someone has worked on, or that is someone else's; without it the new one gets a name beside
     #[arg(long)]
@@ -319,9 +319,14 @@ pub(crate) struct Trend {
 /// Which files to read.
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
-    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside)
+    /// Reports (CSV, JSON, .xlsx; also .gz, .zst, .bz2, .xz, .zip, .tar), or folders of them (with the folders inside); `-`
+    /// is standard input
     #[arg(required_unless_present = "files_from", value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+
+    /// The name of what comes through a pipe (`-`, /dev/stdin, a FIFO), such as july.csv: outputs are named after it
+    #[arg(long, value_name = "NAME", value_parser = plain_name)]
+    pub(crate) input_name: Option<String>,
 
     /// Read the names of more inputs from a file, one on a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
@@ -346,8 +351,8 @@ pub(crate) struct Selection {
 
 impl From<Selection> for batch::Selection {
     fn from(selection: Selection) -> batch::Selection {
-        let Selection { inputs, files_from, include, exclude, no_recursive, strict } = selection;
-        batch::Selection { inputs, files_from, include, exclude, no_recursive, strict }
+        let Selection { inputs, input_name, files_from, include, exclude, no_recursive, strict } = selection;
+        batch::Selection { inputs, input_name, files_from, include, exclude, no_recursive, strict }
     }
 }
 
@@ -436,8 +441,10 @@ impl FromArgMatches for FormatSettings {
         for setting in inspector_report::settings() {
             match setting.kind {
                 SettingKind::Value(_) => {
-                    let value = matches.get_one::<String>(setting.name);
-                    value.into_iter().for_each(|value| settings.set(setting.name, value));
+                    if let Some(SettingValue { text, file }) = matches.get_one::<SettingValue>(setting.name) {
+                        settings.set(setting.name, text);
+                        file.iter().for_each(|file| settings.add_file(file.clone()));
+                    }
                 }
                 SettingKind::Switch if matches.get_flag(setting.name) => settings.switch_on(setting.name),
                 SettingKind::Switch | SettingKind::Table => {}
@@ -568,14 +575,22 @@ fn lang_parser() -> impl TypedValueParser<Value = Lang> {
     })
 }
 
+/// The value of a setting, and the file that it was read from, if it was.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingValue {
+    pub(crate) text: String,
+    file: Option<PathBuf>,
+}
+
 /// Reads the value of a setting, or with a `@` the file that has it.
-fn setting_value(setting: &Setting, text: &str) -> Result<String, String> {
-    let value = match text.strip_prefix('@') {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?,
+fn setting_value(setting: &Setting, text: &str) -> Result<SettingValue, String> {
+    let file = text.strip_prefix('@').map(PathBuf::from);
+    let value = match &file {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?,
         None => text.to_owned(),
     };
-    let value = value.trim_start_matches('\u{feff}');
-    (setting.check)(value).map(|()| value.to_owned())
+    let text = value.trim_start_matches('\u{feff}').to_owned();
+    (setting.check)(&text).map(|()| SettingValue { text, file })
 }
 
 /// Reads one of the known values of an enumeration, in any case.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use inspector_report::{
     FORMATS, Format, Ignore,
-    batch::{Ending, Host, Request, Verbosity},
+    batch::{Ending, Host, Request, Verbosity, clean},
     core::{Localizer, Settings},
 };
 
@@ -38,6 +38,7 @@ impl Common {
         let Common { formats, settings, usual, output, lang, zone, reading, filters, files, force, verbosity } = self;
         let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity, host)?;
         let to_stdout = output.as_deref() == Some(Path::new("-"));
+        let also_read = files.config.into_iter().chain(files.ignore).chain(settings.files().iter().cloned()).collect();
         Ok(Request {
             formats,
             settings,
@@ -49,7 +50,7 @@ impl Common {
             to_stdout,
             force,
             verbosity,
-            also_read: files.config.into_iter().chain(files.ignore).collect(),
+            also_read,
             source_date_epoch: std::env::var_os("SOURCE_DATE_EPOCH").map(|time| time.to_string_lossy().into_owned()),
         })
     }
@@ -85,7 +86,7 @@ fn settings(
     let ignore = config::ignore(files.ignore.as_deref()).map_err(|what| host.usage(&what))?;
     let note = |what: std::fmt::Arguments<'_>| {
         if !verbosity.quiet {
-            host.events.say(&format!("note: {what}\n"));
+            host.events.say(&format!("note: {}\n", clean(&what.to_string())));
         }
     };
     if let Some(path) = &config.path {

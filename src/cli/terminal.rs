@@ -112,12 +112,13 @@ impl Bar {
         bar.set_message(name.to_owned());
         let (stop, stopped) = mpsc::channel();
         let moving = bar.clone();
-        let thread = thread::spawn(move || {
+        let move_on = move || {
             while stopped.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
                 update(&moving);
             }
-        });
-        Bar { bar, stop: Some(stop), thread: Some(thread) }
+        };
+        // Without a thread to be had the bar stands still.
+        Bar { bar, stop: Some(stop), thread: thread::Builder::new().spawn(move_on).ok() }
     }
 }
 

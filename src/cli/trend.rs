@@ -39,7 +39,7 @@ pub(super) fn trend(args: args::Trend, host: Host) -> Ending {
     };
     match common.request(&host) {
         Ok(mut request) => {
-            args.top.iter().for_each(|top| request.settings.set("top", top));
+            args.top.iter().for_each(|top| request.settings.set("top", &top.text));
             batch::trend(request, options, host)
         }
         Err(ending) => ending,

@@ -7,7 +7,7 @@
 //! the file, the worst that comes of it is that something is converted again.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Component, Path, PathBuf},
@@ -57,6 +57,9 @@ pub(crate) struct Entry {
     /// The names of the outputs, less their endings.
     #[serde(default)]
     pub(crate) bases: Vec<String>,
+    /// Of outputs that nothing in them tells to be ours: the hash of what was written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) hashes: BTreeMap<String, String>,
     /// That outputs of these endings are about to be written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) begins: Vec<String>,
@@ -72,6 +75,10 @@ struct Known {
     begun: HashMap<String, Key>,
     /// By the name of outputs less their endings: the outputs.
     outputs: HashMap<String, BTreeSet<String>>,
+    /// By output: as what it was ever written.
+    stamps: HashMap<String, HashSet<Stamp>>,
+    /// By output, where nothing in it tells that it is ours: the hashes of what was ever written.
+    hashes: HashMap<String, HashSet<String>>,
     /// Lines that were read, those that do not hold any more among them.
     lines: usize,
 }
@@ -93,6 +100,12 @@ impl Known {
                 self.owners.insert(output.clone(), entry.key.clone());
             }
             return;
+        }
+        for (output, stamp) in &entry.stamps {
+            self.stamps.entry(output.clone()).or_default().insert(*stamp);
+        }
+        for (output, hash) in &entry.hashes {
+            self.hashes.entry(output.clone()).or_default().insert(hash.clone());
         }
         for output in outputs() {
             // `a.b.md` is of `a.b` where there is such a name, else of `a`.
@@ -161,6 +174,7 @@ impl Cache {
     pub(crate) fn begin(&mut self) -> io::Result<()> {
         fs::create_dir_all(&self.named)?;
         self.folder = self.named.canonicalize()?;
+        [NAME, LOCK].into_iter().try_for_each(|name| refuse_link(&self.folder.join(name)))?;
         self.lock = lock(&self.folder)?;
         let mut file = OpenOptions::new().create(true).read(true).append(true).open(self.folder.join(NAME))?;
         end_line(&mut file)?;
@@ -173,6 +187,7 @@ impl Cache {
     /// # Errors
     /// When it is there and cannot be read.
     pub(crate) fn read(folder: &Path) -> io::Result<Cache> {
+        refuse_link(&folder.join(NAME))?;
         let bytes = match fs::read(folder.join(NAME)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -224,7 +239,7 @@ impl Cache {
                 continue;
             }
             // Two runs at the same time: the file may be the other's, whose line came before.
-            if now.0 == 0 || known.entries.values().any(|other| other.stamps.get(output) == Some(&now)) {
+            if now.0 == 0 || known.stamps.get(output).is_some_and(|stamps| stamps.contains(&now)) {
                 return None;
             }
             edited.push(self.absolute(output));
@@ -232,9 +247,19 @@ impl Cache {
         Some(edited)
     }
 
-    /// Whether a file is an output of an earlier run, or of this one.
-    pub(crate) fn has_output(&self, path: &Path) -> bool {
-        self.relative(path).is_some_and(|path| self.known().owners.contains_key(&path))
+    /// Whether a file is what an earlier run wrote, or this one: it has the size and the time of then, or its content. A file
+    /// that has but the name of an output is none.
+    pub(crate) fn is_output(&self, path: &Path) -> bool {
+        let Some(((name, now), known)) = self.relative(path).zip(stamp(path)).map(|found| (found, self.known())) else {
+            return false;
+        };
+        let stamps = known.stamps.get(&name);
+        if stamps.is_some_and(|stamps| stamps.contains(&now)) {
+            return true;
+        }
+        let has_size = stamps.is_some_and(|stamps| stamps.iter().any(|stamp| stamp.0 == now.0));
+        let hashes = known.hashes.get(&name).filter(|_| has_size);
+        hashes.is_some_and(|hashes| hash_file(path).is_ok_and(|hash| hashes.contains(&hash)))
     }
 
     /// The conversion that wrote a file last, or began to.
@@ -281,6 +306,8 @@ impl Cache {
             record.outputs = relative;
         }
         entry.stamps = stamps.iter().filter_map(|(path, stamp)| Some((self.relative(path)?, *stamp))).collect();
+        let nameless = stamps.iter().map(|(path, _)| path).filter(|path| path.extension().is_some_and(|e| e == "csv"));
+        entry.hashes = nameless.filter_map(|path| Some((self.relative(path)?, hash_file(path).ok()?))).collect();
         self.add(entry)
     }
 
@@ -315,6 +342,17 @@ impl Cache {
         if known.lines > 100 && known.lines > 3 * valid.len() {
             let _ = rewrite(&folder, &valid);
         }
+    }
+}
+
+/// Refuses a file of ours that is a link: what is written to it would land elsewhere.
+fn refuse_link(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => {
+            let what = format!("{} is a link, and would be written through; remove it", path.display());
+            Err(io::Error::new(io::ErrorKind::InvalidInput, what))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -360,8 +398,15 @@ fn rewrite(folder: &Path, entries: &[&Entry]) -> io::Result<()> {
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
+    hash(File::open(path)?)
+}
+
+/// The hash of what a reader gives.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn hash(mut file: impl Read) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    let mut file = File::open(path)?;
     let mut buffer = vec![0; 256 << 10];
     loop {
         match file.read(&mut buffer)? {

@@ -25,9 +25,9 @@ pub fn check(selection: &Selection, reading: &ReadOptions, verbosity: Verbosity,
         if host.is_stopped() {
             break;
         }
-        let mut shown = host.events.reading(&input.path.display().to_string(), &host.stop);
+        let mut shown = host.reading(&input.path);
         let mut started = Instant::now();
-        read_each(&input.path, reading, &host.stop, |_, report| {
+        read_each(input.location(), reading, &host.stop, |_, report| {
             drop(shown.take());
             let mut said = Messages::new(verbosity);
             match report {
@@ -44,7 +44,7 @@ pub fn check(selection: &Selection, reading: &ReadOptions, verbosity: Verbosity,
                 }
             }
             host.say(said);
-            (shown, started) = (host.events.reading(&input.path.display().to_string(), &host.stop), Instant::now());
+            (shown, started) = (host.reading(&input.path), Instant::now());
         });
     }
     let mut said = Messages::new(verbosity);

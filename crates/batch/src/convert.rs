@@ -6,8 +6,9 @@ use std::{
 };
 
 use crate::{
-    ReadErrorKind, ReadOptions, Report, Source,
+    InputLocation, ReadErrorKind, ReadOptions, Report, Source,
     cache::Key,
+    clean::clean,
     core::{
         Problem, ProblemCode,
         jiff::{Timestamp, civil::Date},
@@ -15,6 +16,7 @@ use crate::{
     },
     ending::Ending,
     host::Host,
+    inputs::{self, Input},
     job::Outcome,
     memory::Memory,
     messages::{Messages, Verbosity},
@@ -80,7 +82,10 @@ impl Plan {
     fn say(&self) -> Ending {
         let steps = self.steps();
         let unchanged = steps.iter().filter(|step| step.destination == Destination::Unchanged).count();
-        let line = |step: &Step| format!("{} -> {}\n", step.input.display(), step.destination);
+        let line = |step: &Step| {
+            let line = format!("{} -> {}", step.input.display(), step.destination);
+            format!("{}\n", clean(&line))
+        };
         let mut lines: String = steps.iter().map(line).collect();
         match unchanged {
             0 => lines.push_str(&format!("{} inputs would be read; nothing was done\n", steps.len())),
@@ -98,7 +103,7 @@ impl Plan {
     }
 
     /// Reads all inputs, and writes what is in them as one report.
-    fn merge(&self, name: &str, inputs: &[crate::inputs::Input], missing: &[Record], batch: &Batch<'_>) -> Converted {
+    fn merge(&self, name: &str, inputs: &[Input], missing: &[Record], batch: &Batch<'_>) -> Converted {
         let started = Instant::now();
         let job = &self.job;
         let mut done = Converted::default();
@@ -110,9 +115,9 @@ impl Plan {
                 return done;
             }
             let host = job.host();
-            let shown = host.events.reading(&input.path.display().to_string(), &host.stop);
+            let shown = host.reading(&input.path);
             let mut said = Messages::new(job.verbosity);
-            read_each(&input.path, &job.reading, &job.host().stop, |_, report| match report {
+            read_each(input.location(), &job.reading, &job.host().stop, |_, report| match report {
                 Ok(report) => {
                     said.notes(&report);
                     reports.push(report);
@@ -168,7 +173,7 @@ impl Plan {
         let skipped = done.records.iter().filter(|record| record.skipped).count();
         record::others(&done.records).iter().for_each(|line| said.tell(line));
         if done.records.len() > 1 {
-            said.tell(record::table(&done.records).trim_end());
+            said.tell_lines(&record::table(&done.records));
         }
         if skipped > 0 && skipped == done.records.len() {
             said.tell("nothing to do: all inputs are unchanged since they were last converted or tried; --force does it again");
@@ -215,7 +220,12 @@ pub(crate) fn read_one(
     host: &Host,
 ) -> Result<Report, Ending> {
     let mut reports = Vec::new();
-    read_each(path, reading, &host.stop, |_, report| {
+    let location = match inputs::locate(path, None) {
+        Ok(location) => location,
+        // Why it cannot be read is told as that of any file.
+        Err(_) => InputLocation::from(path),
+    };
+    read_each(location, reading, &host.stop, |_, report| {
         let by_name = |error: &crate::ReadError| matches!(error.kind, ReadErrorKind::NotByName);
         if !report.as_ref().is_err_and(by_name) {
             reports.push(report);

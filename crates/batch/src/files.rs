@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
@@ -17,6 +18,9 @@ use crate::{
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
 const TEMPORARY: &str = ".inspector-report.tmp";
+
+/// Bytes of the output's name in that of its temporary file.
+const MOST_OF_A_NAME: usize = 100;
 
 /// How much of an output for a plain writer is kept in memory before it goes to a temporary file.
 const IN_MEMORY: usize = 16 << 20;
@@ -32,8 +36,13 @@ pub struct Files<'a> {
     below: Vec<(PathBuf, NamedTempFile)>,
     named: Vec<(PathBuf, NamedTempFile)>,
     appended: Vec<(PathBuf, SpooledTempFile)>,
+    /// What went wrong when the last of an output was written, after its converter was done with it.
+    failed: Failed,
     watch: &'a Watch,
 }
+
+/// What went wrong with outputs that nobody looks at any more.
+type Failed = Arc<Mutex<Option<io::Error>>>;
 
 impl<'a> Files<'a> {
     /// For outputs named `folder/stem.extension`, or `folder/stem.001.extension` and so on. Writing stops with an error
@@ -47,6 +56,7 @@ impl<'a> Files<'a> {
             below: Vec::new(),
             named: Vec::new(),
             appended: Vec::new(),
+            failed: Failed::default(),
             watch,
         }
     }
@@ -60,6 +70,11 @@ impl<'a> Files<'a> {
         };
         paths.extend(self.below.iter().map(|(name, _)| self.plain().join(name)));
         paths
+    }
+
+    /// The outputs whose names someone chose.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &PathBuf> {
+        self.named.iter().map(|(path, _)| path)
     }
 
     /// The beginning of the first output, up to the end of its first line.
@@ -93,15 +108,17 @@ impl<'a> Files<'a> {
     /// # Errors
     /// When a file cannot be completed or renamed.
     pub fn commit(mut self) -> io::Result<Committed> {
+        if let Some(error) = self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Err(error);
+        }
         let mut paths = self.paths();
         let (parts, has_folder) = (self.written.len(), !self.below.is_empty());
         let below = std::mem::take(&mut self.below).into_iter().map(|(_, file)| file);
         for (file, path) in std::mem::take(&mut self.written).into_iter().chain(below).zip(&paths) {
-            file.as_file().sync_all()?;
             if let Some(folder) = path.parent().filter(|_| has_folder) {
                 fs::create_dir_all(folder)?;
             }
-            file.persist(path).map_err(|error| error.error)?;
+            persist(file, path)?;
         }
         let mut leftovers = Vec::new();
         if has_folder {
@@ -116,16 +133,32 @@ impl<'a> Files<'a> {
         }
         // Last: what they remember must not be ahead of the outputs.
         for (path, file) in self.named {
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
+            persist(file, &path)?;
             paths.push(path);
         }
         for (path, mut file) in self.appended {
             file.seek(SeekFrom::Start(0))?;
-            io::copy(&mut file, &mut fs::OpenOptions::new().create(true).append(true).open(&path)?)?;
+            let mut behind = fs::OpenOptions::new().create(true).append(true).open(&path)?;
+            io::copy(&mut file, &mut behind)?;
+            // What is appended to may be no file at all.
+            if behind.metadata().is_ok_and(|metadata| metadata.is_file()) {
+                behind.sync_all()?;
+            }
         }
         Ok(Committed { paths, leftovers })
     }
+}
+
+/// Gives a complete file its name. It gets the permissions of the file that it replaces: what was for its owner alone stays
+/// so.
+fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    if let Ok(old) = fs::symlink_metadata(path)
+        && old.is_file()
+    {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// What stands at the place of an output of this format. What cannot be looked at may be anyone's work.
@@ -189,7 +222,7 @@ pub struct Committed {
 
 impl Outputs for Files<'_> {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
-        let (file, output) = temporary(&self.folder, &self.stem, self.watch)?;
+        let (file, output) = temporary(&self.folder, &self.stem, &self.failed, self.watch)?;
         self.written.push(file);
         Ok(output)
     }
@@ -201,7 +234,7 @@ impl Outputs for Files<'_> {
         if self.below.iter().any(|(other, _)| is_same(other)) {
             return Err(used_before(&name));
         }
-        let (file, output) = temporary(&self.folder, &self.stem, self.watch)?;
+        let (file, output) = temporary(&self.folder, &self.stem, &self.failed, self.watch)?;
         self.below.push((name, file));
         Ok(output)
     }
@@ -210,7 +243,7 @@ impl Outputs for Files<'_> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-        let (file, output) = temporary(folder, &name, self.watch).map_err(named)?;
+        let (file, output) = temporary(folder, &name, &self.failed, self.watch).map_err(named)?;
         self.named.push((path.to_owned(), file));
         Ok(output)
     }
@@ -229,7 +262,11 @@ impl Outputs for Files<'_> {
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let watch = Watch::new();
     let mut files = Files::new(Path::new(""), "", "", &watch);
-    files.create_at(path)?.write_all(bytes)?;
+    {
+        let mut out = files.create_at(path)?;
+        out.write_all(bytes)?;
+        out.flush()?;
+    }
     files.commit().map(drop)
 }
 
@@ -257,9 +294,16 @@ fn is_running(process: u32) -> bool {
 }
 
 /// Makes a file beside the place that it will have when it is complete.
-fn temporary<'w>(folder: &Path, name: &str, watch: &'w Watch) -> io::Result<(NamedTempFile, Box<dyn Output + 'w>)> {
+fn temporary<'w>(
+    folder: &Path,
+    name: &str,
+    failed: &Failed,
+    watch: &'w Watch,
+) -> io::Result<(NamedTempFile, Box<dyn Output + 'w>)> {
     let mut builder = tempfile::Builder::new();
-    let prefix = format!(".{name}.");
+    // A name takes 255 bytes at most, and this one has more in it than the output's.
+    let most = name.char_indices().take_while(|(at, c)| at + c.len_utf8() <= MOST_OF_A_NAME).last();
+    let prefix = format!(".{}.", most.map_or("", |(at, c)| &name[..at + c.len_utf8()]));
     let suffix = format!(".{}{TEMPORARY}", std::process::id());
     builder.prefix(&prefix).suffix(&suffix);
     #[cfg(unix)]
@@ -271,8 +315,38 @@ fn temporary<'w>(folder: &Path, name: &str, watch: &'w Watch) -> io::Result<(Nam
     }
     let file = builder.tempfile_in(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
     let handle = file.as_file().try_clone()?;
-    let output = BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch });
-    Ok((file, Box::new(output)))
+    let inner = BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch });
+    Ok((file, Box::new(Flushed { inner, failed: Arc::clone(failed) })))
+}
+
+/// An output whose last bytes are written when it is dropped, if not before; what goes wrong then is not lost.
+struct Flushed<W: Write> {
+    inner: BufWriter<W>,
+    failed: Failed,
+}
+
+impl<W: Write> Write for Flushed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<W: Write + Seek> Seek for Flushed<W> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(position)
+    }
+}
+
+impl<W: Write> Drop for Flushed<W> {
+    fn drop(&mut self) {
+        if let Err(error) = self.inner.flush() {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
 }
 
 /// One output that goes to a plain writer when it is complete.

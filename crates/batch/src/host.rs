@@ -2,10 +2,11 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     sync::Arc,
 };
 
-use crate::{Watch, ending::Ending, messages::Messages};
+use crate::{Watch, clean::clean, ending::Ending, messages::Messages};
 
 /// What happens in a run, for whoever shows it. Several threads may call it.
 pub trait Events: Send + Sync {
@@ -70,8 +71,13 @@ impl Host {
 
     /// Says that what was asked for does not go together.
     pub fn usage(&self, what: &str) -> Ending {
-        self.events.say(&format!("error: {what}\n\nFor more information, try '--help'.\n"));
+        self.events.say(&format!("error: {}\n\nFor more information, try '--help'.\n", clean(what)));
         Ending::Usage
+    }
+
+    /// Shows that a file is read, until what it gives is dropped.
+    pub(crate) fn reading(&self, path: &Path) -> Option<Shown> {
+        self.events.reading(&clean(&path.display().to_string()), &self.stop)
     }
 
     /// Says what is to be said.

@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    Format, ReadErrorKind, Source, cache::Cache, files::without_links, may_be_report, messages::Messages, own::Own,
-    record::Record, request::Selection,
+    Format, InputLocation, ReadErrorKind, Source, cache::Cache, files::without_links, may_be_report,
+    messages::Messages, own::Own, record::Record, request::Selection,
 };
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use walkdir::{DirEntry, WalkDir};
@@ -23,9 +23,16 @@ pub(crate) struct Input {
     pub(crate) below: PathBuf,
     /// Whether it was named itself, and not found in a folder.
     pub(crate) is_named: bool,
+    /// What came through it, if it is a pipe; the path is its name then.
+    pub(crate) pipe: Option<InputLocation>,
 }
 
 impl Input {
+    /// Where it is read from.
+    pub(crate) fn location(&self) -> InputLocation {
+        self.pipe.clone().unwrap_or_else(|| InputLocation::from(&self.path))
+    }
+
     /// The folder for its outputs.
     pub(crate) fn output_folder(&self, output: Option<&Path>) -> PathBuf {
         match output {
@@ -118,15 +125,32 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, cache: Option<&
                 };
                 if found.inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
-            Ok(_) => {
-                found.inputs.push(Input { path: path.clone(), below: PathBuf::new(), is_named: true });
-                Ok(())
-            }
-            Err(error) => Err(error),
+            _ => locate(&path, selection.input_name.as_deref()).map(|location| {
+                let pipe = Some(location).filter(|location| !matches!(location, InputLocation::File(_)));
+                let path = pipe.as_ref().map_or(&*path, |pipe| pipe.path()).to_owned();
+                found.inputs.push(Input { path, below: PathBuf::new(), is_named: true, pipe });
+            }),
         };
         found.missing.extend(result.err().map(|error| Missing { path, error }));
     }
     found
+}
+
+/// Where an input is that was named: a file, or what comes through a pipe (`-`, `/dev/stdin`, a FIFO, the substitution of a
+/// process), all of which is read here. `name` is what a pipe is called; else its own name, without the folder.
+///
+/// # Errors
+/// When it is not there, or the pipe cannot be read.
+pub(crate) fn locate(path: &Path, name: Option<&str>) -> io::Result<InputLocation> {
+    let is_stdin = ["-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"].iter().any(|stdin| path == Path::new(stdin));
+    let named = || name.map_or_else(|| path.file_name().unwrap_or_default().to_owned(), Into::into);
+    match fs::metadata(path) {
+        // Standard input may be a file as well.
+        _ if is_stdin => InputLocation::spool(name.unwrap_or("stdin"), io::stdin().lock()),
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(InputLocation::from(path)),
+        Ok(_) => InputLocation::spool(PathBuf::from(named()), fs::File::open(path)?),
+        Err(error) => Err(error),
+    }
 }
 
 /// What is read, and so must not be written over: without links in the paths.
@@ -237,7 +261,7 @@ impl<'a> Walk<'a> {
             true => found.outside.push(path),
             false => {
                 let below = inside.parent().map(Path::to_owned).unwrap_or_default();
-                found.inputs.push(Input { path, below, is_named: false });
+                found.inputs.push(Input { path, below, is_named: false, pipe: None });
             }
         }
         Ok(())
@@ -252,8 +276,8 @@ impl Walk<'_> {
     /// What a file of our own is: an output beside its report is no report of its own.
     fn own(&self, path: &Path) -> Option<&'static str> {
         let is_output = || {
-            self.cache.is_some_and(|cache| cache.has_output(path))
-                || self.met.borrow().iter().any(|cache| cache.has_output(path))
+            self.cache.is_some_and(|cache| cache.is_output(path))
+                || self.met.borrow().iter().any(|cache| cache.is_output(path))
         };
         Own::of(path).map(Own::what).or_else(|| is_output().then_some("an output of an earlier run"))
     }

@@ -95,6 +95,15 @@ impl Outcome<'_> {
     }
 }
 
+/// What outputs are of.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    /// The folder that they must stay in.
+    root: &'a Path,
+    /// The input, as it stands in messages.
+    owner: &'a str,
+}
+
 /// What became of an output.
 struct Written {
     /// Its path without the ending.
@@ -161,9 +170,9 @@ impl Job {
     /// Reads an input and writes what is in it.
     pub(crate) fn input(&self, input: &Input, taken: &mut Taken<'_>, outcome: &mut Outcome<'_>) {
         let host = self.host();
-        let show = || host.events.reading(&input.path.display().to_string(), &host.stop);
+        let show = || host.reading(&input.path);
         let (mut shown, mut started) = (show(), Instant::now());
-        read_each(&input.path, &self.reading, &host.stop, |source, report| {
+        read_each(input.location(), &self.reading, &host.stop, |source, report| {
             drop(shown.take());
             match report {
                 Ok(report) => {
@@ -172,7 +181,7 @@ impl Job {
                 }
                 Err(error) => {
                     // What the system does not give today it may give tomorrow.
-                    outcome.is_lasting &= !matches!(error.kind, ReadErrorKind::Io(_));
+                    outcome.is_lasting &= !matches!(error.kind, ReadErrorKind::Io(_) | ReadErrorKind::Changed);
                     outcome.records.extend(outcome.said.read_error(
                         &error,
                         self.must_be_report(input),
@@ -215,12 +224,13 @@ impl Job {
         let notes = self.converters.iter().flat_map(|converter| converter.notes(view));
         notes.for_each(|what| outcome.said.note_of(view.source(), what));
         let shown = self.host().events.writing(&self.formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
+        let origin = Origin { root: self.output.as_deref().unwrap_or(folder), owner: &source.name() };
         let results = match self.split_by {
             None => {
                 self.begin(&output, outcome);
-                self.write_all(&output, &source.name(), view, outcome.cache())
+                self.write_all(&output, origin, view, outcome.cache())
             }
-            Some(split_by) => self.write_parts(split_by, &output, source, view, outcome),
+            Some(split_by) => self.write_parts(split_by, &output, origin, view, outcome),
         };
         drop(shown);
         if self.host().is_stopped() && results.iter().all(|written| written.result.is_err()) {
@@ -263,18 +273,18 @@ impl Job {
         &self,
         split_by: SplitBy,
         output: &Path,
-        source: &Source,
+        origin: Origin<'_>,
         report: &View,
         outcome: &mut Outcome<'_>,
     ) -> Vec<Written> {
         let mut results = Vec::new();
         for part in split_by.parts(report) {
             let output = with_suffix(output, &format!(".{}", part.name));
-            if let Err(what) = self.claim(&output, &source.name()) {
+            if let Err(what) = self.claim(&output, origin.owner) {
                 outcome.is_lasting = false;
-                outcome.records.push(Record::failed(format!("{} ({})", source.name(), part.value), what.clone()));
+                outcome.records.push(Record::failed(format!("{} ({})", origin.owner, part.value), what.clone()));
                 outcome.said.error(
-                    format_args!("{}: {what}", source.name()),
+                    format_args!("{}: {what}", origin.owner),
                     "Convert the reports apart, into folders of their own.",
                 );
                 continue;
@@ -282,15 +292,21 @@ impl Job {
             let filter = format!("--split-by {split_by} ({})", part.value);
             let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
             self.begin(&output, outcome);
-            results.extend(self.write_all(&output, &source.name(), &report, outcome.cache()));
+            results.extend(self.write_all(&output, origin, &report, outcome.cache()));
         }
         results
     }
 
     /// Writes a report in every format.
-    fn write_all(&self, output: &Path, owner: &str, report: &View, known: Option<&(&Cache, Key)>) -> Vec<Written> {
+    fn write_all(
+        &self,
+        output: &Path,
+        origin: Origin<'_>,
+        report: &View,
+        known: Option<&(&Cache, Key)>,
+    ) -> Vec<Written> {
         let write = |(format, converter): (&&'static dyn Format, &dyn Converter)| {
-            let result = self.write(output, owner, report, (*format, converter), known);
+            let result = self.write(output, origin, report, (*format, converter), known);
             Written { output: output.to_owned(), format: *format, result }
         };
         self.formats.par_iter().zip(self.converters.par_iter().map(AsRef::as_ref)).map(write).collect()
@@ -316,7 +332,7 @@ impl Job {
     fn write(
         &self,
         output: &Path,
-        owner: &str,
+        Origin { root, owner }: Origin<'_>,
         view: &View,
         (format, converter): (&dyn Format, &dyn Converter),
         known: Option<&(&Cache, Key)>,
@@ -324,7 +340,7 @@ impl Job {
         let context = context(&self.texts, self.source_date_epoch.as_deref());
         let (cache, key) = known.map(|(cache, key)| (*cache, key)).unzip();
         let guest = key.filter(|_| self.is_guest);
-        let target = Target { output, format, owner, cache, guest };
+        let target = Target { output, root, format, owner, cache, guest };
         self.writer.write(&target, |outputs: &mut dyn Outputs| converter.write(view, &context, outputs))
     }
 

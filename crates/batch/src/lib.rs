@@ -6,6 +6,7 @@
 
 mod cache;
 mod check;
+mod clean;
 mod compare;
 mod convert;
 mod ending;
@@ -31,6 +32,7 @@ mod watch;
 mod writer;
 
 pub use check::check;
+pub use clean::clean;
 pub use compare::{CompareOptions, compare};
 pub use convert::convert;
 pub use ending::Ending;
@@ -50,7 +52,7 @@ pub use trend::{TrendOptions, trend};
 pub(crate) use inspector_report_format::{ConvertError, Converter, Format, Summary};
 pub(crate) use inspector_report_model::{Report, View};
 pub(crate) use inspector_report_reader::{
-    ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read_each, safe_name,
+    InputLocation, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read_each, safe_name,
 };
 
 /// The model, and what is computed of it.

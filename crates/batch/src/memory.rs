@@ -4,14 +4,12 @@
 //! the safe side for reports as Inspector writes them, in which many findings share their texts; see
 //! [`estimate`].
 
-use std::{
-    fs,
-    path::Path,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use bytesize::ByteSize;
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
+
+use crate::InputLocation;
 
 /// What any input takes, however small: buffers, and what threads keep of memory that was given back.
 const FLOOR: u64 = 24 << 20;
@@ -85,9 +83,9 @@ fn half_of_the_machine() -> u64 {
 
 /// What converting a file may take at most, before it is read: a part of its size when it is unpacked, since what
 /// findings share is kept once.
-pub(crate) fn estimate(path: &Path) -> u64 {
-    let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+pub(crate) fn estimate(input: &InputLocation) -> u64 {
+    let size = input.size().unwrap_or(0);
+    let ending = input.path().extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let unpacked = match ending.as_str() {
         "csv" | "tsv" | "json" | "jsonl" | "ndjson" => size,
         // Reports get 10 to 20 times smaller.

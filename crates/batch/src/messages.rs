@@ -11,6 +11,7 @@ use std::{
 
 use crate::{
     ConvertError, Ignore, ReadError, ReadErrorKind, Report, View,
+    clean::clean,
     core::{Lang, Localizer, Loss, Standing, jiff::civil::Date, value::Severity},
     record::Record,
 };
@@ -94,7 +95,7 @@ impl Messages {
     }
 
     fn line(&mut self, line: impl Display) {
-        self.lines.push(Line::Plain(line.to_string()));
+        self.lines.push(Line::Plain(clean(&line.to_string()).into_owned()));
     }
 
     /// What is said to who asked for more.
@@ -109,6 +110,11 @@ impl Messages {
         if !self.verbosity.quiet {
             self.line(what);
         }
+    }
+
+    /// Lines that were cleaned one by one.
+    pub(crate) fn tell_lines(&mut self, lines: &str) {
+        lines.lines().for_each(|line| self.tell(line));
     }
 
     /// What is said in any case.
@@ -136,12 +142,17 @@ impl Messages {
 
     fn of(&mut self, kind: &'static str, input: impl Display, what: impl Display) {
         if !self.verbosity.quiet {
-            self.lines.push(Line::Of { kind, input: input.to_string(), text: what.to_string() });
+            self.lines.push(Line::Of {
+                kind,
+                input: clean(&input.to_string()).into_owned(),
+                text: clean(&what.to_string()).into_owned(),
+            });
         }
     }
 
     pub(crate) fn error(&mut self, what: impl Display, help: &str) {
-        self.line(format_args!("error: {what}\n  help: {help}"));
+        self.line(format_args!("error: {what}"));
+        self.line(format_args!("  help: {help}"));
     }
 
     /// A file that could not be read, and its record; where that is no failure, there is none. `must_be` says whether the
@@ -279,8 +290,8 @@ impl Messages {
         let line = format!("{line}{written}; {:.1} s", time.as_secs_f64());
         match is_well && report.problems().is_empty() {
             _ if self.verbosity.quiet => {}
-            true => self.lines.push(Line::Well(line)),
-            false => self.lines.push(Line::Plain(line)),
+            true => self.lines.push(Line::Well(clean(&line).into_owned())),
+            false => self.lines.push(Line::Plain(clean(&line).into_owned())),
         }
     }
 }

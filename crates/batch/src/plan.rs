@@ -162,7 +162,7 @@ impl Plan {
         let found = inputs::find(&self.options.selection, self.job.output.as_deref(), cache);
         let mut said = Messages::new(self.job.verbosity);
         self.missing = found.say(&mut said);
-        self.job.writer.protected = self.protected(&found.inputs);
+        self.job.writer.protect(self.protected(&found.inputs));
         let usage = |plan: &Plan, what: &str| plan.job.host().usage(what);
         self.check(&found.inputs).map_err(|what| usage(self, &what))?;
         let settled = self.settle(found.inputs, &mut said);
@@ -245,7 +245,7 @@ impl Plan {
             let name = path.display();
             match without_links(path) {
                 None => return Err(format!("--summary {name}: there is no such folder")),
-                Some(path) if job.writer.protected.contains(&path) => {
+                Some(path) if job.writer.protected().contains(&path) => {
                     return Err(format!("--summary {name}: is read in this run, and would be overwritten"));
                 }
                 Some(path) if is_foreign_summary(&path) => {
@@ -253,7 +253,8 @@ impl Plan {
                         "--summary {name}: is no summary, and would be overwritten; name another file"
                     ));
                 }
-                Some(_) => {}
+                // No output may take its place.
+                Some(path) => drop(job.writer.claim_path(&path, "--summary")),
             }
         }
         Ok(())
@@ -275,12 +276,12 @@ impl Plan {
             |path: &Path, format: &dyn Format| !job.writer.force && standing(path, format) != Standing::AsWritten;
         let is_report = |input: &Input| {
             let mut has_one = false;
-            read_each(&input.path, &job.reading, &job.host().stop, |_, report| has_one |= report.is_ok());
+            read_each(input.location(), &job.reading, &job.host().stop, |_, report| has_one |= report.is_ok());
             has_one
         };
         let output = job.output.as_deref();
         let (inputs, clashes) =
-            inputs::settle(inputs, output, name, formats, &job.writer.protected, is_kept, is_report)?;
+            inputs::settle(inputs, output, name, formats, &job.writer.protected(), is_kept, is_report)?;
         let mut records = Vec::new();
         let mut left_out = Vec::new();
         for Clash { input, what, is_sibling } in clashes {
@@ -300,7 +301,7 @@ impl Plan {
             }
         }
         // What is not read is kept by what it is.
-        self.job.writer.protected.retain(|path| !left_out.contains(path));
+        self.job.writer.leave(&left_out);
         Ok((inputs, records))
     }
 }

@@ -17,7 +17,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    cache::{Cache, CachedConversion, Entry, Key, hash_file},
+    cache::{Cache, CachedConversion, Entry, Key, hash},
     inputs::Input,
     job::{Job, Outcome},
     memory::{Memory, estimate},
@@ -133,7 +133,7 @@ impl Batch<'_> {
         let mut outcome = Outcome::new(self.job.verbosity);
         // What cannot be hashed cannot be read either: the reader says why.
         outcome.remembered = self.known.as_ref().and_then(|known| Some((&known.cache, known.key(input).ok()?)));
-        let mut taken = self.memory.take(estimate(&input.path));
+        let mut taken = self.memory.take(estimate(&input.location()));
         in_pool(|| self.job.input(input, &mut taken, &mut outcome));
         drop(taken);
         // It may have grown meanwhile.
@@ -201,7 +201,7 @@ impl KnownOutputs {
         let name = input.below.join(input.path.file_name().unwrap_or_default());
         Ok(Key {
             input: name.display().to_string(),
-            content: in_pool(|| hash_file(&input.path))?,
+            content: in_pool(|| hash(input.location().open()?))?,
             options: self.options.clone(),
         })
     }

@@ -5,6 +5,7 @@ use std::{
     path::Path,
 };
 
+use crate::clean::clean;
 use crate::{
     VERSION,
     core::{Lang, Localizer},
@@ -207,7 +208,7 @@ pub(crate) fn table(records: &[Record]) -> String {
             None => format!("{} rows could not be read", count(record.rows_lost)),
         };
         let what = if record.status == Status::Failed { "failed" } else { "in part" };
-        out.push_str(&format!("{what}: {}: {why}\n", record.input));
+        out.push_str(&format!("{what}: {}: {}\n", clean(&record.input), clean(&why)));
     }
     if bad.len() > NAMED {
         out.push_str(&format!("... and {} more; --summary FILE lists them all\n", count((bad.len() - NAMED) as u64)));

@@ -70,6 +70,8 @@ pub(crate) fn context<'a>(texts: &'a Localizer, source_date_epoch: Option<&str>)
 pub struct Selection {
     /// Reports, or folders of them.
     pub inputs: Vec<PathBuf>,
+    /// The name of what comes through a pipe, with the ending of what it is.
+    pub input_name: Option<String>,
     /// A file with the names of more, one on a line; `-` for standard input.
     pub files_from: Option<PathBuf>,
     /// In folders, what is read; all if nothing is said.

@@ -74,9 +74,9 @@ impl<'a> Series<'a> {
             if host.is_stopped() {
                 break;
             }
-            let shown = host.events.reading(&input.path.display().to_string(), &host.stop);
+            let shown = host.reading(&input.path);
             let mut said = Messages::new(verbosity);
-            read_each(&input.path, reading, &host.stop, |source, report| match report {
+            read_each(input.location(), reading, &host.stop, |source, report| match report {
                 Ok(report) => series.look_at(number, source, report, &mut room, &mut said),
                 Err(error) => {
                     let must_be = strict || input.is_named;
@@ -187,8 +187,8 @@ impl<'a> Series<'a> {
     fn read_again(&mut self, wanted: usize, room: &mut usize) {
         let Some(input) = self.entries.get(wanted).and_then(|entry| self.inputs.get(entry.input)) else { return };
         let Series { reading, host, entries, .. } = self;
-        let shown = host.events.reading(&input.path.display().to_string(), &host.stop);
-        read_each(&input.path, reading, &host.stop, |source, report| {
+        let shown = host.reading(&input.path);
+        read_each(input.location(), reading, &host.stop, |source, report| {
             let Ok(report) = report else { return };
             let waiting = entries.iter_mut().enumerate().skip(wanted);
             let Some((at, entry)) = waiting.into_iter().find(|(_, e)| e.report.is_none() && e.source == *source) else {

@@ -107,7 +107,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     let shown = host.events.writing(&formats.iter().map(|f| f.name()).collect::<Vec<_>>().join(", "));
     let write = |(format, converter): (&&'static dyn Format, &dyn Converter)| {
         let (cache, guest) = (known.cache.as_ref(), Some(&known.key));
-        let target = Target { output: &output, format: *format, owner: &options.name, cache, guest };
+        let target = Target { output: &output, root: &folder, format: *format, owner: &options.name, cache, guest };
         let context = context(texts, request.source_date_epoch.as_deref());
         let no_trends = || ConvertError::Format(format!("the format {} shows no trends", format.name()));
         writer.write(&target, |outputs: &mut dyn Outputs| {

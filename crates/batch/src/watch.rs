@@ -43,6 +43,8 @@ pub(crate) fn watch(
     while pause(host) {
         let cache = batch.known.as_ref().map(|known| &known.cache);
         let found = inputs::find(selection, batch.job.output.as_deref(), cache);
+        // What has arrived is read, now or later: no output of another may take its place.
+        batch.job.writer.protect(inputs::protected(&found.inputs, std::iter::empty()));
         let mut ready = Vec::new();
         let mut now = HashMap::new();
         for input in found.inputs {

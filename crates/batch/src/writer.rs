@@ -4,8 +4,8 @@
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    path::{Component, Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
     time::{Duration, Instant},
 };
 
@@ -27,7 +27,7 @@ pub(crate) struct Writer {
     /// Whether outputs replace also what someone has worked on, and what is another conversion's.
     pub(crate) force: bool,
     /// The files that must not be written over, without links in their paths: what is read.
-    pub(crate) protected: HashSet<PathBuf>,
+    protected: RwLock<HashSet<PathBuf>>,
     claims: Mutex<Claims>,
 }
 
@@ -58,6 +58,8 @@ impl Claims {
 pub(crate) struct Target<'a> {
     /// The path of the output without its ending.
     pub(crate) output: &'a Path,
+    /// The folder that it must stay in.
+    pub(crate) root: &'a Path,
     pub(crate) format: &'a dyn Format,
     /// The input that it is of, as it stands in messages.
     pub(crate) owner: &'a str,
@@ -82,7 +84,22 @@ pub(crate) struct WrittenOutput {
 
 impl Writer {
     pub(crate) fn new(host: Host, to_stdout: bool, force: bool, protected: HashSet<PathBuf>) -> Writer {
-        Writer { host, to_stdout, force, protected, claims: Mutex::default() }
+        Writer { host, to_stdout, force, protected: RwLock::new(protected), claims: Mutex::default() }
+    }
+
+    /// The files that must not be written over.
+    pub(crate) fn protected(&self) -> RwLockReadGuard<'_, HashSet<PathBuf>> {
+        self.protected.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds files that must not be written over.
+    pub(crate) fn protect(&self, more: HashSet<PathBuf>) {
+        self.protected.write().unwrap_or_else(PoisonError::into_inner).extend(more);
+    }
+
+    /// These are not read after all.
+    pub(crate) fn leave(&self, left_out: &[PathBuf]) {
+        self.protected.write().unwrap_or_else(PoisonError::into_inner).retain(|path| !left_out.contains(path));
     }
 
     fn claims(&self) -> MutexGuard<'_, Claims> {
@@ -100,9 +117,10 @@ impl Writer {
         self.claims().take(format!("{}.*", base.display().to_string().to_lowercase()), owner)
     }
 
-    /// Takes the name of a file for an owner.
+    /// Takes the name of a file for an owner, whichever way to it the path takes.
     pub(crate) fn claim_path(&self, path: &Path, owner: &str) -> bool {
-        self.claims().take(path.display().to_string().to_lowercase(), owner)
+        let whole = without_links(path);
+        self.claims().take(whole.as_deref().unwrap_or(path).display().to_string().to_lowercase(), owner)
     }
 
     /// Says that outputs of this name are about to be written: what was known of them does not hold any more. Those that
@@ -141,7 +159,8 @@ impl Writer {
             let (paths, stamps, leftovers, kept) = Default::default();
             return Ok(WrittenOutput { paths, stamps, leftovers, kept, summary, time: started.elapsed() });
         }
-        let Target { output, format, .. } = target;
+        let Target { output, root, format, .. } = target;
+        check_inside(output, root)?;
         let folder = output.parent().unwrap_or(Path::new(""));
         let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         if !folder.as_os_str().is_empty() {
@@ -153,7 +172,7 @@ impl Writer {
             return Err(io::Error::other("interrupted").into());
         }
         let heading = files.first_line();
-        let is_known = |path: &Path| target.cache.is_some_and(|cache| cache.has_output(path));
+        let is_known = |path: &Path| target.cache.is_some_and(|cache| cache.is_output(path));
         let what_stands = |path: &Path| match standing(path, *format) {
             Standing::AsWritten if !is_known(path) && is_foreign(path, &heading) => Standing::Foreign,
             standing => standing,
@@ -162,8 +181,11 @@ impl Writer {
         let may_write = |path: &Path| self.may_write(path, target);
         let kept: Vec<_> = files.paths().into_iter().filter(|path| is_kept(path)).collect();
         match kept.is_empty() {
-            true => files.paths().iter().try_for_each(|path| may_write(path))?,
-            false => files.step_aside(|path| is_kept(path) || may_write(path).is_err()),
+            true => files.paths().iter().chain(files.named()).try_for_each(|path| may_write(path))?,
+            false => {
+                files.step_aside(|path| is_kept(path) || may_write(path).is_err());
+                files.named().try_for_each(|path| may_write(path))?;
+            }
         }
         let kept = kept.into_iter().map(|path| (what_stands(&path), path)).map(|(what, path)| (path, what)).collect();
         let Committed { paths, leftovers } = files.commit()?;
@@ -187,14 +209,14 @@ impl Writer {
     /// Whether a file may be replaced.
     fn may_write(&self, path: &Path, target: &Target<'_>) -> io::Result<()> {
         let name = path.display();
-        let what = if without_links(path).is_some_and(|path| self.protected.contains(&path)) {
+        let what = if without_links(path).is_some_and(|path| self.protected().contains(&path)) {
             format!("{name} is read in this run, and would be overwritten")
         } else if let Some(input) = self.other_owner(path, target) {
             format!("{name} is an output of {input}, and would be overwritten")
         } else if self.claim_path(path, target.owner) {
             return Ok(());
         } else {
-            format!("another report was written to {name}")
+            format!("another report was written to {name}, or --summary names it")
         };
         Err(io::Error::new(io::ErrorKind::InvalidInput, what))
     }
@@ -203,6 +225,29 @@ impl Writer {
     fn other_owner(&self, path: &Path, target: &Target<'_>) -> Option<String> {
         let guest = target.guest.filter(|_| !self.force)?;
         target.cache?.owner(path).filter(|owner| owner.input != guest.input).map(|owner| owner.input)
+    }
+}
+
+/// Looks whether an output is a file in a folder or below it, whatever links there are on the way.
+///
+/// # Errors
+/// When it is not.
+fn check_inside(output: &Path, root: &Path) -> io::Result<()> {
+    let outside = || {
+        let what = format!("{} is not in the folder of the outputs, {}", output.display(), root.display());
+        io::Error::new(io::ErrorKind::InvalidInput, what)
+    };
+    let name = output.strip_prefix(root).map_err(|_| outside())?;
+    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    if name.file_name().is_none() || !name.components().all(is_plain) {
+        return Err(outside());
+    }
+    // What is there already of the way; what is not there yet are folders that are made.
+    let whole = |path: &Path| if path.as_os_str().is_empty() { Path::new(".") } else { path }.canonicalize().ok();
+    let Some(root) = whole(root) else { return Ok(()) };
+    match output.ancestors().skip(1).find_map(whole) {
+        Some(folder) if folder.starts_with(&root) => Ok(()),
+        _ => Err(outside()),
     }
 }
 

@@ -90,12 +90,13 @@ impl Setting {
 pub struct Settings {
     values: BTreeMap<String, String>,
     folder: Option<PathBuf>,
+    files: Vec<PathBuf>,
 }
 
 impl Settings {
     /// Nothing set.
     pub const fn new() -> Settings {
-        Settings { values: BTreeMap::new(), folder: None }
+        Settings { values: BTreeMap::new(), folder: None, files: Vec::new() }
     }
 
     /// Sets a switch.
@@ -138,6 +139,17 @@ impl Settings {
             self.values.entry(name).or_insert(value);
         }
         self.folder = self.folder.take().or(others.folder);
+        self.files.extend(others.files);
+    }
+
+    /// Says that a value was read from a file, which no output may replace.
+    pub fn add_file(&mut self, path: PathBuf) {
+        self.files.push(path);
+    }
+
+    /// The files that values were read from.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// Says which folder the paths in [tables](SettingKind::Table) are relative to: that of the configuration file.

@@ -78,22 +78,41 @@ fn slice<'a>(arena: &'a str, ends: &[u64], id: u32) -> &'a str {
 ///
 /// A row is one text: each cell behind its length in bytes. Lengths are written in base 64, low digits first, as
 /// characters below 128 (a digit that is followed by another has bit 6 set), so that the whole is valid UTF-8 and a
-/// cell can be had back as `&str` without a check or a copy.
+/// cell can be had back as `&str` without a check or a copy. In front of rows that are long stands where every 32nd cell
+/// begins, in [`MARK`] digits each, so that the time to find a cell does not grow with the number of columns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tuples {
     rows: Interner,
     buffer: String,
+    /// Where every [`STEP`]th cell of the row at hand begins.
+    marks: Vec<usize>,
 }
+
+/// Cells from one mark to the next.
+const STEP: usize = 32;
+
+/// Digits of a mark: enough for the longest row.
+const MARK: usize = 8;
 
 impl Tuples {
     /// Gives the number of a row, and whether it is new.
     pub(crate) fn intern<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> (u32, bool) {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
-        for cell in cells {
+        self.marks.clear();
+        for (place, cell) in cells.enumerate() {
+            if place > 0 && place % STEP == 0 {
+                self.marks.push(buffer.len());
+            }
             push_length(&mut buffer, cell.len());
             buffer.push_str(cell);
         }
+        let mut front = String::with_capacity(1 + self.marks.len() * MARK);
+        push_length(&mut front, self.marks.len());
+        for mark in &self.marks {
+            front.extend((0..MARK).map(|digit| char::from((mark >> (6 * digit) & 63) as u8)));
+        }
+        buffer.insert_str(0, &front);
         let result = self.rows.intern(&buffer);
         self.buffer = buffer;
         result
@@ -101,18 +120,25 @@ impl Tuples {
 
     /// A cell of a row; empty when there is no such row or cell.
     pub(crate) fn cell(&self, row: u32, cell: usize) -> &str {
-        self.cells(row).nth(cell).unwrap_or("")
+        let Some((marks, cells)) = self.split(row) else { return "" };
+        let mark = (cell / STEP).min(marks.len() / MARK);
+        let digits = mark.checked_sub(1).and_then(|mark| marks.as_bytes().get(mark * MARK..(mark + 1) * MARK));
+        let start = digits.map_or(0, |digits| {
+            digits.iter().enumerate().map(|(at, digit)| usize::from(*digit) << (6 * at)).sum::<usize>()
+        });
+        each(cells.get(start..).unwrap_or("")).nth(cell - mark * STEP).unwrap_or("")
+    }
+
+    /// The marks of a row, and its cells.
+    fn split(&self, row: u32) -> Option<(&str, &str)> {
+        let (marks, rest) = split_length(self.rows.get(row))?;
+        rest.split_at_checked(marks * MARK)
     }
 
     /// The cells of a row.
+    #[cfg(test)]
     pub(crate) fn cells(&self, row: u32) -> impl Iterator<Item = &str> {
-        let mut rest = self.rows.get(row);
-        std::iter::from_fn(move || {
-            let (length, text) = split_length(rest)?;
-            let (cell, after) = text.split_at_checked(length)?;
-            rest = after;
-            Some(cell)
-        })
+        each(self.split(row).map_or("", |(_, cells)| cells))
     }
 
     /// Whether a cell is empty in every row.
@@ -136,6 +162,16 @@ impl Tuples {
     pub(crate) fn memory(&self) -> usize {
         self.rows.memory()
     }
+}
+
+/// The cells in a text.
+fn each(mut rest: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (length, text) = split_length(rest)?;
+        let (cell, after) = text.split_at_checked(length)?;
+        rest = after;
+        Some(cell)
+    })
 }
 
 fn push_length(out: &mut String, mut length: usize) {
@@ -165,12 +201,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn cells_come_back_as_they_were(rows in prop::collection::vec(prop::collection::vec("\\PC{0,80}|(a|\u{3042}){60,70}|x{4090,4100}", 5), 0..20)) {
+        fn cells_come_back_as_they_were(rows in prop::collection::vec(prop::collection::vec("\\PC{0,80}|(a|\u{3042}){60,70}|x{4090,4100}", 5), 0..20), wide in prop::collection::vec("a{0,70}|\u{3042}", 0..200)) {
+            let rows: Vec<Vec<String>> = rows.into_iter().chain([wide]).collect();
             let mut tuples = Tuples::default();
             let ids: Vec<u32> = rows.iter().map(|row| tuples.intern(row.iter().map(String::as_str)).0).collect();
             for (row, id) in rows.iter().zip(ids) {
                 prop_assert!(tuples.cells(id).eq(row.iter().map(String::as_str)));
-                prop_assert_eq!(tuples.cell(id, 3), &row[3]);
+                for (at, cell) in row.iter().enumerate() {
+                    prop_assert_eq!(tuples.cell(id, at), cell);
+                }
+                prop_assert_eq!(tuples.cell(id, row.len()), "");
             }
         }
 

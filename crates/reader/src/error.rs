@@ -118,6 +118,9 @@ pub enum ReadErrorKind {
     /// An archive has several reports where one was asked for.
     #[error("holds several reports")]
     Several,
+    /// It was written to while it was read.
+    #[error("changed while it was read, so what was read of it may not be all")]
+    Changed,
     /// Reading was stopped from outside.
     #[error("was not read to its end: interrupted")]
     Interrupted,
@@ -158,6 +161,7 @@ impl ReadErrorKind {
             ReadErrorKind::NotByName => "If it is a report, give its name the ending .csv or .json.",
             ReadErrorKind::TooDeep => "Unpack the outer archive first.",
             ReadErrorKind::Several => "Name one of them, or read all with `read_each`.",
+            ReadErrorKind::Changed => "Wait until the file is complete, and read it again.",
             ReadErrorKind::Interrupted => "Run the same command again.",
         }
     }

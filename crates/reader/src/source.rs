@@ -36,14 +36,21 @@ impl Source {
     pub fn output(&self) -> PathBuf {
         let file = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let parts = self.members.iter().flat_map(|member| {
-            let parts: Vec<&str> = member.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
-            let folders = parts[..parts.len().saturating_sub(1)].iter().map(|folder| (*folder).to_owned());
-            let name = stem(parts.last().copied().unwrap_or_default()).to_owned();
-            folders.chain([name]).collect::<Vec<_>>()
+            let (folders, name) = member.rsplit_once(['/', '\\']).unwrap_or(("", member));
+            folders.split(['/', '\\']).filter_map(safe_name).chain([output_name(name)]).collect::<Vec<_>>()
         });
-        std::iter::once(stem(&file).to_owned()).chain(parts).filter_map(|part| safe_name(&part)).collect()
+        std::iter::once(output_name(&file)).chain(parts).collect()
     }
 }
+
+/// What an output is named after a file of this name. Something always is left: of ` .csv` and `...csv` the outputs go
+/// into their folder too, and not beside it.
+fn output_name(name: &str) -> String {
+    safe_name(stem(name)).unwrap_or_else(|| NAMELESS.to_owned())
+}
+
+/// The name of outputs where nothing is left of that of their input.
+const NAMELESS: &str = "unnamed";
 
 /// A name without the endings that say what is in the file.
 pub(crate) fn stem(name: &str) -> &str {

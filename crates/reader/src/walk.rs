@@ -75,7 +75,12 @@ impl Walk<'_> {
             return Ok(());
         }
         if content == Content::Plain {
-            each(source, Ok(self.text(source, bytes, start)?));
+            let before = bytes.stamp();
+            let report = self.text(source, bytes, start);
+            if bytes.stamp() != before {
+                return Err(ReadErrorKind::Changed);
+            }
+            each(source, Ok(report?));
             return Ok(());
         }
         if content == Content::Zip {

@@ -1,0 +1,262 @@
+//! Where outputs go: into their folder, whatever names, links and members there are, and never over what is read.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use inspector_report_batch::{
+    ConvertOptions, Ending, Events, Host, Request, Selection, SplitBy, Template, Verbosity, convert,
+};
+use inspector_report_format::{Format, Settings};
+use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_reader::Watch;
+use proptest::prelude::*;
+
+/// What was said.
+#[derive(Default)]
+struct Heard(Mutex<String>);
+
+impl Events for Heard {
+    fn say(&self, lines: &str) {
+        self.0.lock().unwrap().push_str(lines);
+    }
+}
+
+const CSV: &dyn Format = &inspector_report_csv::Csv;
+const MARKDOWN: &dyn Format = &inspector_report_markdown::Markdown;
+const JSON: &dyn Format = &inspector_report_json::Json;
+
+fn request(formats: &[&'static dyn Format], output: Option<PathBuf>) -> Request {
+    Request {
+        formats: formats.to_vec(),
+        settings: Settings::new(),
+        ignore: None,
+        reading: Default::default(),
+        filter: Default::default(),
+        texts: Localizer::new(Lang::En),
+        output,
+        to_stdout: false,
+        force: false,
+        verbosity: Verbosity { quiet: false, verbose: true },
+        also_read: Vec::new(),
+        source_date_epoch: None,
+    }
+}
+
+fn run(request: Request, options: ConvertOptions) -> (Ending, String) {
+    let heard = Arc::new(Heard::default());
+    let events: Arc<dyn Events> = Arc::clone(&heard) as Arc<dyn Events>;
+    let ending = convert(request, options, Host { stop: Arc::new(Watch::new()), events });
+    let heard = heard.0.lock().unwrap().clone();
+    (ending, heard)
+}
+
+fn inputs(path: &Path) -> ConvertOptions {
+    let selection = Selection { inputs: vec![path.to_owned()], ..Selection::default() };
+    ConvertOptions { selection, ..ConvertOptions::default() }
+}
+
+fn report(title: &str) -> String {
+    format!("Severity,Title,Resource ID,Status,AWS Account Id\nHIGH,{title},i-1,ACTIVE,000000000001\n")
+}
+
+fn zip(members: &[(String, String)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in members {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Every file below a folder, with what is in it.
+fn all(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    files.map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever the names of files and members are, nothing outside of the output folder changes, and nothing that is read.
+    #[test]
+    fn nothing_but_the_output_folder_changes(
+        names in prop::collection::btree_set("[ .]{0,3}(|a|b|\\.\\.)[ .]{0,3}\\.csv", 1..4),
+        members in prop::collection::vec("(\\.\\./|/|a/|\\. /| /){0,3}[ .]{0,3}(|a|b)[ .]{0,3}\\.(csv|json)", 0..4),
+        is_beside in any::<bool>(),
+        split in any::<bool>(),
+        template in prop::option::of("(\\.\\./|/| ){0,2}\\{(stem|account)\\}( |\\.){0,2}"),
+    ) {
+        let root = tempfile::tempdir().unwrap();
+        let (given, output) = (root.path().join("given/in"), root.path().join("given/out"));
+        fs::create_dir_all(&given).unwrap();
+        for name in names.iter().filter(|name| *name != ".csv") {
+            fs::write(given.join(name), report(name.trim())).unwrap();
+        }
+        let members: Vec<_> = members.into_iter().map(|name| (name.clone(), report("member"))).collect();
+        let distinct: std::collections::HashSet<_> = members.iter().map(|(name, _)| name).collect();
+        if distinct.len() == members.len() {
+            fs::write(given.join("z.zip"), zip(&members)).unwrap();
+        }
+        for path in ["given/.csv", "given/.md", "given/a.md", ".md", "unnamed.md"] {
+            fs::write(root.path().join(path), "a file of someone").unwrap();
+        }
+        let before = all(root.path());
+        let options = ConvertOptions {
+            split_by: split.then_some(SplitBy::Account),
+            name: template.and_then(|template| Template::parse(&template).ok()),
+            ..inputs(&given)
+        };
+        let (_, heard) = run(request(&[MARKDOWN, CSV], (!is_beside).then(|| output.clone())), options);
+        let after = all(root.path());
+        for (path, text) in &before {
+            prop_assert_eq!(after.get(path), Some(text), "{} {}", path.display(), heard);
+        }
+        let place = if is_beside { &given } else { &output };
+        for path in after.keys().filter(|path| !before.contains_key(*path)) {
+            prop_assert!(path.starts_with(place), "{} is not in {}", path.display(), place.display());
+            prop_assert!(path.file_stem().is_some_and(|stem| !stem.is_empty()));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_the_output_folder_lead_nothing_out_of_it() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    fs::create_dir_all(path("in/sub")).unwrap();
+    fs::create_dir_all(path("out")).unwrap();
+    fs::create_dir_all(path("elsewhere")).unwrap();
+    fs::write(path("in/sub/a.csv"), report("a")).unwrap();
+    std::os::unix::fs::symlink(path("elsewhere"), path("out/sub")).unwrap();
+    let (ending, heard) = run(request(&[MARKDOWN], Some(path("out"))), inputs(&path("in")));
+    assert_eq!(ending, Ending::Failure, "{heard}");
+    assert!(heard.contains("is not in the folder of the outputs"), "{heard}");
+    assert!(all(&path("elsewhere")).is_empty());
+    // A manifest, too.
+    fs::remove_file(path("out/sub")).unwrap();
+    for name in walkdir::WalkDir::new(path("out")).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        fs::remove_file(name.path()).unwrap();
+    }
+    fs::write(path("elsewhere/log"), "").unwrap();
+    let manifest = ".inspector-report.manifest";
+    std::os::unix::fs::symlink(path("elsewhere/log"), path("out").join(manifest)).unwrap();
+    let (ending, heard) = run(request(&[MARKDOWN], Some(path("out"))), inputs(&path("in")));
+    assert_eq!(fs::read(path("elsewhere/log")).unwrap(), b"", "{heard}");
+    assert_eq!(ending, Ending::Failure, "{heard}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_keeps_the_permissions_of_the_file_that_it_replaces() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    fs::write(path("a.csv"), report("a")).unwrap();
+    let convert = || run(Request { force: true, ..request(&[MARKDOWN], Some(path("out"))) }, inputs(&path("a.csv"))).0;
+    assert_eq!(convert(), Ending::Success);
+    fs::set_permissions(path("out/a.md"), fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(convert(), Ending::Success);
+    assert_eq!(fs::metadata(path("out/a.md")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_arrives_while_a_folder_is_watched_is_not_written_over() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("w");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("old.csv.gz"), "").unwrap();
+    let stop = Arc::new(Watch::new());
+    let heard = Arc::new(Heard::default());
+    let host = Host { stop: Arc::clone(&stop), events: Arc::clone(&heard) as Arc<dyn Events> };
+    let text = format!("{}LOW,b,i-2,ACTIVE,000000000002\n", report("a"));
+    let filter = inspector_report_batch::Filter { account: vec!["000000000001".to_owned()], ..Default::default() };
+    let request = Request { filter, ..request(&[CSV], Some(folder.clone())) };
+    let options = ConvertOptions { watch: true, ..inputs(&folder) };
+    let running = thread::spawn(move || convert(request, options, host));
+    let until = Instant::now() + Duration::from_secs(60);
+    let said = |what: &str| heard.0.lock().unwrap().contains(what);
+    while !said("waiting for more") && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
+    fs::write(folder.join("new.csv"), &text).unwrap();
+    while !said("would be overwritten") && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
+    stop.stop();
+    running.join().unwrap();
+    assert_eq!(fs::read_to_string(folder.join("new.csv")).unwrap(), text);
+    assert!(said("would be overwritten"), "{}", heard.0.lock().unwrap());
+}
+
+#[test]
+fn a_file_that_is_named_besides_is_no_output_too() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    fs::write(path("a.csv"), report("a")).unwrap();
+    fs::create_dir(path("out")).unwrap();
+    // The summary at the place of an output.
+    let options = ConvertOptions { summary: Some(path("out/./a.json")), ..inputs(&path("a.csv")) };
+    let (ending, heard) = run(request(&[JSON, MARKDOWN], Some(path("out"))), options);
+    assert_eq!(ending, Ending::Partial, "{heard}");
+    let summary = fs::read_to_string(path("out/a.json")).unwrap();
+    assert!(summary.contains("summaryVersion"), "{summary}");
+    // The file that a setting was read from.
+    fs::write(path("out/a.md"), "Severity\nTitle\n").unwrap();
+    let request = Request { also_read: vec![path("out/a.md")], ..request(&[MARKDOWN], Some(path("out"))) };
+    let (_, heard) = run(request, inputs(&path("a.csv")));
+    assert_eq!(fs::read_to_string(path("out/a.md")).unwrap(), "Severity\nTitle\n", "{heard}");
+}
+
+#[test]
+fn a_manifest_hides_no_report_that_has_but_the_name_of_an_output() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    fs::create_dir_all(path("in")).unwrap();
+    fs::write(path("in/a.csv.json"), "").unwrap();
+    fs::write(path("first.csv"), report("first")).unwrap();
+    // An earlier run wrote `in/first.csv`.
+    assert_eq!(run(request(&[CSV], Some(path("in"))), inputs(&path("first.csv"))).0, Ending::Success);
+    let read = || {
+        let (_, heard) = run(request(&[MARKDOWN], Some(path("out"))), inputs(&path("in")));
+        (path("out/first.md").exists(), heard)
+    };
+    let (is_read, heard) = read();
+    assert!(!is_read && heard.contains("first.csv: is an output of an earlier run, and is left out"), "{heard}");
+    // As it was, but touched: still an output.
+    let text = fs::read(path("in/first.csv")).unwrap();
+    fs::write(path("in/first.csv"), &text).unwrap();
+    assert!(!read().0);
+    // A report of someone else of this name, even of the same size.
+    fs::write(path("in/first.csv"), String::from_utf8(text).unwrap().replace("first", "other")).unwrap();
+    let (is_read, heard) = read();
+    assert!(is_read, "{heard}");
+}
+
+#[test]
+fn what_is_said_is_clean() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    let hostile = "\u{1b}]0;owned\u{7}\r::stop-commands::x";
+    let text =
+        format!("Severity,Title,Resource ID,First Seen\n\"{hostile}\",a,i-1,\"{hostile}\n::error::x\"\nHIGH,b\n");
+    fs::write(path("a.csv"), text).unwrap();
+    let members = [(format!("{hostile}.csv"), report("x")), ("b\n::warning::.csv".to_owned(), "no report".to_owned())];
+    fs::write(path("b.zip"), zip(&members)).unwrap();
+    #[cfg(unix)]
+    fs::write(path("c\u{1b}[31m\n::debug::.csv"), report("y")).unwrap();
+    let (_, heard) = run(request(&[MARKDOWN], Some(path("out"))), inputs(root.path()));
+    for line in heard.lines() {
+        assert!(!line.chars().any(char::is_control) && !line.trim_start().starts_with("::"), "{line:?}");
+    }
+    assert!(heard.contains(r"\u{1b}"), "{heard}");
+}
