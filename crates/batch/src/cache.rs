@@ -75,8 +75,8 @@ struct Known {
     begun: HashMap<String, Key>,
     /// By the name of outputs less their endings: the outputs.
     outputs: HashMap<String, BTreeSet<String>>,
-    /// By output: as what it was ever written.
-    stamps: HashMap<String, HashSet<Stamp>>,
+    /// By output: as what it was ever written, and by which conversion.
+    stamps: HashMap<String, HashMap<Stamp, Key>>,
     /// By output, where nothing in it tells that it is ours: the hashes of what was ever written.
     hashes: HashMap<String, HashSet<String>>,
     /// Lines that were read, those that do not hold any more among them.
@@ -102,7 +102,7 @@ impl Known {
             return;
         }
         for (output, stamp) in &entry.stamps {
-            self.stamps.entry(output.clone()).or_default().insert(*stamp);
+            self.stamps.entry(output.clone()).or_default().insert(*stamp, entry.key.clone());
         }
         for (output, hash) in &entry.hashes {
             self.hashes.entry(output.clone()).or_default().insert(hash.clone());
@@ -239,8 +239,12 @@ impl Cache {
                 continue;
             }
             // Two runs at the same time: the file may be the other's, whose line came before.
-            if now.0 == 0 || known.stamps.get(output).is_some_and(|stamps| stamps.contains(&now)) {
-                return None;
+            match known.stamps.get(output).and_then(|stamps| stamps.get(&now)) {
+                // It is that of another run of the same conversion.
+                Some(key) if *key == entry.key => continue,
+                Some(_) => return None,
+                None if now.0 == 0 => return None,
+                None => {}
             }
             edited.push(self.absolute(output));
         }
@@ -254,10 +258,10 @@ impl Cache {
             return false;
         };
         let stamps = known.stamps.get(&name);
-        if stamps.is_some_and(|stamps| stamps.contains(&now)) {
+        if stamps.is_some_and(|stamps| stamps.contains_key(&now)) {
             return true;
         }
-        let has_size = stamps.is_some_and(|stamps| stamps.iter().any(|stamp| stamp.0 == now.0));
+        let has_size = stamps.is_some_and(|stamps| stamps.keys().any(|stamp| stamp.0 == now.0));
         let hashes = known.hashes.get(&name).filter(|_| has_size);
         hashes.is_some_and(|hashes| hash_file(path).is_ok_and(|hash| hashes.contains(&hash)))
     }
