@@ -19,7 +19,8 @@
 //! # }
 //! ```
 //!
-//! [`core`] has the model: [`Report`] and what it is made of, and the trait [`core::Format`] for formats of your own.
+//! [`core`] has the model: [`Report`] and what it is made of, and the traits
+//! [`core::Format`] and [`core::Converter`] for formats of your own.
 
 mod formats;
 

@@ -114,7 +114,7 @@ impl<'a, T> Columns<'a, T> {
     }
 
     /// What people filled in: to be read, or to be filled in.
-    pub(crate) fn filled(mut self, is_to_fill_in: bool, entry: impl Fn(&T) -> Option<&TriageEntry> + 'a) -> Self {
+    pub(crate) fn filled(mut self, is_to_fill_in: bool, entry: impl Fn(&T) -> Option<&'a TriageEntry> + 'a) -> Self {
         for field in TriageField::ALL {
             let (heading, width) = (self.texts.get(field.key()), triage::width(field));
             let triage = is_to_fill_in.then_some(field);

@@ -22,7 +22,7 @@ const SHOWN: usize = 10;
 /// How many accounts and Regions are named.
 const NAMED: usize = 5;
 
-/// The columns of the sheet: one for names, the others for statistics.
+/// The columns of the sheet: one for names, the others for figures.
 const LAST_COLUMN: u16 = 9;
 
 /// The widths of the first column and of the last, in characters.

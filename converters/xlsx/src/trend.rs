@@ -181,7 +181,7 @@ impl<'a> Book<'a> {
     }
 
     /// The columns of open findings.
-    fn findings<T: 'a>(&self, of: impl Fn(&T) -> &OpenFinding + Copy + 'a) -> Columns<'a, T> {
+    fn findings<T: 'a>(&self, of: impl Fn(&T) -> &'a OpenFinding + Copy + 'a) -> Columns<'a, T> {
         let trend = self.trend;
         Columns::new(self.texts)
             .severity("column-severity", move |row| of(row).rank)
@@ -190,35 +190,35 @@ impl<'a> Book<'a> {
                 let page = vulnerability_page(&id);
                 (id, page)
             })
-            .text("column-title", 50.0, move |row| of(row).title.clone())
-            .text("figure-resource", 38.0, move |row| of(row).resource.clone())
-            .text("column-aws-account-id", 15.0, move |row| of(row).account.clone())
-            .text("column-region", 17.0, move |row| of(row).region.clone())
-            .text("figure-owner", 22.0, move |row| of(row).owner.clone())
+            .text("column-title", 50.0, move |row| &of(row).title)
+            .text("figure-resource", 38.0, move |row| &of(row).resource)
+            .text("column-aws-account-id", 15.0, move |row| &of(row).account)
+            .text("column-region", 17.0, move |row| &of(row).region)
+            .text("figure-owner", 22.0, move |row| &of(row).owner)
             .day("trend-since", 14.0, move |row| of(row).since.map(|since| trend.day(since)))
             .days("trend-days", 12.0, move |row| of(row).days)
     }
 
     /// Those behind them: what people filled in, if anyone did, and the ARN.
-    fn behind<T: 'a>(&self, columns: Columns<'a, T>, of: impl Fn(&T) -> &OpenFinding + Copy + 'a) -> Columns<'a, T> {
+    fn behind<T: 'a>(&self, columns: Columns<'a, T>, of: impl Fn(&T) -> &'a OpenFinding + Copy + 'a) -> Columns<'a, T> {
         let is_filled = self.trend.oldest.iter().any(|finding| !finding.triage.is_blank());
         columns.when(is_filled, |columns| columns.filled(false, move |row| Some(&of(row).triage))).text(
             "column-finding-arn",
             50.0,
-            move |row| of(row).arn.clone(),
+            move |row| &of(row).arn,
         )
     }
 
     fn oldest(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
-        let columns = self.findings(|finding: &&OpenFinding| finding);
-        let columns = self.behind(columns, |finding| finding);
+        let columns = self.findings(|finding: &&'a OpenFinding| *finding);
+        let columns = self.behind(columns, |finding| *finding);
         let rows = self.trend.oldest.iter().take(MOST_ROWS);
         columns.write(workbook, self.sheet("oldest", 2), "Trend_Open", rows)
     }
 
     fn overdue(&mut self, workbook: &mut Workbook) -> Result<Worksheet, XlsxError> {
         let columns = self
-            .findings(|overdue: &&Overdue| &overdue.finding)
+            .findings(|overdue: &&'a Overdue| &overdue.finding)
             .count("trend-target", 14.0, |overdue| overdue.target.into())
             .days("trend-days-over", 12.0, |overdue| Some(overdue.days_over));
         let columns = self.behind(columns, |overdue| &overdue.finding);

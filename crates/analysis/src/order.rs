@@ -7,12 +7,6 @@ use inspector_report_model::{
     value::{ExploitAvailable, SEVERITIES},
 };
 
-/// Findings, the worst first: by severity, then with a known exploit, then by Inspector score, then by title and resource.
-/// What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has no part in it.
-pub fn worst_first(a: Finding<'_>, b: Finding<'_>) -> Ordering {
-    Ranked::new(a).cmp(&Ranked::new(b))
-}
-
 /// The worst of these findings in their order, at most so many, and how many more there are.
 pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (Vec<Finding<'a>>, usize) {
     // Twice as many are kept as are wanted, so that each is moved a few times at most.
@@ -41,7 +35,9 @@ pub fn sort_worst_first<T: Ord + Copy>(findings: &mut [(Finding<'_>, T)]) {
     findings.sort_by_cached_key(|(finding, with)| (Ranked::new(*finding), *with));
 }
 
-/// A finding with what is compared first, looked up once.
+/// A finding in the order of findings, the worst first: by severity, then with a known exploit, then by Inspector score, then
+/// by title and resource. What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has
+/// no part in it. What is compared first is looked up once.
 #[derive(Clone, Copy)]
 pub(crate) struct Ranked<'a> {
     rank: usize,
@@ -127,8 +123,9 @@ mod tests {
             ["CRITICAL", "NO", "", "z", "i-1"],
         ];
         let sorted = |report: &Report| {
-            let mut findings: Vec<Finding<'_>> = report.findings().collect();
-            findings.sort_by(|a, b| worst_first(*a, *b));
+            let mut findings: Vec<_> = report.findings().map(|finding| (finding, ())).collect();
+            sort_worst_first(&mut findings);
+            let findings: Vec<Finding<'_>> = findings.into_iter().map(|(finding, ())| finding).collect();
             for most in 0..=findings.len() {
                 let (found, more) = worst(report.findings(), most);
                 let rows = |findings: &[Finding<'_>]| findings.iter().map(|f| f.row()).collect::<Vec<_>>();

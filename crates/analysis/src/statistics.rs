@@ -465,7 +465,7 @@ mod tests {
         );
     }
 
-    /// A comparison knows of an image that was pushed again since when its findings are known; so do all statistics.
+    /// A comparison knows of an image that was pushed again since when its findings are known; so do all figures.
     #[test]
     fn first_seen_is_that_of_both_reports_in_every_figure() {
         let headings =

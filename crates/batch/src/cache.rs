@@ -57,7 +57,7 @@ pub(crate) struct Entry {
     /// The names of the outputs, less their endings.
     #[serde(default)]
     pub(crate) bases: Vec<String>,
-    /// Of outputs that nothing in them tells to be ours: the hash of what was written.
+    /// Of each output that has nothing in it to tell that it is ours: the hash of what was written.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) hashes: BTreeMap<String, String>,
     /// That outputs of these endings are about to be written.
@@ -252,11 +252,10 @@ impl Cache {
     }
 
     /// Whether a file is what an earlier run wrote, or this one: it has the size and the time of then, or its content. A file
-    /// that has but the name of an output is none.
+    /// that only shares the name of an output is not one.
     pub(crate) fn is_output(&self, path: &Path) -> bool {
-        let Some(((name, now), known)) = self.relative(path).zip(stamp(path)).map(|found| (found, self.known())) else {
-            return false;
-        };
+        let (Some(name), Some(now)) = (self.relative(path), stamp(path)) else { return false };
+        let known = self.known();
         let stamps = known.stamps.get(&name);
         if stamps.is_some_and(|stamps| stamps.contains_key(&now)) {
             return true;

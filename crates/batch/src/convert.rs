@@ -220,11 +220,8 @@ pub(crate) fn read_one(
     host: &Host,
 ) -> Result<Report, Ending> {
     let mut reports = Vec::new();
-    let location = match inputs::locate(path, None) {
-        Ok(location) => location,
-        // Why it cannot be read is told as that of any file.
-        Err(_) => InputLocation::from(path),
-    };
+    // Why it cannot be read is told as that of any file.
+    let location = inputs::locate(path, None).unwrap_or_else(|_| InputLocation::from(path));
     read_each(location, reading, &host.stop, |_, report| {
         let by_name = |error: &crate::ReadError| matches!(error.kind, ReadErrorKind::NotByName);
         if !report.as_ref().is_err_and(by_name) {

@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 
 use crate::{
     Format, Watch,
-    core::{FileSystem, Output, Outputs, Standing, below, used_before},
+    core::{Output, Outputs, Standing, below, used_before},
 };
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
@@ -172,24 +172,6 @@ pub fn standing(path: &Path, format: &dyn Format) -> Standing {
     }
 }
 
-/// The files of this machine, for converters that look into them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LocalFiles;
-
-impl FileSystem for LocalFiles {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        path.is_file()
-    }
-
-    fn is_folder(&self, path: &Path) -> bool {
-        path.is_dir()
-    }
-}
-
 /// A path without links in it, of a file that need not be there.
 pub(crate) fn without_links(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -262,11 +244,7 @@ impl Outputs for Files<'_> {
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let watch = Watch::new();
     let mut files = Files::new(Path::new(""), "", "", &watch);
-    {
-        let mut out = files.create_at(path)?;
-        out.write_all(bytes)?;
-        out.flush()?;
-    }
+    files.create_at(path)?.write_all(bytes)?;
     files.commit().map(drop)
 }
 

@@ -58,6 +58,11 @@ impl Display for Line {
     }
 }
 
+/// What is said, as it can be shown.
+fn cleaned(what: impl std::fmt::Display) -> String {
+    clean(&what.to_string()).into_owned()
+}
+
 fn text<'a>(lines: impl IntoIterator<Item = &'a Line>) -> String {
     lines.into_iter().map(|line| format!("{line}\n")).collect()
 }
@@ -95,7 +100,7 @@ impl Messages {
     }
 
     fn line(&mut self, line: impl Display) {
-        self.lines.push(Line::Plain(clean(&line.to_string()).into_owned()));
+        self.lines.push(Line::Plain(cleaned(line)));
     }
 
     /// What is said to who asked for more.
@@ -142,11 +147,7 @@ impl Messages {
 
     fn of(&mut self, kind: &'static str, input: impl Display, what: impl Display) {
         if !self.verbosity.quiet {
-            self.lines.push(Line::Of {
-                kind,
-                input: clean(&input.to_string()).into_owned(),
-                text: clean(&what.to_string()).into_owned(),
-            });
+            self.lines.push(Line::Of { kind, input: cleaned(input), text: cleaned(what) });
         }
     }
 

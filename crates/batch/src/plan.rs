@@ -121,11 +121,6 @@ impl Plan {
         if request.to_stdout && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
             return Err(host.usage(TO_STDOUT));
         }
-        let converters = request.converters().map_err(|what| host.usage(&what))?;
-        if let Some(split_by) = options.split_by.filter(|_| !request.verbosity.quiet) {
-            let warnings = converters.iter().filter_map(|converter| converter.warning_of_parts(split_by.as_str()));
-            warnings.for_each(|what| host.events.say(&format!("warning: {what}\n")));
-        }
         if let Some(FailOn { is_new: true, .. }) = options.fail_on.filter(|_| options.previous.is_none()) {
             return Err(host.usage(
                 "--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous",
@@ -150,6 +145,10 @@ impl Plan {
             previous_path: options.previous.clone(),
             ..Job::new(request, host, HashSet::new())?
         };
+        if let Some(split_by) = job.split_by.filter(|_| !job.verbosity.quiet) {
+            let warnings = job.converters.iter().filter_map(|converter| converter.warning_of_parts(split_by.as_str()));
+            warnings.for_each(|what| job.host().events.say(&format!("warning: {what}\n")));
+        }
         let mut plan = Plan { job, options, also_read, known: None, inputs: Vec::new(), missing: Vec::new() };
         plan.known = plan.known().map_err(|error| plan.cannot_write(&error))?;
         plan.find()?;

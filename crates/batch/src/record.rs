@@ -5,9 +5,9 @@ use std::{
     path::Path,
 };
 
-use crate::clean::clean;
 use crate::{
     VERSION,
+    clean::clean,
     core::{Lang, Localizer},
     ending::Ending,
     files::write_file,

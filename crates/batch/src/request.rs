@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     Converter, Filter, Format, Ignore, ReadOptions, VERSION,
-    core::{Context, Localizer, Settings, jiff::Timestamp},
-    files::LocalFiles,
+    core::{Context, LocalFiles, Localizer, Settings, jiff::Timestamp},
     messages::Verbosity,
 };
 

@@ -4,7 +4,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use std::{
 use crate::{
     Committed, ConvertError, Files, Format, Stream, Summary,
     cache::{Cache, Key, Stamp, stamp},
-    core::{Outputs, Standing},
+    core::{Outputs, Standing, below},
     files::{first_line, standing, without_links},
     host::Host,
     inputs::output_path,
@@ -238,10 +238,7 @@ fn check_inside(output: &Path, root: &Path) -> io::Result<()> {
         io::Error::new(io::ErrorKind::InvalidInput, what)
     };
     let name = output.strip_prefix(root).map_err(|_| outside())?;
-    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-    if name.file_name().is_none() || !name.components().all(is_plain) {
-        return Err(outside());
-    }
+    below(name).map_err(|_| outside())?;
     // What is there already of the way; what is not there yet are folders that are made.
     let whole = |path: &Path| if path.as_os_str().is_empty() { Path::new(".") } else { path }.canonicalize().ok();
     let Some(root) = whole(root) else { return Ok(()) };

@@ -2,30 +2,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
+use common::Heard;
 use inspector_report_batch::{
     CompareOptions, ConvertOptions, Destination, Ending, Events, Host, Plan, Request, Selection, Step, TrendOptions,
-    Verbosity, compare, convert, trend,
+    compare, convert, trend,
 };
 use inspector_report_format::{Format, Settings};
-use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_reader::Watch;
 use tempfile::TempDir;
-
-/// What was said.
-#[derive(Default)]
-struct Heard(Mutex<String>);
-
-impl Events for Heard {
-    fn say(&self, lines: &str) {
-        self.0.lock().unwrap().push_str(lines);
-    }
-}
 
 struct Bench {
     folder: TempDir,
@@ -61,20 +53,7 @@ impl Bench {
     }
 
     fn request(&self, formats: &[&'static dyn Format], output: &str) -> Request {
-        Request {
-            formats: formats.to_vec(),
-            settings: Settings::new(),
-            ignore: None,
-            reading: Default::default(),
-            filter: Default::default(),
-            texts: Localizer::new(Lang::En),
-            output: Some(self.path(output)),
-            to_stdout: false,
-            force: false,
-            verbosity: Verbosity { quiet: false, verbose: true },
-            also_read: Vec::new(),
-            source_date_epoch: None,
-        }
+        common::request(formats, Some(self.path(output)))
     }
 
     fn selection(&self, input: &str) -> Selection {

@@ -2,54 +2,27 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::{
     collections::BTreeMap,
     fs,
     io::Write as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
-use inspector_report_batch::{
-    ConvertOptions, Ending, Events, Host, Request, Selection, SplitBy, Template, Verbosity, convert,
-};
-use inspector_report_format::{Format, Settings};
-use inspector_report_localizer::{Lang, Localizer};
+use common::{Heard, request};
+use inspector_report_batch::{ConvertOptions, Ending, Events, Host, Request, Selection, SplitBy, Template, convert};
+use inspector_report_format::Format;
 use inspector_report_reader::Watch;
 use proptest::prelude::*;
-
-/// What was said.
-#[derive(Default)]
-struct Heard(Mutex<String>);
-
-impl Events for Heard {
-    fn say(&self, lines: &str) {
-        self.0.lock().unwrap().push_str(lines);
-    }
-}
 
 const CSV: &dyn Format = &inspector_report_csv::Csv;
 const MARKDOWN: &dyn Format = &inspector_report_markdown::Markdown;
 const JSON: &dyn Format = &inspector_report_json::Json;
-
-fn request(formats: &[&'static dyn Format], output: Option<PathBuf>) -> Request {
-    Request {
-        formats: formats.to_vec(),
-        settings: Settings::new(),
-        ignore: None,
-        reading: Default::default(),
-        filter: Default::default(),
-        texts: Localizer::new(Lang::En),
-        output,
-        to_stdout: false,
-        force: false,
-        verbosity: Verbosity { quiet: false, verbose: true },
-        also_read: Vec::new(),
-        source_date_epoch: None,
-    }
-}
 
 fn run(request: Request, options: ConvertOptions) -> (Ending, String) {
     let heard = Arc::new(Heard::default());

@@ -86,6 +86,20 @@ impl<'a> Tables<'a> {
         Row { cells: name.into_iter().chain(cells).collect(), rank: None, is_total: true }
     }
 
+    /// A row for each severity, and one for all of them.
+    fn by_severity(&self, heads: Vec<Head>, cells: impl Fn(&Counts) -> Vec<Cell>) -> Table {
+        let statistics = self.statistics();
+        let row = |rank: usize| match self.is_left_out(rank) {
+            true => self.left_out(rank, heads.len()),
+            false => {
+                let cells = [Cell::Severity(rank)].into_iter().chain(cells(&statistics.by_severity[rank]));
+                Row { cells: cells.collect(), rank: None, is_total: false }
+            }
+        };
+        let rows = self.shown().map(row).chain([self.total(cells(&statistics.total))]).collect();
+        Table { heads, rows, more: 0 }
+    }
+
     /// The counts by severity. In a summary, those of suppressed, accepted and closed findings only where there are any.
     pub fn severities(&self) -> Table {
         type Count = (&'static str, fn(&Counts) -> u64);
@@ -116,15 +130,7 @@ impl<'a> Tables<'a> {
             cells.extend(others.iter().map(|(_, count)| Cell::Count(count(counts))));
             cells
         };
-        let row = |rank: usize| match self.is_left_out(rank) {
-            true => self.left_out(rank, heads.len()),
-            false => {
-                let cells = [Cell::Severity(rank)].into_iter().chain(cells(&self.statistics().by_severity[rank]));
-                Row { cells: cells.collect(), rank: None, is_total: false }
-            }
-        };
-        let rows = self.shown().map(row).chain([self.total(cells(total))]).collect();
-        Table { heads, rows, more: 0 }
+        self.by_severity(heads, cells)
     }
 
     /// What became of the findings of an earlier report, by severity.
@@ -258,15 +264,7 @@ impl<'a> Tables<'a> {
             cells.extend(older.flat_map(|older| [Cell::Count(older), share(older)]));
             cells
         };
-        let row = |rank: usize| match self.is_left_out(rank) {
-            true => self.left_out(rank, heads.len()),
-            false => {
-                let cells = [Cell::Severity(rank)].into_iter().chain(cells(&self.statistics().by_severity[rank]));
-                Row { cells: cells.collect(), rank: None, is_total: false }
-            }
-        };
-        let rows = self.shown().map(row).chain([self.total(cells(&self.statistics().total))]).collect();
-        Table { heads, rows, more: 0 }
+        self.by_severity(heads, cells)
     }
 
     fn list(&self, heads: Vec<Head>, rows: Vec<Row>, all: usize) -> Table {

@@ -6,7 +6,8 @@ mod outputs;
 mod settings;
 
 pub use converter::{
-    Context, ConvertError, Converter, FileSystem, Format, MemoryFiles, NO_FILES, Standing, Summary, TrendConverter,
+    Context, ConvertError, Converter, FileSystem, Format, LocalFiles, MemoryFiles, NO_FILES, Standing, Summary,
+    TrendConverter,
 };
 pub use metadata::Metadata;
 pub use outputs::{MemoryOutputs, Output, Outputs, below, used_before};

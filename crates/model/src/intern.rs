@@ -100,19 +100,23 @@ impl Tuples {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         self.marks.clear();
+        push_length(&mut buffer, 0);
+        let front = buffer.len();
         for (place, cell) in cells.enumerate() {
             if place > 0 && place % STEP == 0 {
-                self.marks.push(buffer.len());
+                self.marks.push(buffer.len() - front);
             }
             push_length(&mut buffer, cell.len());
             buffer.push_str(cell);
         }
-        let mut front = String::with_capacity(1 + self.marks.len() * MARK);
-        push_length(&mut front, self.marks.len());
-        for mark in &self.marks {
-            front.extend((0..MARK).map(|digit| char::from((mark >> (6 * digit) & 63) as u8)));
+        if !self.marks.is_empty() {
+            let mut marks = String::with_capacity(front + self.marks.len() * MARK);
+            push_length(&mut marks, self.marks.len());
+            for mark in &self.marks {
+                marks.extend((0..MARK).map(|digit| char::from((mark >> (6 * digit) & 63) as u8)));
+            }
+            buffer.replace_range(..front, &marks);
         }
-        buffer.insert_str(0, &front);
         let result = self.rows.intern(&buffer);
         self.buffer = buffer;
         result

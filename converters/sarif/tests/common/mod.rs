@@ -2,31 +2,11 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use std::{fs, io, path::Path};
-
-use inspector_report_format::{Context, ConvertError, FileSystem, Format, MemoryOutputs, Settings, Summary};
+use inspector_report_format::{Context, ConvertError, Format, LocalFiles, MemoryOutputs, Settings, Summary};
 use inspector_report_localizer::Lang;
 use inspector_report_model::{Report, View};
 use inspector_report_sarif::Sarif;
 use serde_sarif::sarif;
-
-/// The files of this machine.
-#[derive(Debug)]
-struct Disk;
-
-impl FileSystem for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        path.is_file()
-    }
-
-    fn is_folder(&self, path: &Path) -> bool {
-        path.is_dir()
-    }
-}
 
 /// The columns that findings of the tests have.
 pub const HEADINGS: [&str; 30] = [
@@ -196,7 +176,7 @@ pub fn with_settings<R: Clone + Into<View>>(
 ) -> Result<(Vec<sarif::Sarif>, MemoryOutputs, Summary), ConvertError> {
     let texts = inspector_report_sarif::localizer(Lang::En);
     let mut memory = MemoryOutputs::default();
-    let context = Context::new(&texts, "0.1.0").with_files(&Disk);
+    let context = Context::new(&texts, "0.1.0").with_files(&LocalFiles);
     let summary = Sarif.converter(settings).map_err(ConvertError::Format)?.write(
         &report.clone().into(),
         &context,

@@ -35,10 +35,10 @@ use crate::{
     error::ReadErrorKind,
     foreign, headings,
     locale::Forms,
+    location::Opened,
     split::{self, Lines, Quotes},
 };
 
-use crate::location::Opened;
 use layout::*;
 use parts::*;
 use reading::*;
