@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Column, ForeignForms, Header, Problem, ProblemCode, Report, ReportColumn,
-    cell_problems::{CellProblem, LostRow, Suspect, inspect, note, problems, wrong},
+    cell_problems::{CellProblem, Losses, LostRow, Suspect, inspect, note, problems, wrong},
     column::Part,
     data_date,
     header::{Cells, RESOURCE},
@@ -25,7 +25,7 @@ pub struct ReportBuilder {
     header: Arc<Header>,
     store: Store,
     rows_read: u64,
-    lost_rows: Vec<LostRow>,
+    losses: Losses,
     cell_problems: Vec<CellProblem>,
     suspects: Vec<Suspect>,
     /// Where each row begins.
@@ -53,7 +53,7 @@ impl ReportBuilder {
             header,
             store,
             rows_read: 0,
-            lost_rows: Vec::new(),
+            losses: Losses::default(),
             cell_problems: Vec::new(),
             suspects: Vec::new(),
             starts: Vec::new(),
@@ -132,12 +132,12 @@ impl ReportBuilder {
     /// Says that as many rows in these bytes of the input could not be read.
     pub fn push_lost_rows(&mut self, code: ProblemCode, bytes: Range<u64>, count: u64, message: String) {
         self.rows_read += count;
-        self.lost_rows.push(LostRow { code, bytes, count, message });
+        self.losses.push(LostRow { code, bytes, count, message });
     }
 
     /// Says that an unknown number of rows is, or may be, missing where these bytes of the input are.
     pub fn push_gap(&mut self, code: ProblemCode, bytes: Range<u64>, message: String) {
-        self.lost_rows.push(LostRow { code, bytes, count: 1, message });
+        self.losses.push(LostRow { code, bytes, count: 1, message });
     }
 
     /// Says that a cell of the row that was added last held bytes that are not UTF-8.
@@ -185,7 +185,7 @@ impl ReportBuilder {
         for problem in other.cell_problems {
             note(&mut self.cell_problems, problem);
         }
-        self.lost_rows.extend(other.lost_rows);
+        self.losses.append(other.losses);
         self.starts.extend(other.starts);
         self.computes_ages |= other.computes_ages;
         self.rows_read += other.rows_read;
@@ -203,7 +203,7 @@ impl ReportBuilder {
         locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
     ) -> Result<Report, E> {
         self.count_suspects();
-        let lost_rows = std::mem::take(&mut self.lost_rows);
+        let losses = std::mem::take(&mut self.losses);
         let mut cell_problems = std::mem::take(&mut self.cell_problems);
         let starts = std::mem::take(&mut self.starts);
         let (header, rows_read, computes_ages) = (Arc::clone(&self.header), self.rows_read, self.computes_ages);
@@ -223,7 +223,7 @@ impl ReportBuilder {
             let code = ProblemCode::TimeAhead;
             note(&mut cell_problems, CellProblem { code, place, byte, count: ahead.count, example });
         }
-        report.problems = problems(&header, &source, lost_rows, cell_problems, locate)?;
+        report.problems = problems(&header, &source, losses, cell_problems, locate)?;
         report.coverage = vec![report.cover()];
         Ok(report)
     }

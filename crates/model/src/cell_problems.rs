@@ -1,6 +1,10 @@
 //! What is wrong with cells and rows of an input, and how a problem says it.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+    sync::Arc,
+};
 
 use crate::{
     Header, Location, Problem, ProblemCode,
@@ -19,6 +23,51 @@ pub(crate) struct LostRow {
     pub(crate) bytes: Range<u64>,
     pub(crate) count: u64,
     pub(crate) message: String,
+}
+
+/// How many losses of an input are named one by one: far more than anyone reads, and few enough for memory. Those behind
+/// them are put together by their code.
+pub const MOST_LOSSES: usize = 10_000;
+
+/// The losses of an input, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Losses {
+    named: Vec<LostRow>,
+    /// Those behind the ones that are named.
+    more: BTreeMap<ProblemCode, LostRow>,
+}
+
+impl Losses {
+    /// Adds a loss behind all others.
+    pub(crate) fn push(&mut self, lost: LostRow) {
+        if self.named.len() < MOST_LOSSES {
+            return self.named.push(lost);
+        }
+        match self.more.entry(lost.code) {
+            Entry::Vacant(vacant) => drop(vacant.insert(lost)),
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.bytes = known.bytes.start.min(lost.bytes.start)..known.bytes.end.max(lost.bytes.end);
+                known.count += lost.count;
+            }
+        }
+    }
+
+    /// Adds the losses of what comes behind.
+    pub(crate) fn append(&mut self, other: Losses) {
+        other.named.into_iter().chain(other.more.into_values()).for_each(|lost| self.push(lost));
+    }
+
+    fn all(self) -> impl Iterator<Item = LostRow> {
+        let more = self.more.into_values().map(|lost| match lost.code.loses_row() {
+            true => {
+                let what = "more rows cannot be read in these lines; the first";
+                LostRow { message: format!("{} {what} {MOST_LOSSES} problems are named one by one", lost.count), ..lost }
+            }
+            false => lost,
+        });
+        self.named.into_iter().chain(more)
+    }
 }
 
 /// The same problem in cells of one column, by the first of them; without a column, in rows that are no findings.
@@ -45,13 +94,12 @@ pub(crate) struct Suspect {
 pub(crate) fn problems<E>(
     header: &Header,
     source: &Arc<str>,
-    lost_rows: Vec<LostRow>,
+    losses: Losses,
     cell_problems: Vec<CellProblem>,
     locate: impl FnOnce(&[Range<u64>]) -> Result<Vec<Location>, E>,
 ) -> Result<Vec<Problem>, E> {
     let new = |code, message: String| Problem::new(code, Arc::clone(source), message);
-    let rows = lost_rows.into_iter();
-    let rows = rows.map(|row| (row.bytes, Problem { count: row.count, ..new(row.code, row.message) }));
+    let rows = losses.all().map(|row| (row.bytes, Problem { count: row.count, ..new(row.code, row.message) }));
     let cells = cell_problems.into_iter().map(|cell| {
         let column = cell.place.and_then(|place| header.columns.get(place));
         let column = column.map(|column| Arc::clone(&column.heading));

@@ -33,6 +33,7 @@ mod vulnerability;
 
 pub use acceptance::{Acceptance, Acceptances};
 pub use builder::{Location, ReportBuilder};
+pub use cell_problems::MOST_LOSSES;
 pub use column::{Column, Export, Kind};
 pub use comparison::{Change, Comparison};
 pub use coverage::{InputCoverage, Place};
