@@ -62,7 +62,10 @@ impl Losses {
         let more = self.more.into_values().map(|lost| match lost.code.loses_row() {
             true => {
                 let what = "more rows cannot be read in these lines; the first";
-                LostRow { message: format!("{} {what} {MOST_LOSSES} problems are named one by one", lost.count), ..lost }
+                LostRow {
+                    message: format!("{} {what} {MOST_LOSSES} problems are named one by one", lost.count),
+                    ..lost
+                }
             }
             false => lost,
         });

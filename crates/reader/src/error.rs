@@ -94,6 +94,24 @@ pub enum ReadErrorKind {
         /// Their names.
         missing: Vec<&'static str>,
     },
+    /// The row with the headings does not end within what is looked through for it.
+    #[error("line {line} has headings that are longer than {} together", bytesize::ByteSize::b(*.most))]
+    LongHeadings {
+        /// The line of the headings, from 1.
+        line: u64,
+        /// The most bytes of headings, with what stands above them.
+        most: u64,
+    },
+    /// There are more columns than are read.
+    #[error("line {line} has {columns} columns, and {most} at most are read")]
+    ManyColumns {
+        /// The line of the headings, from 1.
+        line: u64,
+        /// How many columns there are.
+        columns: usize,
+        /// The most that are read.
+        most: usize,
+    },
     /// It has a list as a JSON report has one, and nothing in it is a finding.
     #[error("is not a findings report: nothing in its list is a finding; the first is none because {0}")]
     NoFinding(String),
@@ -153,6 +171,10 @@ impl ReadErrorKind {
             }
             ReadErrorKind::MissingColumns { .. } => {
                 "Put the columns back, or export the report again; `inspector-report columns` lists what each one is."
+            }
+            ReadErrorKind::LongHeadings { .. } | ReadErrorKind::ManyColumns { .. } => {
+                "Remove the columns that are not Inspector's, or export the report again; a quote in the headings may not be \
+                 closed."
             }
             ReadErrorKind::Damaged(_) => {
                 "Download or copy the file again; if it needs a password, unpack it first with the program that made it."

@@ -9,6 +9,7 @@ mod error;
 mod foreign;
 mod headings;
 mod json;
+mod lines;
 mod locale;
 mod location;
 mod options;
@@ -37,6 +38,15 @@ use location::Bytes;
 use plain::Plain;
 use unpack::Budget;
 use walk::Walk;
+
+/// The longest row of a CSV report that is read, and the longest finding of a JSON one, in bytes. A finding has a few
+/// kilobytes; one of a container image with hundreds of packages has less than a megabyte. What is longer is a quote that is
+/// never closed, or made to fill the memory: it is left out, and named in a problem.
+pub const LONGEST_FINDING: u64 = 16 << 20;
+
+/// The most columns of a report that is read, less than a worksheet of Excel has (16,384: Microsoft, "Excel specifications
+/// and limits"), so that there is room for those that are added. Inspector's own reports have about 60.
+pub const MOST_COLUMNS: usize = 10_000;
 
 /// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
 ///

@@ -15,7 +15,6 @@ use std::{
     ops::Range,
 };
 
-use inspector_report_model::Location;
 use memchr::{memchr, memchr2};
 
 /// Whether a place is inside a quoted field.
@@ -300,77 +299,6 @@ pub(crate) fn bytes<F: Read + Seek>(file: &mut F, range: Range<u64>) -> io::Resu
     Ok(bytes)
 }
 
-/// The start of each line of a file, and whether the line is blank. As an editor counts: `\n`, `\r\n` and a lone `\r`
-/// each end a line.
-pub(crate) struct Lines(Vec<(u64, bool)>);
-
-impl Lines {
-    /// Reads a file from its start.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) fn read(mut file: impl Read) -> io::Result<Lines> {
-        let mut lines = vec![(0u64, true)];
-        let mut block = vec![0; 1 << 20];
-        let (mut offset, mut after_cr) = (0u64, false);
-        loop {
-            let length = match file.read(&mut block) {
-                Ok(0) => return Ok(Lines(lines)),
-                Ok(length) => length,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            let bytes = &block[..length];
-            let mut at = 0;
-            while at < length {
-                let end = memchr2(b'\n', b'\r', &bytes[at..]).map_or(length, |i| at + i);
-                if end > at {
-                    lines.last_mut().into_iter().for_each(|line| line.1 = false);
-                    after_cr = false;
-                }
-                at = end + 1;
-                match bytes.get(end) {
-                    Some(b'\n') if after_cr => {
-                        // The second half of `\r\n`: the line begins one byte later.
-                        lines.last_mut().into_iter().for_each(|line| line.0 = offset + at as u64);
-                        after_cr = false;
-                    }
-                    Some(byte) => {
-                        lines.push((offset + at as u64, true));
-                        after_cr = *byte == b'\r';
-                    }
-                    None => {}
-                }
-            }
-            offset += length as u64;
-        }
-    }
-
-    /// The place of the line that a byte is in.
-    fn line(&self, byte: u64) -> usize {
-        self.0.partition_point(|(start, _)| *start <= byte).saturating_sub(1)
-    }
-
-    /// Where some bytes are.
-    pub(crate) fn exactly(&self, bytes: &Range<u64>) -> Location {
-        let line = |byte| self.line(byte) as u64 + 1;
-        let last_line = line(bytes.end.saturating_sub(1).max(bytes.start));
-        Location { byte: bytes.start, line: line(bytes.start), last_line }
-    }
-
-    /// Where the record is that the csv crate says is in `bytes`: it counts line breaks before a record as part of it.
-    pub(crate) fn locate(&self, bytes: &Range<u64>) -> Location {
-        let mut first = self.line(bytes.start);
-        if self.0.get(first).is_some_and(|(start, blank)| *start < bytes.start || *blank) {
-            let later = self.0.iter().skip(first + 1).position(|(_, blank)| !blank);
-            first += later.map_or(0, |i| i + 1);
-        }
-        let start = self.0.get(first).map_or(bytes.start, |(start, _)| *start);
-        let last = self.line(bytes.end.saturating_sub(1)).max(first);
-        Location { byte: start, line: first as u64 + 1, last_line: last as u64 + 1 }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
@@ -428,24 +356,6 @@ mod tests {
             }
             parts_are_whole_records(&writer.into_inner().unwrap(), parts, 16)?;
         }
-
-        #[test]
-        fn lines_are_counted_as_an_editor_does(text in "[a\n\r]{0,40}", block in 1usize..7) {
-            // What the count must be: `\r\n` is one end of a line.
-            let plain = text.replace("\r\n", "\n").replace('\r', "\n");
-            struct Slow<'a>(&'a [u8], usize);
-            impl Read for Slow<'_> {
-                fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-                    let length = self.0.len().min(self.1).min(out.len());
-                    out[..length].copy_from_slice(&self.0[..length]);
-                    self.0 = &self.0[length..];
-                    Ok(length)
-                }
-            }
-            let lines = Lines::read(Slow(text.as_bytes(), block)).unwrap();
-            let blank: Vec<bool> = lines.0.iter().map(|(_, blank)| *blank).collect();
-            prop_assert_eq!(blank, plain.split('\n').map(str::is_empty).collect::<Vec<_>>());
-        }
     }
 
     proptest! {
@@ -482,17 +392,5 @@ mod tests {
     fn a_byte_order_mark_inside_the_file_does_not_start_a_part() {
         let data = "a,b\n\u{feff}c,d\ne,f\n";
         assert_eq!(boundary(&mut Cursor::new(data), 0..data.len() as u64, 1, b',', 4).unwrap(), 11);
-    }
-
-    #[test]
-    fn a_record_is_located_by_its_first_byte_that_is_no_line_break() {
-        let text = b"h\r\n\r\nabc\r\nd\re\n";
-        let lines = Lines::read(&text[..]).unwrap();
-        // The csv crate says that `abc` begins at the `\n` before it, or at the blank line.
-        for start in [2, 3, 4, 5] {
-            let location = lines.locate(&(start..8));
-            assert_eq!((location.byte, location.line, location.last_line), (5, 3, 3), "{start}");
-        }
-        assert_eq!(lines.locate(&(10..14)).last_line, 5);
     }
 }

@@ -5,11 +5,10 @@ use inspector_report_localizer::Lang;
 use inspector_report_model::{Problem, ProblemCode, Report};
 
 use crate::{
-    ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json,
+    ReadError, ReadErrorKind, ReadOptions, Source, Watch, csv, encoding, error, foreign, json, lines,
     location::Bytes,
     may_be_report,
     plain::{Plain, beginning},
-    split,
     unpack::{self, Budget, Content, Office},
     workbook,
 };
@@ -110,7 +109,7 @@ impl Walk<'_> {
             Ok(report) => report,
         };
         let end = bytes.open()?.size()?;
-        let line = split::Lines::read(bytes.open()?)?.exactly(&(end.saturating_sub(1)..end)).line;
+        let line = lines::line(bytes.open()?, end.saturating_sub(1))?;
         let message = format!("the packed file is damaged: {damage}; how many findings are missing is not known");
         let problem = Problem::new(ProblemCode::CutOff, report.source(), message);
         report = report.with_problem(Problem { byte: end, line, last_line: line, ..problem });

@@ -12,12 +12,13 @@
 mod layout;
 mod parts;
 mod reading;
+mod records;
 mod table;
 mod window;
 
 use std::{
     borrow::Cow,
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
     sync::Arc,
@@ -31,25 +32,27 @@ use inspector_report_model::{
 use rayon::prelude::*;
 
 use crate::{
-    Plain, Watch,
+    LONGEST_FINDING, MOST_COLUMNS, Plain, Watch,
     error::ReadErrorKind,
-    foreign, headings,
+    foreign, headings, lines,
     locale::Forms,
     location::Opened,
-    split::{self, Lines, Quotes},
+    split::{self, Quotes},
 };
 
 use layout::*;
 use parts::*;
 use reading::*;
+use records::*;
 use table::*;
 use window::*;
 
 /// How much is read from the file at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The longest record that is read as one. A longer one has an open quote.
-const LONGEST_RECORD: u64 = 64 << 20;
+/// The part of the longest record that is read as one at once, 1 MiB. Of a longer record the fields are counted first: as many
+/// as it may have, each of which takes a word, would take more memory than its bytes.
+const AT_ONCE: u64 = 16;
 
 /// The longest row that is looked for in a broken record.
 const LONGEST_MENDED_ROW: usize = 256 << 10;
@@ -71,7 +74,7 @@ const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// Reads a report. `parts` tells, for the bytes of its rows, in how many parts to read at the same time; there may be
 /// fewer.
 pub(super) fn read(input: &Plain<'_>, parts: impl FnOnce(u64) -> u64) -> Result<Report, ReadErrorKind> {
-    read_limited(input, parts, LONGEST_RECORD)
+    read_limited(input, parts, LONGEST_FINDING)
 }
 
 fn read_limited(
@@ -105,16 +108,14 @@ fn read_limited(
     let headings = table.byte..table.rows;
     let is_cut = table.is_open || !is_ended;
     end_of_input(&mut builder, last, is_ended, is_cut.then_some(headings), end..size);
-    let mut report = builder.finish(input.name.as_str().into(), |rows| {
-        let lines = Lines::read(input.open()?)?;
-        Ok::<_, ReadErrorKind>(rows.iter().map(|row| lines.locate(row)).collect())
-    })?;
+    let mut report = builder.finish(input.name.as_str().into(), |rows| lines::locate_records(input.open()?, rows))?;
     if table.line > 1 {
         report =
             report.with_note(format!("the headings are in line {}; what stands above them was left out", table.line));
     }
     if let Some(first) = switches.first() {
-        let line = Lines::read(input.open()?)?.locate(first).line;
+        let line =
+            lines::locate_records(input.open()?, std::slice::from_ref(first))?.first().map_or(1, |found| found.line);
         let more = match switches.len() {
             1 => String::new(),
             many => format!(", and again in {} places", many - 1),

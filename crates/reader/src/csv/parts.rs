@@ -25,7 +25,7 @@ pub(super) struct Begin {
 /// What a part gave.
 pub(super) struct Part {
     pub(super) builder: ReportBuilder,
-    /// Every line with headings in it, and where it is.
+    /// Every line with other headings than those before it, and where it is.
     pub(super) headings: Vec<(Range<u64>, Headings)>,
     /// Where the next part begins: behind the last row, which may begin here and end there.
     pub(super) end: u64,
@@ -71,6 +71,7 @@ impl Source<'_> {
             let mut state =
                 Begin { at: self.parts.first().map_or(0, |part| part.start), headings: Arc::clone(&self.headings) };
             let mut all = vec![Arc::clone(&self.headings)];
+            let mut seen = HashSet::from([Arc::clone(&self.headings)]);
             let mut switches = Vec::new();
             let mut is_right = Vec::with_capacity(parts.len());
             for ((part, range), begin) in parts.iter().zip(&self.parts).zip(&mut begins) {
@@ -81,7 +82,7 @@ impl Source<'_> {
                     if *headings != state.headings {
                         switches.push(bytes.clone());
                         state.headings = Arc::clone(headings);
-                        if !all.contains(headings) {
+                        if seen.insert(Arc::clone(headings)) {
                             all.push(Arc::clone(headings));
                         }
                     }
@@ -89,6 +90,11 @@ impl Source<'_> {
                 state.at = part.end;
             }
             let union = headings::union(&all);
+            if union.len() > MOST_COLUMNS {
+                let last = switches.last().cloned().unwrap_or_default();
+                let line = lines::line(self.input.open()?, last.start)?;
+                return Err(ReadErrorKind::ManyColumns { line, columns: union.len(), most: MOST_COLUMNS });
+            }
             let is_same = union == columns;
             if is_same && is_right.iter().all(|is_right| *is_right) {
                 let last = parts.iter().rposition(|part| part.last.is_some());
@@ -123,7 +129,7 @@ impl Source<'_> {
         let builder = ReportBuilder::new(Arc::clone(header));
         let part = Part { builder, headings: Vec::new(), end: begin.at.max(range.end), last: None };
         let layout = Layout::new(header, &begin.headings);
-        let mut reading = Reading { source: self, header, forms, layout, part };
+        let mut reading = Reading::new(self, header, forms, layout, part)?;
         let mut at = begin.at;
         while at < range.end {
             at = reading.read(at..range.end)?;

@@ -9,6 +9,9 @@ pub(super) struct Reading<'a> {
     pub(super) forms: &'a Forms,
     pub(super) layout: Layout,
     pub(super) part: Part,
+    /// What broken records are looked through with.
+    window: Window,
+    records: Records,
 }
 
 /// Why a record cannot be taken as the csv crate reads it.
@@ -16,20 +19,38 @@ pub(super) struct Reading<'a> {
 pub(super) enum Broken {
     /// Its last field is in quotes that are still open where the file ends.
     Open,
-    /// It is far longer than a row, as behind a quote that is never closed.
+    /// It is longer than a row can be, and has several lines, as behind a quote that is never closed.
+    LongQuote,
+    /// It is one line, and longer than a row can be.
     Long,
-    /// It has another number of fields than there are headings.
-    Fields,
+    /// It has this many fields, and there are not as many headings.
+    Fields(usize),
     /// Text stands behind a closing quote.
     Stray,
     /// It holds NUL bytes one behind the other.
     Nul,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        source: &'a Source<'a>,
+        header: &'a Header,
+        forms: &'a Forms,
+        layout: Layout,
+        part: Part,
+    ) -> io::Result<Reading<'a>> {
+        let window = Window { file: source.input.open()?, at: 0, bytes: Vec::new(), end: source.end };
+        Ok(Reading { source, header, forms, layout, part, window, records: Records::new(source.delimiter) })
+    }
+
     /// Reads records from the start of a range of them, and gives where to go on: its end, or before a record that the
     /// csv crate does not find there.
     pub(super) fn read(&mut self, range: Range<u64>) -> Result<u64, ReadErrorKind> {
+        self.read_records(range, self.source.longest_record / AT_ONCE)
+    }
+
+    /// Reads records none of which is longer than that.
+    fn read_records(&mut self, range: Range<u64>, longest: u64) -> Result<u64, ReadErrorKind> {
         let source = self.source;
         let mut file = source.input.open()?;
         file.seek(SeekFrom::Start(range.start))?;
@@ -40,7 +61,7 @@ impl Reading<'_> {
             quotes: Quotes::new(source.delimiter),
             stray: VecDeque::new(),
             given: 0,
-            allowed: source.longest_record,
+            allowed: longest,
             is_held: false,
         };
         let mut reader = csv_reader(input, source.delimiter, BUFFER);
@@ -48,7 +69,6 @@ impl Reading<'_> {
         while reader.read_byte_record(&mut record).map_err(io_error)? {
             let start = range.start + record.position().map_or(0, |position| position.byte());
             let end = reader.position().byte();
-            let longest = source.longest_record;
             let watched = reader.get_mut();
             watched.allowed = end + longest;
             let is_stray = watched.stray_before(end);
@@ -60,10 +80,18 @@ impl Reading<'_> {
                 let mut file = source.input.open()?;
                 let end = split::end_of_record(&mut file, start..source.end, source.delimiter)?;
                 let start = split::start_of_text(&mut file, start..end)?;
-                if end - start <= longest {
-                    return self.read(start..end);
-                }
-                let next = self.broken(None, start..end, Broken::Long)?;
+                let why = if end - start > source.longest_record {
+                    let has_lines = self.window.next_line(start, end)?.is_some();
+                    if has_lines { Broken::LongQuote } else { Broken::Long }
+                } else {
+                    let is_long = end - start > source.longest_record / AT_ONCE;
+                    let fields = if is_long { Some(self.records.count_fields(&mut file, start..end)?) } else { None };
+                    match fields.filter(|fields| *fields != self.layout.headings.len()) {
+                        None => return self.read_records(start..end, source.longest_record),
+                        Some(fields) => Broken::Fields(fields),
+                    }
+                };
+                let next = self.broken(None, start..end, why)?;
                 return Ok(next.unwrap_or(end));
             }
             if let Some(next) = self.record(&record, bytes, is_stray, is_inside)? {
@@ -107,11 +135,11 @@ impl Reading<'_> {
             return self.broken(Some(record), bytes, Broken::Stray);
         }
         if record.len() != self.layout.headings.len() {
-            return self.broken(Some(record), bytes, Broken::Fields);
+            return self.broken(Some(record), bytes, Broken::Fields(record.len()));
         }
         self.last(bytes.clone(), false, false);
         self.push(record, bytes.start);
-        if self.layout.has_rows_inside(record, self.source.delimiter) {
+        if self.layout.has_rows_inside(record, &mut self.records) {
             let message = "whole rows stand inside a quoted field of this row, which is read as it is written; where a quote \
                            is missing, findings are";
             self.part.builder.push_gap(ProblemCode::RowsInField, bytes, message.to_owned());
@@ -121,7 +149,7 @@ impl Reading<'_> {
 
     /// Whether the quotes of a record may still be open where the file ends.
     pub(super) fn is_open(&self, broken: Broken, end: u64) -> bool {
-        matches!(broken, Broken::Open | Broken::Long) && end >= self.source.end
+        matches!(broken, Broken::Open | Broken::LongQuote | Broken::Long) && end >= self.source.end
     }
 
     pub(super) fn last(&mut self, bytes: Range<u64>, is_cut: bool, is_open: bool) {
@@ -133,8 +161,8 @@ impl Reading<'_> {
         self.part.builder.push_repeated_header(bytes.start);
         if headings != self.layout.headings {
             self.layout = Layout::new(self.header, &headings);
+            self.part.headings.push((bytes, headings));
         }
-        self.part.headings.push((bytes, headings));
     }
 
     /// Takes in a record that is not right. A quote that is never closed, or closed too late, swallows the rows behind it
@@ -150,7 +178,11 @@ impl Reading<'_> {
         if mended.is_some() {
             return Ok(mended.filter(|next| *next != bytes.end));
         }
-        let (found, expected) = (record.map_or(0, ByteRecord::len), self.layout.headings.len());
+        let expected = self.layout.headings.len();
+        let found = match broken {
+            Broken::Fields(found) => found,
+            _ => record.map_or(0, ByteRecord::len),
+        };
         if let (Some(record), Broken::Stray) = (record, broken)
             && found == expected
         {
@@ -164,7 +196,11 @@ impl Reading<'_> {
         self.last(bytes.clone(), is_open || found < expected, is_open);
         let (code, what) = match broken {
             Broken::Open => (ProblemCode::OpenQuote, OPEN.to_owned()),
-            Broken::Long => (ProblemCode::OpenQuote, LATE.to_owned()),
+            Broken::LongQuote => (ProblemCode::OpenQuote, LATE.to_owned()),
+            Broken::Long => {
+                let most = bytesize::ByteSize::b(self.source.longest_record);
+                (ProblemCode::NotAFinding, format!("this row is longer than {most}, which no finding is"))
+            }
             Broken::Nul => (ProblemCode::NotAFinding, NUL.to_owned()),
             _ => (ProblemCode::FieldCount, format!("this row has {found} fields, the header has {expected}")),
         };
@@ -186,15 +222,14 @@ impl Reading<'_> {
     /// Reads the rows that begin at lines of a broken record behind its first line, and names what is between them.
     /// Gives where the last of them ends, or the record; `None`, and nothing is done, when there are none.
     pub(super) fn mend(&mut self, bytes: Range<u64>, broken: Broken) -> Result<Option<u64>, ReadErrorKind> {
-        let mut window = Window { file: self.source.input.open()?, at: 0, bytes: Vec::new(), end: self.source.end };
-        let Some(mut at) = window.next_line(bytes.start, bytes.end)? else { return Ok(None) };
+        let Some(mut at) = self.window.next_line(bytes.start, bytes.end)? else { return Ok(None) };
         let (mut lost, mut spent, mut found) = (bytes.start, 0, 0u64);
         let most = (bytes.end - bytes.start).saturating_mul(MENDING.0).max(MENDING.1);
         while at < bytes.end && spent < most {
             if self.source.input.watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
-            let candidate = window.record(at, self.source.delimiter)?;
+            let candidate = self.window.record(at, self.source.delimiter, &mut self.records)?;
             spent += candidate.length;
             let headings = match self.layout.headings_in(&candidate.record) {
                 Some(Found::Headings(headings)) if candidate.is_clean => Some(headings),
@@ -203,12 +238,12 @@ impl Reading<'_> {
             let is_row = candidate.is_clean && self.layout.fits(&candidate.record);
             if headings.is_none() && !is_row {
                 // It may be a row that is broken itself: another one that is lost.
-                if self.layout.begins_like_a_row(window.line(at)?, self.source.delimiter) {
+                if self.layout.begins_like_a_row(self.window.line(at)?, self.source.delimiter) {
                     self.lose_stretch(lost..at, found == 0, broken);
                     found += 1;
                     lost = at;
                 }
-                at = window.next_line(at, bytes.end)?.unwrap_or(bytes.end);
+                at = self.window.next_line(at, bytes.end)?.unwrap_or(bytes.end);
                 continue;
             }
             let end = at + candidate.length;
@@ -226,7 +261,7 @@ impl Reading<'_> {
         }
         if lost < bytes.end {
             let rest = lost..bytes.end;
-            if window.has_text(rest.clone())? {
+            if self.window.has_text(rest.clone())? {
                 let is_open = self.is_open(broken, bytes.end);
                 self.last(rest.clone(), true, is_open);
                 self.lose_stretch(rest, false, broken);
@@ -241,7 +276,7 @@ impl Reading<'_> {
             return;
         }
         match (is_first, broken) {
-            (true, Broken::Open | Broken::Long | Broken::Stray) => self.lose(ProblemCode::OpenQuote, bytes, LATE),
+            (true, Broken::Open | Broken::LongQuote | Broken::Stray) => self.lose(ProblemCode::OpenQuote, bytes, LATE),
             _ => self.lose(ProblemCode::FieldCount, bytes, "these lines are no row with as many fields as the header"),
         }
     }

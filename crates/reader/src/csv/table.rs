@@ -79,8 +79,16 @@ impl Table {
         };
         let texts: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let header = Header::new(texts.iter().map(AsRef::as_ref));
-        let location = Lines::read(start.as_slice())?.locate(&bytes);
-        headings::check(&header, location.line)?;
+        let location = lines::locate_records(start.as_slice(), std::slice::from_ref(&bytes))?;
+        let location = location.first().copied().unwrap_or(Location { byte: bytes.start, line: 1, last_line: 1 });
+        let line = location.line;
+        if bytes.end >= BEGINNING && file.size()? > BEGINNING {
+            return Err(ReadErrorKind::LongHeadings { line, most: BEGINNING });
+        }
+        if record.len() > MOST_COLUMNS {
+            return Err(ReadErrorKind::ManyColumns { line, columns: record.len(), most: MOST_COLUMNS });
+        }
+        headings::check(&header, line)?;
         let headings = texts.into_iter().map(Cow::into_owned).collect();
         let ends = |at: u64, byte| usize::try_from(at).ok().and_then(|at| start.get(at)) == Some(&byte);
         // With nothing behind it, a CR is half of a line break.

@@ -11,7 +11,7 @@ const HEADINGS: [&str; 7] =
     ["Severity", "Title", "Resource ID", "First Seen", "Inspector Score", "Description", "Owner"];
 
 fn read_text(text: &[u8], parts: u64) -> Result<Report, ReadErrorKind> {
-    read_with_limit(text, parts, LONGEST_RECORD)
+    read_with_limit(text, parts, LONGEST_FINDING)
 }
 
 fn read_with_limit(text: &[u8], parts: u64, longest_record: u64) -> Result<Report, ReadErrorKind> {
@@ -168,7 +168,7 @@ fn rows_inside_a_very_long_quote_are_read_without_holding_it() {
         let one = read_with_limit(text.as_bytes(), 1, 1000).unwrap();
         assert_eq!(one.len(), 2000 + usize::from(!end.is_empty()));
         assert_eq!((one.rows_lost(), one.problems().len()), (1, 1));
-        for (parts, limit) in [(5, 1000), (1, LONGEST_RECORD), (3, LONGEST_RECORD)] {
+        for (parts, limit) in [(5, 1000), (1, LONGEST_FINDING), (3, LONGEST_FINDING)] {
             assert_eq!(all(&read_with_limit(text.as_bytes(), parts, limit).unwrap()), all(&one));
         }
     }
@@ -321,7 +321,7 @@ proptest! {
             1 => "[\",\na]{0,6}\n",
         ], 1..30),
         parts in 2u64..12,
-        limit in prop::sample::select(vec![40, 200, LONGEST_RECORD]),
+        limit in prop::sample::select(vec![40, 200, LONGEST_FINDING]),
         end in "[a\",]{0,3}|\0{1,3}",
     ) {
         let text = format!("{ARNS}{}{end}", rows.concat());

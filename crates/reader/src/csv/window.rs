@@ -66,14 +66,12 @@ impl Window {
     }
 
     /// The record at a place.
-    pub(super) fn record(&mut self, at: u64, delimiter: u8) -> io::Result<Candidate> {
+    pub(super) fn record(&mut self, at: u64, delimiter: u8, records: &mut Records) -> io::Result<Candidate> {
         let end_of_text = self.end;
         let bytes = self.from(at)?;
         let is_end = at + bytes.len() as u64 >= end_of_text;
-        let mut reader = csv_reader(bytes, delimiter, 4 << 10);
         let mut record = ByteRecord::new();
-        reader.read_byte_record(&mut record).map_err(io_error)?;
-        let length = reader.position().byte();
+        let length = records.first(bytes, &mut record) as u64;
         let own = bytes.get(..length as usize).unwrap_or(bytes);
         let (mut quotes, mut is_stray) = (Quotes::new(delimiter), false);
         quotes.look(own, |_| is_stray = true);

@@ -6,7 +6,7 @@ mod scan;
 
 use std::{
     collections::BTreeMap,
-    io::{self, BufReader, Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom},
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -18,13 +18,7 @@ use self::{
     finding::{Event, Finding},
     scan::{Damaged, End, Scanner},
 };
-use crate::{
-    Plain,
-    error::ReadErrorKind,
-    foreign,
-    plain::beginning,
-    split::{self, Lines},
-};
+use crate::{LONGEST_FINDING, Plain, error::ReadErrorKind, foreign, lines, plain::beginning, split};
 
 /// How much is read from the file at a time.
 const BUFFER: usize = 1 << 20;
@@ -32,8 +26,8 @@ const BUFFER: usize = 1 << 20;
 /// How much of the end of an input may be blank and still tells whether its last line ends.
 const TAIL: u64 = 64;
 
-/// The longest element that is read into memory. A finding has a few kilobytes, and one of a megabyte is none.
-const LONGEST: u64 = 64 << 20;
+/// The most elements that are parsed as one part: small ones take more memory for their places than for their bytes.
+const MOST_OF_A_PART: usize = 1 << 16;
 
 /// Reads a report. `part` is how many bytes of findings to parse at a time on one thread, or some more.
 pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind> {
@@ -79,10 +73,7 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
         builder.push_gap(ProblemCode::MayBeCut, size.saturating_sub(1)..size, message.to_owned());
     }
     builder.compute_ages();
-    let report = builder.finish(input.name.as_str().into(), |rows| {
-        let lines = Lines::read(input.open()?)?;
-        Ok::<_, io::Error>(rows.iter().map(|row| lines.exactly(row)).collect())
-    })?;
+    let report = builder.finish(input.name.as_str().into(), |rows| lines::locate_bytes(input.open()?, rows))?;
     Ok(report.without_blank_columns())
 }
 
@@ -204,7 +195,7 @@ impl Source<'_> {
             let found = |element: Range<u64>| {
                 bytes += element.end - element.start;
                 elements.push(element);
-                if bytes >= part {
+                if bytes >= part || elements.len() >= MOST_OF_A_PART {
                     bytes = 0;
                     give(std::mem::take(&mut elements));
                 }
@@ -235,8 +226,11 @@ impl Source<'_> {
                 return Err(ReadErrorKind::Interrupted);
             }
             let length = element.end - element.start;
-            if length > LONGEST {
-                let message = format!("this element has {length} bytes, which no finding has; it is left out");
+            if length > LONGEST_FINDING {
+                let (length, most) = (bytesize::ByteSize::b(length), bytesize::ByteSize::b(LONGEST_FINDING));
+                let what = format!("it has {length}, and {most} is the most that is read of a finding");
+                let message = format!("this is no finding: {what}; it is left out");
+                part.reason.get_or_insert(what);
                 part.builder.push_lost_row(ProblemCode::NotAFinding, element.clone(), message);
                 continue;
             }
@@ -268,8 +262,7 @@ impl Source<'_> {
 
     /// The error for an input that begins like JSON and is none.
     fn not_json(&self, at: u64) -> io::Result<ReadErrorKind> {
-        let lines = Lines::read(BufReader::new(self.input.open()?))?;
-        Ok(ReadErrorKind::NotJson(lines.exactly(&(at..at + 1)).line))
+        Ok(ReadErrorKind::NotJson(lines::line(self.input.open()?, at)?))
     }
 }
 
