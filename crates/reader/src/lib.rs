@@ -44,9 +44,9 @@ use walk::Walk;
 /// never closed, or made to fill the memory: it is left out, and named in a problem.
 pub const LONGEST_FINDING: u64 = 16 << 20;
 
-/// The most columns of a report that is read, less than a worksheet of Excel has (16,384: Microsoft, "Excel specifications
-/// and limits"), so that there is room for those that are added. Inspector's own reports have about 60.
-pub const MOST_COLUMNS: usize = 10_000;
+/// The most columns of a report that is read. Inspector's own reports have about 60, and a worksheet of Excel 16,384; but every
+/// row takes a cell of each, also one that is blank.
+pub const MOST_COLUMNS: usize = 1_000;
 
 /// Reads a findings report: CSV, JSON or a workbook, also compressed, or alone in an archive.
 ///

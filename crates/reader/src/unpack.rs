@@ -9,7 +9,7 @@
 
 use std::{
     cell::Cell,
-    collections::HashSet,
+    collections::HashMap,
     io::{self, BufRead, BufReader, Read, Write},
 };
 
@@ -34,9 +34,14 @@ use crate::location::{Bytes, Opened, Scratch};
 /// How much is read at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The most memory that a file may make its decompressor take. The programs that write these formats stay below unless
-/// they are told otherwise (`zstd --ultra --long=31`).
-const MOST_WINDOW: u64 = 256 << 20;
+/// The most memory that a file may make its decompressor take, as much as zstd itself takes unless it is told otherwise
+/// (`ZSTD_WINDOWLOG_LIMIT_DEFAULT`). The programs that write these formats stay below unless they are told otherwise, too
+/// (`zstd --ultra --long=31`).
+const MOST_WINDOW: u64 = 128 << 20;
+
+/// The most that may stand between two members of a tar archive: their headers, of which one may hold a name of any length
+/// (POSIX pax, "path"), and is read into memory. File systems take names of a few kilobytes.
+const MOST_HEADERS: u64 = 1 << 20;
 
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +164,7 @@ pub(crate) fn members(
     mut each: impl FnMut(Member),
 ) -> Result<Vec<String>, ReadErrorKind> {
     let mut unwanted = Vec::new();
-    let mut names = HashSet::new();
+    let mut names = HashMap::new();
     let mut sort = |name: String| {
         if is_hidden(&name) {
             return None;
@@ -204,20 +209,31 @@ pub(crate) fn members(
         }
     } else {
         let file = BufReader::with_capacity(BUFFER, Counted { inner: file, watch });
-        let mut archive = tar::Archive::new(Ending { inner: file, is_reached: false });
+        let allowed = Cell::new(MOST_HEADERS);
+        let mut archive = tar::Archive::new(Ending { inner: file, is_reached: false, allowed: &allowed });
         let mut is_broken_off = false;
         for entry in archive.entries().map_err(damaged)? {
             if watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
-            let entry = entry.map_err(|error| missing_members(&error.to_string()))?;
+            let mut entry = entry.map_err(|error| missing_members(&error.to_string()))?;
             let is_file = entry.header().entry_type().is_file();
-            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else { continue };
             let size = entry.size();
+            // What is in it, and what fills its last block.
+            allowed.set(size.saturating_add(MOST_HEADERS));
+            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else {
+                skip(&mut entry, watch)?;
+                allowed.set(MOST_HEADERS);
+                continue;
+            };
             let unpacked = scratch()
                 .map_err(ReadErrorKind::from)
                 .and_then(|to| spool(entry, to, budget, watch))
                 .map(|unpacked| unpacked.of_size(size));
+            // Of one that could not be written the rest is still to come.
+            if unpacked.is_ok() {
+                allowed.set(MOST_HEADERS);
+            }
             if !give(name, unpacked) {
                 is_broken_off = true;
                 break;
@@ -236,15 +252,18 @@ fn missing_members(what: &str) -> ReadErrorKind {
 }
 
 /// The name of a member, with a number where another one has that name: `may/report (2).csv`.
-fn distinct(name: String, names: &mut HashSet<String>) -> String {
+fn distinct(name: String, names: &mut HashMap<String, usize>) -> String {
     let start = name.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
     let stem = start + crate::source::stem(&name[start..]).len();
     let mut other = name.clone();
-    let mut number = 1;
-    while !names.insert(other.clone()) {
+    // Where many have one name, the search goes on where it ended for the one before.
+    let mut number = names.get(&name).copied().unwrap_or(0);
+    while names.contains_key(&other) {
         number += 1;
         other = format!("{} ({number}){}", &name[..stem], &name[stem..]);
     }
+    names.insert(other.clone(), 1);
+    names.insert(name, number.max(1));
     other
 }
 
@@ -297,6 +316,22 @@ fn spool(mut from: impl Read, mut to: Scratch, budget: &Budget, watch: &Watch) -
     Ok(Unpacked { bytes: to.finish(), length: total, damage })
 }
 
+/// Reads a member of an archive to its end.
+fn skip(member: &mut impl Read, watch: &Watch) -> Result<(), ReadErrorKind> {
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        if watch.is_stopped() {
+            return Err(ReadErrorKind::Interrupted);
+        }
+        match member.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(missing_members(&error.to_string())),
+        }
+    }
+}
+
 fn damaged(error: io::Error) -> ReadErrorKind {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => ReadErrorKind::Damaged("it is cut off".to_owned()),
@@ -342,15 +377,23 @@ impl Read for Counted<'_> {
     }
 }
 
-/// Knows whether a reader has come to its end.
-struct Ending<R> {
+/// Knows whether a reader has come to its end, and gives no more than is allowed.
+struct Ending<'a, R> {
     inner: R,
     is_reached: bool,
+    allowed: &'a Cell<u64>,
 }
 
-impl<R: Read> Read for Ending<R> {
+impl<R: Read> Read for Ending<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
+        match self.allowed.get().checked_sub(length as u64) {
+            Some(left) => self.allowed.set(left),
+            None => {
+                let most = ByteSize::b(MOST_HEADERS);
+                return Err(io::Error::other(format!("the name of a member is longer than {most}")));
+            }
+        }
         self.is_reached |= length == 0 && !buffer.is_empty();
         Ok(length)
     }
@@ -446,7 +489,7 @@ mod tests {
 
     #[test]
     fn members_of_one_name_are_told_apart() {
-        let mut names = HashSet::new();
+        let mut names = HashMap::new();
         let distinct = |name: &str| distinct(name.to_owned(), &mut names);
         assert_eq!(
             ["a/r.csv", "a/r.csv", "a/r (2).csv", "a/r.csv", "r.tar.gz", "r.tar.gz", ".csv", ".csv", "", ""]

@@ -44,7 +44,10 @@ macro_rules! objects {
                         while let Some(Text(key)) = map.next_key()? {
                             match key.as_ref() {
                                 $($key => object.$field = map.next_value()?,)*
-                                _ => object.unknown.push((key, map.next_value()?)),
+                                _ => {
+                                    object.unknown.push((key, map.next_value()?));
+                                    check_length(object.unknown.len())?;
+                                }
                             }
                         }
                         Ok(object)
@@ -336,12 +339,24 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                 let mut list = Vec::new();
                 while let Some(element) = elements.next_element()? {
                     list.push(element);
+                    check_length(list.len())?;
                 }
                 Ok(List(list))
             }
         }
         deserializer.deserialize_any(Elements(std::marker::PhantomData))
     }
+}
+
+/// The most elements of a list of a finding, and the most tags or unknown fields of an object. Small ones take far more memory
+/// than their bytes. The API gives ten resources at most and 50 tags of each, and a container image has some thousand packages.
+const MOST_ELEMENTS: usize = 100_000;
+
+fn check_length<E: de::Error>(length: usize) -> Result<(), E> {
+    if length <= MOST_ELEMENTS {
+        return Ok(());
+    }
+    Err(E::custom(format_args!("a list in it has more than {MOST_ELEMENTS} elements")))
 }
 
 /// Tags: keys with their values, in the order in which they were written.
@@ -366,6 +381,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tags<'a> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
+                    check_length(pairs.len())?;
                 }
                 Ok(Tags(pairs))
             }

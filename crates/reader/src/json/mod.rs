@@ -8,7 +8,10 @@ use std::{
     collections::BTreeMap,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use inspector_report_model::{Header, ProblemCode, Report, ReportBuilder};
@@ -34,16 +37,24 @@ pub(super) fn read(input: &Plain<'_>, part: u64) -> Result<Report, ReadErrorKind
     let source = Source { input, header: Arc::new(Header::new(cells::headings())) };
     let mut scanner = Scanner::default();
     let assembly = Mutex::new(Assembly { whole: source.part(0), waiting: BTreeMap::new(), next: 0 });
+    // How many parts wait to be parsed. Elements are found faster than they are parsed: that many at most, then the thread that
+    // finds them parses one, too.
+    let (waiting, most) = (AtomicUsize::new(0), 4 * rayon::current_num_threads());
     // In order, so that a part seldom waits for one before it.
     rayon::scope_fifo(|scope| {
         let mut number = 0usize;
         source.scan(&mut scanner, part, |elements| {
-            let (source, assembly, place) = (&source, &assembly, number);
+            let (source, assembly, waiting, place) = (&source, &assembly, &waiting, number);
             number += 1;
-            scope.spawn_fifo(move |_| {
+            let parse = move || {
                 let part = source.parse(&elements);
                 assembly.lock().unwrap_or_else(PoisonError::into_inner).add(place, part);
-            });
+                waiting.fetch_sub(1, Ordering::Relaxed);
+            };
+            match waiting.fetch_add(1, Ordering::Relaxed) {
+                before if before >= most => parse(),
+                _ => scope.spawn_fifo(move |_| parse()),
+            }
         })
     })?;
     let assembly = assembly.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -181,16 +192,24 @@ impl Source<'_> {
     ) -> Result<(), ReadErrorKind> {
         let mut file = self.input.open()?;
         let mut block = vec![0; BUFFER];
+        // The bytes of the file that the block holds, and from where on they are still to be scanned.
+        let (mut held, mut next) = (0..0, 0u64);
         let mut elements: Vec<Range<u64>> = Vec::new();
         let mut bytes = 0;
         loop {
-            let length = match file.read(&mut block) {
-                Ok(length) => length,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error.into()),
-            };
             if self.input.watch.is_stopped() {
                 break;
+            }
+            if !held.contains(&next) {
+                if next != held.end {
+                    file.seek(SeekFrom::Start(next))?;
+                }
+                let length = match file.read(&mut block) {
+                    Ok(length) => length,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(error) => return Err(error.into()),
+                };
+                held = next..next + length as u64;
             }
             let found = |element: Range<u64>| {
                 bytes += element.end - element.start;
@@ -200,12 +219,13 @@ impl Source<'_> {
                     give(std::mem::take(&mut elements));
                 }
             };
-            let again = if length == 0 { scanner.finish(found) } else { scanner.scan(&block[..length], found) };
-            if length == 0 && again.is_none() {
-                break;
-            }
-            if let Some(again) = again {
-                file.seek(SeekFrom::Start(again))?;
+            let rest = &block[(next - held.start) as usize..(held.end - held.start) as usize];
+            let is_end = rest.is_empty();
+            let again = if is_end { scanner.finish(found) } else { scanner.scan(rest, found) };
+            match again {
+                Some(again) => next = again,
+                None if is_end => break,
+                None => next = held.end,
             }
         }
         if !elements.is_empty() {
