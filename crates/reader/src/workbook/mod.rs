@@ -1,8 +1,10 @@
 //! The reader of workbooks: those that this program wrote, and reports that Excel has opened and saved as .xlsx.
 
+mod parts;
+
 use std::{
     collections::{BTreeMap, HashMap},
-    io::{self, BufReader, Read},
+    io::BufReader,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
 };
@@ -14,16 +16,12 @@ use inspector_report_model::{
     jiff::{civil::DateTime, tz::TimeZone},
     timestamp,
 };
-use zip::ZipArchive;
 
 use super::{Plain, error::ReadErrorKind, foreign, headings};
 use crate::location::Opened;
 
 /// How many rows of a sheet are looked through for its headings.
 const ROWS_BEFORE_HEADINGS: u32 = 50;
-
-/// The most that the texts of a workbook, which are read into memory, may take; Excel itself takes less.
-const MOST_TEXT: u64 = 4 << 30;
 
 /// Digits of an account id.
 const ACCOUNT_DIGITS: usize = 12;
@@ -33,15 +31,14 @@ const SHEET_SHIFT: u32 = 32;
 
 /// Reads a report. The findings are in the order of the sheets.
 pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
-    limit(input)?;
+    // Rows are read up to the last one, and not to the end of the part, where it would show that its checksum is wrong.
+    let wrong = parts::check(input)?;
     // A workbook has many parts that may be broken in many ways; should the crate that reads them panic on one, the
     // other inputs are still to be read.
-    let read = || panic::catch_unwind(AssertUnwindSafe(|| read_sheets(input)));
-    // Rows are read up to the last one, and not to the end of the part, where it would show that its checksum is wrong.
-    let (result, wrong) = rayon::join(read, || wrong_part(input));
+    let read = panic::catch_unwind(AssertUnwindSafe(|| read_sheets(input)));
     let mut report =
-        result.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))?;
-    if let Some(part) = wrong? {
+        read.unwrap_or_else(|_| Err(ReadErrorKind::Damaged("its parts do not fit together".to_owned())))?;
+    if let Some(part) = wrong {
         let message = format!(
             "the workbook is damaged: the checksum of its part {part} is wrong; rows may be missing, and cells may hold \
              something else"
@@ -50,34 +47,6 @@ pub(super) fn read(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
         report = report.with_problem(problem);
     }
     Ok(report)
-}
-
-/// The first part with cells or texts in it that is not as it was packed.
-fn wrong_part(input: &Plain<'_>) -> Result<Option<String>, ReadErrorKind> {
-    let damaged = |error: zip::result::ZipError| ReadErrorKind::Damaged(error.to_string());
-    let mut archive = ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)?;
-    let mut buffer = vec![0; 256 << 10];
-    for place in 0..archive.len() {
-        let part = archive.by_index_raw(place).map_err(damaged)?;
-        let name = String::from_utf8_lossy(part.name_raw()).into_owned();
-        drop(part);
-        if !name.starts_with("xl/worksheets/sheet") && name != "xl/sharedStrings.xml" {
-            continue;
-        }
-        let mut part = archive.by_index(place).map_err(damaged)?;
-        loop {
-            if input.watch.is_stopped() {
-                return Err(ReadErrorKind::Interrupted);
-            }
-            match part.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Ok(Some(name)),
-            }
-        }
-    }
-    Ok(None)
 }
 
 fn read_sheets(input: &Plain<'_>) -> Result<Report, ReadErrorKind> {
@@ -210,22 +179,6 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<Opened>>, sheet: &str) -> Opti
     places.iter().flatten().next()?;
     let entries = rows.into_values().map(|(words, filled)| (words, TriageEntry::new(filled)));
     Some(entries.filter(|(words, entry)| !words.is_empty() && !entry.is_blank()).collect())
-}
-
-/// Refuses a workbook that would not fit into memory, or is more than is allowed.
-fn limit(input: &Plain<'_>) -> Result<(), ReadErrorKind> {
-    let damaged = |error: zip::result::ZipError| ReadErrorKind::Damaged(error.to_string());
-    let mut archive = ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)?;
-    let mut total = 0u64;
-    for place in 0..archive.len() {
-        let part = archive.by_index_raw(place).map_err(damaged)?;
-        total = total.saturating_add(part.size());
-        if part.name_raw() == b"xl/sharedStrings.xml" && part.size() > MOST_TEXT {
-            return Err(ReadErrorKind::TooLarge(bytesize::ByteSize::b(MOST_TEXT)));
-        }
-    }
-    let most = input.options.max_expanded;
-    if total > most { Err(ReadErrorKind::TooLarge(bytesize::ByteSize::b(most))) } else { Ok(()) }
 }
 
 fn damaged(error: XlsxError) -> ReadErrorKind {
