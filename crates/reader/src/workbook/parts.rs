@@ -1,12 +1,16 @@
 //! Looks through the parts of a workbook before they are read into memory: whether they are as they were packed, and no larger
 //! than a workbook has them.
 
-use std::io::{self, BufReader, Read};
+use std::{
+    io::{self, BufReader, Read},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use bytesize::ByteSize;
+use rayon::prelude::*;
 use zip::{ZipArchive, result::ZipError};
 
-use crate::{Plain, error::ReadErrorKind};
+use crate::{Plain, error::ReadErrorKind, location::Opened};
 
 /// The most that the shared strings may take: they are read into memory.
 const MOST_STRINGS: u64 = 4 << 30;
@@ -29,59 +33,93 @@ const LONGEST_CELL: u64 = 1 << 20;
 /// # Errors
 /// When a part is larger than it can be.
 pub(super) fn check(input: &Plain<'_>) -> Result<Option<String>, ReadErrorKind> {
-    let damaged = |error: ZipError| ReadErrorKind::Damaged(error.to_string());
-    let mut archive = ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)?;
-    let too_large = |name: &str, most: u64| {
-        let most = ByteSize::b(most);
-        Err(ReadErrorKind::Damaged(format!("its part {name} takes more than {most}, which that of no workbook does")))
-    };
-    let mut buffer = vec![0; 256 << 10];
-    let (mut wrong, mut total) = (None, 0u64);
+    let mut archive = open(input)?;
+    let mut parts = Vec::new();
     for place in 0..archive.len() {
         let part = archive.by_index_raw(place).map_err(damaged)?;
-        let name = String::from_utf8_lossy(part.name_raw()).into_owned();
-        let packed = part.compressed_size();
-        drop(part);
-        let is_sheet = name.starts_with("xl/worksheets/sheet");
-        let is_strings = name == "xl/sharedStrings.xml";
-        let is_other = ["xl/styles.xml", "xl/workbook.xml"].contains(&name.as_str()) || name.ends_with(".rels");
-        if !is_sheet && !is_strings && !is_other {
-            continue;
-        }
-        let mut part = archive.by_index(place).map_err(damaged)?;
+        parts.extend(Part::new(place, String::from_utf8_lossy(part.name_raw()).into_owned(), part.compressed_size()));
+    }
+    let total = AtomicU64::new(0);
+    let wrong = parts.into_par_iter().map(|part| Ok(if part.check(input, &total)? { None } else { Some(part.name) }));
+    let wrong: Vec<Option<String>> = wrong.collect::<Result<_, ReadErrorKind>>()?;
+    Ok(wrong.into_iter().flatten().next())
+}
+
+fn open(input: &Plain<'_>) -> Result<ZipArchive<BufReader<Opened>>, ReadErrorKind> {
+    ZipArchive::new(BufReader::new(input.open()?)).map_err(damaged)
+}
+
+fn damaged(error: ZipError) -> ReadErrorKind {
+    ReadErrorKind::Damaged(error.to_string())
+}
+
+/// A part that is read.
+struct Part {
+    place: usize,
+    name: String,
+    packed: u64,
+    kind: PartKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PartKind {
+    Sheet,
+    Strings,
+    Other,
+}
+
+impl Part {
+    fn new(place: usize, name: String, packed: u64) -> Option<Part> {
+        let kind = match name.as_str() {
+            "xl/sharedStrings.xml" => PartKind::Strings,
+            "xl/styles.xml" | "xl/workbook.xml" => PartKind::Other,
+            name if name.starts_with("xl/worksheets/sheet") => PartKind::Sheet,
+            name if name.ends_with(".rels") => PartKind::Other,
+            _ => return None,
+        };
+        Some(Part { place, name, packed, kind })
+    }
+
+    /// Whether it is as it was packed. What it takes is counted, not believed: the list of the archive may say anything.
+    fn check(&self, input: &Plain<'_>, total: &AtomicU64) -> Result<bool, ReadErrorKind> {
+        let mut archive = open(input)?;
+        let mut part = archive.by_index(self.place).map_err(damaged)?;
+        let mut buffer = vec![0; 256 << 10];
         let (mut cells, mut size) = (Cells::default(), 0u64);
         loop {
             if input.watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
             let length = match part.read(&mut buffer) {
-                Ok(0) => break,
+                Ok(0) => return Ok(true),
                 Ok(length) => length,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(_) => {
-                    wrong = wrong.or_else(|| (!is_other).then_some(name.clone()));
-                    break;
-                }
+                Err(_) => return Ok(self.kind == PartKind::Other),
             };
             size += length as u64;
-            total += length as u64;
-            // Counted, not taken from the list of the archive, which may say anything.
-            if total > input.options.max_expanded {
-                return Err(ReadErrorKind::TooLarge(ByteSize::b(input.options.max_expanded)));
+            let most = input.options.max_expanded;
+            if total.fetch_add(length as u64, Ordering::Relaxed) + length as u64 > most {
+                return Err(ReadErrorKind::TooLarge(ByteSize::b(most)));
             }
-            if is_strings && (size > MOST_STRINGS || (size > MUCH && size / MOST_RATIO > packed)) {
-                return too_large(&name, size.min(MOST_STRINGS));
+            let (name, most) = (
+                &self.name,
+                match self.kind {
+                    PartKind::Sheet => u64::MAX,
+                    PartKind::Other => MOST_OF_OTHERS,
+                    PartKind::Strings => MOST_STRINGS.min(MUCH.max(self.packed.saturating_mul(MOST_RATIO))),
+                },
+            );
+            if size > most {
+                let most = ByteSize::b(most);
+                let what = format!("its part {name} takes more than {most}, which that of no workbook does");
+                return Err(ReadErrorKind::Damaged(what));
             }
-            if is_other && size > MOST_OF_OTHERS {
-                return too_large(&name, MOST_OF_OTHERS);
-            }
-            if !is_other && !cells.look(&buffer[..length]) {
+            if self.kind != PartKind::Other && !cells.look(&buffer[..length]) {
                 let what = format!("a text in its part {name} is longer than {}", ByteSize::b(LONGEST_CELL));
                 return Err(ReadErrorKind::Damaged(what));
             }
         }
     }
-    Ok(wrong)
 }
 
 /// How long cells and strings are, in XML that comes block by block.
