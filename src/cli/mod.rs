@@ -10,6 +10,7 @@ mod compare;
 mod config;
 mod convert;
 mod request;
+mod system;
 mod terminal;
 mod trend;
 
@@ -40,19 +41,31 @@ pub(crate) fn run() -> Ending {
     };
     let result = match cli.command {
         Command::Convert(convert) => {
-            let host = prepare(&convert.jobs, convert.verbosity);
+            let host = match prepare(&convert.jobs, convert.verbosity) {
+                Ok(host) => host,
+                Err(ending) => return ending,
+            };
             return convert::convert(*convert, host);
         }
         Command::Compare(compare) => {
-            let host = prepare(&compare.jobs, compare.verbosity);
+            let host = match prepare(&compare.jobs, compare.verbosity) {
+                Ok(host) => host,
+                Err(ending) => return ending,
+            };
             return compare::compare(*compare, host);
         }
         Command::Check(check) => {
-            let host = prepare(&check.jobs, check.verbosity);
+            let host = match prepare(&check.jobs, check.verbosity) {
+                Ok(host) => host,
+                Err(ending) => return ending,
+            };
             return check::check(check, &host);
         }
         Command::Trend(trend) => {
-            let host = prepare(&trend.jobs, trend.verbosity);
+            let host = match prepare(&trend.jobs, trend.verbosity) {
+                Ok(host) => host,
+                Err(ending) => return ending,
+            };
             return trend::trend(*trend, host);
         }
         Command::Columns { lang } => columns(lang.lang),
@@ -76,23 +89,25 @@ pub(crate) fn run() -> Ending {
 }
 
 /// Sets the number of threads, and what Ctrl-C does.
-fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Host {
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(jobs) = jobs.jobs {
-        pool = pool.num_threads(jobs.get());
-    }
+fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Result<Host, Ending> {
     let stop = Arc::new(Watch::new());
-    let asked = Arc::clone(&stop);
-    // Both fail only when they were done before, or by a system short of threads, and then the defaults serve.
-    let _ = pool.build_global();
-    let _ = ctrlc::set_handler(move || {
-        if asked.is_stopped() {
+    let host = Host { stop: Arc::clone(&stop), events: Arc::new(Terminal::new(verbosity.quiet)) };
+    match system::start_threads(jobs.jobs.map(usize::from)) {
+        Ok(Some(fewer)) if !verbosity.quiet => host.events.say(&format!("warning: {fewer}\n")),
+        Ok(_) => {}
+        Err(error) => {
+            host.events.say(&format!("error: {error}\n"));
+            return Err(Ending::Failure);
+        }
+    }
+    system::on_signal(move || {
+        if stop.is_stopped() {
             // Asked twice: do not wait for the files in hand.
             std::process::exit(i32::from(Ending::Interrupted.status()));
         }
-        asked.stop();
+        stop.stop();
     });
-    Host { stop, events: Arc::new(Terminal::new(verbosity.quiet)) }
+    Ok(host)
 }
 
 /// Prints to standard output; that nobody reads it any more is no error.

@@ -82,37 +82,40 @@ impl Batch<'_> {
         let shown = events.inputs(inputs.len());
         let mut done = Converted { folds: inputs.len() > TOLD, ..Converted::default() };
         let at_once = if self.in_order { 1 } else { rayon::current_num_threads() };
+        let step = || {
+            // The lock must not be held while the input is converted.
+            let (number, (input, known)) = next.lock().unwrap_or_else(PoisonError::into_inner).next()?;
+            if self.job.host().is_stopped() || has_failed.load(Ordering::Relaxed) {
+                return None;
+            }
+            let outcome = known.unwrap_or_else(|| self.input(input));
+            let is_bad = |record: &Record| {
+                record.status != Status::NotAReport && (record.status == Status::Failed || !record.errors.is_empty())
+            };
+            if self.fail_fast && outcome.records.iter().any(is_bad) {
+                has_failed.store(true, Ordering::Relaxed);
+            }
+            Some((number, outcome))
+        };
         thread::scope(|scope| {
+            let mut is_alone = true;
             for _ in 0..at_once.min(inputs.len()) {
-                let (next, has_failed, tell) = (&next, &has_failed, tell.clone());
-                scope.spawn(move || {
-                    loop {
-                        // The lock must not be held while the input is converted.
-                        let Some((number, (input, known))) = next.lock().unwrap_or_else(PoisonError::into_inner).next()
-                        else {
-                            break;
-                        };
-                        if self.job.host().is_stopped() || has_failed.load(Ordering::Relaxed) {
-                            break;
-                        }
-                        let outcome = known.unwrap_or_else(|| self.input(input));
-                        let is_bad = |record: &Record| {
-                            record.status != Status::NotAReport
-                                && (record.status == Status::Failed || !record.errors.is_empty())
-                        };
-                        if self.fail_fast && outcome.records.iter().any(is_bad) {
-                            has_failed.store(true, Ordering::Relaxed);
-                        }
-                        if tell.send((number, outcome)).is_err() {
+                let (step, tell) = (&step, tell.clone());
+                let work = move || {
+                    while let Some(outcome) = step() {
+                        if tell.send(outcome).is_err() {
                             break;
                         }
                     }
-                });
+                };
+                // Where the system has no thread left, those that there are do all; without any, this one.
+                is_alone &= thread::Builder::new().spawn_scoped(scope, work).is_err();
             }
             drop(tell);
             let mut waiting = BTreeMap::new();
             let mut turn = 0;
-            for (number, outcome) in told {
+            let own = std::iter::from_fn(|| if is_alone { step() } else { None });
+            for (number, outcome) in told.into_iter().chain(own) {
                 waiting.insert(number, outcome);
                 while let Some(outcome) = waiting.remove(&turn) {
                     turn += 1;
