@@ -244,18 +244,21 @@ impl Outputs for Files<'_> {
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let watch = Watch::new();
     let mut files = Files::new(Path::new(""), "", "", &watch);
+    path.parent().into_iter().for_each(remove_temporary);
     files.create_at(path)?.write_all(bytes)?;
     files.commit().map(drop)
 }
 
 /// Removes the incomplete files that killed runs left in a folder. Those of a process that is running stay.
 pub fn remove_temporary(folder: &Path) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let writer = name.strip_prefix('.').and_then(|name| name.strip_suffix(TEMPORARY)?.rsplit_once('.'));
-        if writer.is_some_and(|(_, process)| process.parse().is_ok_and(|process| !is_running(process))) {
+        let is_left = writer.is_some_and(|(_, process)| process.parse().is_ok_and(|process| !is_running(process)));
+        if is_left && !is_locked(&entry.path()) {
             // What cannot be removed does no harm: it is hidden, and no output has such a name.
             let _ = fs::remove_file(entry.path());
         }
@@ -269,6 +272,12 @@ fn is_running(process: u32) -> bool {
     let what = ProcessRefreshKind::nothing().without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&[process]), true, what);
     system.process(process).is_some()
+}
+
+/// Whether someone writes to a temporary file: a process of another container has a number that means nothing here.
+fn is_locked(path: &Path) -> bool {
+    let file = fs::OpenOptions::new().write(true).open(path);
+    file.is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
 }
 
 /// Makes a file beside the place that it will have when it is complete.
@@ -292,6 +301,8 @@ fn temporary<'w>(
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    // So that nobody takes it for one that was left. Where files cannot be locked, the number of the process says so alone.
+    let _ = file.as_file().try_lock();
     let handle = file.as_file().try_clone()?;
     let inner = BufWriter::with_capacity(256 << 10, Stoppable { inner: handle, watch });
     Ok((file, Box::new(Flushed { inner, failed: Arc::clone(failed) })))
@@ -463,6 +474,28 @@ mod tests {
         drop(files);
         assert_eq!(names(folder.path()), ["a.b.sarif"]);
         assert_eq!(fs::read(folder.path().join("a.b.sarif")).unwrap(), b"0");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_and_what_is_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ended = std::process::Command::new(std::env::current_exe().unwrap()).arg("--list").spawn().unwrap();
+        ended.wait().unwrap();
+        let name = |what: &str, process: u32| folder.path().join(format!(".{what}.{process}{TEMPORARY}"));
+        let (left, own) = (name("left.Xy", ended.id()), name("own.Xy", std::process::id()));
+        // In another container a process may have any number.
+        let locked = name("locked.Xy", ended.id());
+        let others = [folder.path().join(format!(".a{TEMPORARY}")), folder.path().join(format!("{}.tmp", ended.id()))];
+        for path in [&left, &own, &locked].into_iter().chain(&others) {
+            fs::write(path, "half").unwrap();
+        }
+        let writes = fs::File::open(&locked).unwrap();
+        writes.try_lock().unwrap();
+        remove_temporary(folder.path());
+        assert!(!left.exists() && own.exists() && locked.exists() && others.iter().all(|path| path.exists()));
+        drop(writes);
+        remove_temporary(folder.path());
+        assert!(!locked.exists() && own.exists());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     Committed, ConvertError, Files, Format, Stream, Summary,
     cache::{Cache, Key, Stamp, stamp},
     core::{Outputs, Standing, below},
-    files::{first_line, standing, without_links},
+    files::{first_line, remove_temporary, standing, without_links},
     host::Host,
     inputs::output_path,
     own::Own,
@@ -29,6 +29,8 @@ pub(crate) struct Writer {
     /// The files that must not be written over, without links in their paths: what is read.
     protected: RwLock<HashSet<PathBuf>>,
     claims: Mutex<Claims>,
+    /// The folders that were looked through for what killed runs have left.
+    swept: Mutex<HashSet<PathBuf>>,
 }
 
 /// Whose the names of outputs are.
@@ -84,7 +86,14 @@ pub(crate) struct WrittenOutput {
 
 impl Writer {
     pub(crate) fn new(host: Host, to_stdout: bool, force: bool, protected: HashSet<PathBuf>) -> Writer {
-        Writer { host, to_stdout, force, protected: RwLock::new(protected), claims: Mutex::default() }
+        Writer {
+            host,
+            to_stdout,
+            force,
+            protected: RwLock::new(protected),
+            claims: Mutex::default(),
+            swept: Mutex::default(),
+        }
     }
 
     /// The files that must not be written over.
@@ -166,11 +175,13 @@ impl Writer {
         if !folder.as_os_str().is_empty() {
             fs::create_dir_all(folder)?;
         }
+        self.sweep(folder);
         let mut files = Files::new(folder, &stem, format.extension(), &self.host.stop);
         let summary = convert(&mut files)?;
         if self.host.is_stopped() {
             return Err(io::Error::other("interrupted").into());
         }
+        files.named().filter_map(|path| path.parent()).for_each(|folder| self.sweep(folder));
         let heading = files.first_line();
         let is_known = |path: &Path| target.cache.is_some_and(|cache| cache.is_output(path));
         let what_stands = |path: &Path| match standing(path, *format) {
@@ -191,6 +202,15 @@ impl Writer {
         let Committed { paths, leftovers } = files.commit()?;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
         Ok(WrittenOutput { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
+    }
+
+    /// Removes what killed runs have left in a folder, before this run writes into it.
+    fn sweep(&self, folder: &Path) {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !swept.contains(folder) {
+            remove_temporary(folder);
+            swept.insert(folder.to_owned());
+        }
     }
 
     /// Writes what `convert` makes to standard output. That nobody reads it any more is no error.
