@@ -35,8 +35,8 @@ pub use inspector_report_format::{ConvertError, Converter, Format, Summary};
 pub use inspector_report_localizer::Lang;
 pub use inspector_report_model::{Report, View};
 pub use inspector_report_reader::{
-    Foreign, InputLocation, ReadError, ReadErrorKind, ReadOptions, Source, Watch, may_be_report, read, read_each,
-    safe_name,
+    Foreign, InputLocation, LONGEST_FINDING, MOST_COLUMNS, ReadError, ReadErrorKind, ReadOptions, Source, Watch,
+    may_be_report, read, read_each, safe_name,
 };
 
 /// The engine: from inputs to outputs, without a terminal.

@@ -4,6 +4,7 @@
 
 mod any_form;
 mod json;
+mod limits;
 
 use std::{
     collections::BTreeMap,

@@ -15,7 +15,10 @@ use std::{
 };
 
 use common::{Heard, request};
-use inspector_report_batch::{ConvertOptions, Ending, Events, Host, Request, Selection, SplitBy, Template, convert};
+use inspector_report_batch::{
+    CompareOptions, ConvertOptions, Ending, Events, Host, Request, Selection, SplitBy, Template, TrendOptions, compare,
+    convert, trend,
+};
 use inspector_report_format::Format;
 use inspector_report_reader::Watch;
 use proptest::prelude::*;
@@ -23,6 +26,7 @@ use proptest::prelude::*;
 const CSV: &dyn Format = &inspector_report_csv::Csv;
 const MARKDOWN: &dyn Format = &inspector_report_markdown::Markdown;
 const JSON: &dyn Format = &inspector_report_json::Json;
+const SARIF: &dyn Format = &inspector_report_sarif::Sarif;
 
 fn run(request: Request, options: ConvertOptions) -> (Ending, String) {
     let heard = Arc::new(Heard::default());
@@ -97,6 +101,111 @@ proptest! {
         for path in after.keys().filter(|path| !before.contains_key(*path)) {
             prop_assert!(path.starts_with(place), "{} is not in {}", path.display(), place.display());
             prop_assert!(path.file_stem().is_some_and(|stem| !stem.is_empty()));
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+enum Command {
+    Convert,
+    Merge,
+    Split,
+    Compare,
+    Trend,
+}
+
+/// Where a link of the output folder stands, and where it leads.
+const LINKS: [(&str, &str); 5] = [
+    ("out/a.md", "elsewhere/file"),
+    ("out/a.json", "in/a.csv"),
+    ("out/sub", "elsewhere"),
+    ("out/.inspector-report.manifest", "elsewhere/file"),
+    ("out/state.json", "elsewhere/file"),
+];
+
+#[cfg(unix)]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever the command is, and whatever links and named files there are: what is read stays, and what is outside of the
+    /// output folder; what is replaced keeps its permissions.
+    #[test]
+    fn no_command_changes_what_is_read_or_is_not_its_own(
+        command in prop::sample::select(
+            vec![Command::Convert, Command::Merge, Command::Split, Command::Compare, Command::Trend],
+        ),
+        links in prop::sample::subsequence(LINKS.to_vec(), 0..3),
+        output in prop::sample::select(vec!["out", "in", "in/sub", "other/deep"]),
+        summary in prop::option::of(prop::sample::select(vec!["in/a.csv", "out/a.json", "out/s.json", "elsewhere/file", "in/b.json"])),
+        state in prop::option::of(prop::sample::select(vec!["in/a.csv", "out/a.md", "out/state.json", "elsewhere/file"])),
+        force: bool,
+    ) {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let root = tempfile::tempdir().unwrap();
+        let path = |name: &str| root.path().join(name);
+        for folder in ["in/sub", "out", "elsewhere"] {
+            fs::create_dir_all(path(folder)).unwrap();
+        }
+        let dated = |title: &str, day: u8| {
+            format!(
+                "Severity,Title,Resource ID,Status,AWS Account Id,Last Seen\n\
+                 HIGH,{title},i-1,ACTIVE,000000000001,2026-05-{day:02}T00:00:00Z\n"
+            )
+        };
+        for (at, name) in ["in/a.csv", "in/b.csv", "in/sub/a.csv"].into_iter().enumerate() {
+            fs::write(path(name), dated(name, at as u8 + 1)).unwrap();
+        }
+        fs::write(path("elsewhere/file"), "a file of someone").unwrap();
+        for (at, leads_to) in &links {
+            symlink(path(leads_to), path(at)).unwrap();
+        }
+        let private = ["out/b.md", "out/b.json"];
+        for name in private {
+            fs::write(path(name), if force { "old" } else { "" }).unwrap();
+            fs::set_permissions(path(name), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let before = all(root.path());
+        let mut request = Request { force, ..request(&[MARKDOWN, JSON, SARIF], Some(path(output))) };
+        if let Some(state) = state {
+            request.settings.set("sarif-state", path(state).to_str().unwrap());
+        }
+        let selection = Selection { inputs: vec![path("in")], ..Selection::default() };
+        let heard = Arc::new(Heard::default());
+        let host = Host { stop: Arc::new(Watch::new()), events: Arc::clone(&heard) as Arc<dyn Events> };
+        let convert_options = ConvertOptions { selection: selection.clone(), summary: summary.map(path), ..Default::default() };
+        match command {
+            Command::Convert => convert(request, convert_options, host),
+            Command::Merge => convert(request, ConvertOptions { merge: Some("a".to_owned()), ..convert_options }, host),
+            Command::Split => {
+                convert(request, ConvertOptions { split_by: Some(SplitBy::Account), ..convert_options }, host)
+            }
+            Command::Compare => {
+                let reports = vec![path("in/a.csv"), path("in/b.csv")];
+                compare(request, CompareOptions { reports, ..Default::default() }, host)
+            }
+            Command::Trend => {
+                let (by, targets, fails_on_overdue) = Default::default();
+                trend(request, TrendOptions { selection, name: "a".to_owned(), by, targets, fails_on_overdue }, host)
+            }
+        };
+        let heard = heard.0.lock().unwrap().clone();
+        let after = all(root.path());
+        let is_named = |name: &Path| [summary, state].into_iter().flatten().any(|named| path(named) == name);
+        for (name, text) in &before {
+            // What is no report may be named as the file to write.
+            let is_foreign =
+                name.starts_with(path("in")) || (name.starts_with(path("elsewhere")) && !is_named(name));
+            if is_foreign {
+                prop_assert_eq!(after.get(name), Some(text), "{:?} {}: {}", command, name.display(), heard);
+            }
+        }
+        for name in after.keys().filter(|name| !before.contains_key(*name)) {
+            prop_assert!(name.starts_with(path(output)) || is_named(name), "{:?} {}: {}", command, name.display(), heard);
+            prop_assert!(!name.starts_with(path("elsewhere")), "{}", name.display());
+        }
+        for name in private {
+            prop_assert_eq!(fs::metadata(path(name)).unwrap().permissions().mode() & 0o777, 0o600, "{}", name);
         }
     }
 }
@@ -188,6 +297,22 @@ fn a_file_that_is_named_besides_is_no_output_too() {
     let request = Request { also_read: vec![path("out/a.md")], ..request(&[MARKDOWN], Some(path("out"))) };
     let (_, heard) = run(request, inputs(&path("a.csv")));
     assert_eq!(fs::read_to_string(path("out/a.md")).unwrap(), "Severity\nTitle\n", "{heard}");
+}
+
+#[test]
+fn what_is_remembered_of_uploads_is_no_output_too() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    fs::write(path("a.csv"), report("a")).unwrap();
+    // Whichever of them comes first, the other is refused, and said to be.
+    for name in ["out/a.md", "out/./a.md", "out/a.sarif"] {
+        let mut request = request(&[MARKDOWN, SARIF], Some(path("out")));
+        request.settings.set("sarif-state", path(name).to_str().unwrap());
+        let (ending, heard) = run(request, inputs(&path("a.csv")));
+        assert!(matches!(ending, Ending::Failure | Ending::Partial), "{name} {ending:?} {heard}");
+        assert!(heard.contains("cannot be written") && heard.contains("out"), "{name} {heard}");
+        fs::remove_dir_all(path("out")).unwrap();
+    }
 }
 
 #[test]

@@ -179,6 +179,17 @@ fn rows_inside_a_very_long_quote_are_read_without_holding_it() {
 }
 
 #[test]
+fn many_losses_are_put_together_alike_whatever_the_parts() {
+    let bad: String = (0..3 * inspector_report_model::MOST_LOSSES).map(|at| format!("LOW,t{at}\n")).collect();
+    let text = format!("{ARNS}{bad}HIGH,t,text,arn:1,i-1\n{bad}");
+    let one = read_text(text.as_bytes(), 1).unwrap();
+    assert_eq!(one.rows_lost(), 6 * inspector_report_model::MOST_LOSSES as u64);
+    for parts in [2, 3, 7] {
+        assert_eq!(all(&read_text(text.as_bytes(), parts).unwrap()), all(&one), "{parts}");
+    }
+}
+
+#[test]
 fn a_row_with_nul_bytes_is_lost() {
     let report =
         report("HIGH,a,i-1\nLOW,b\0\0,i-2\nLOW,c,i-3\0\0HIGH,d,i-4\nLOW,\"e\0\0\n\",i-5\nLOW,f\0,i-6\nLOW,\0g,i-7\n");
