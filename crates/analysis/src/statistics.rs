@@ -3,7 +3,7 @@
 //! Unless it says otherwise a count is of *open* findings: those neither suppressed, closed nor accepted
 //! ([`Finding::is_open`]).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -138,9 +138,9 @@ impl Groups {
 /// Names that are not blank, each once: those of groups in their order, then the others.
 fn covered<'a>(groups: &[(String, [u64; SEVERITIES])], names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let all: BTreeSet<&str> = names.collect();
-    let with_open: Vec<&str> = groups.iter().map(|(name, _)| name.as_str()).collect();
+    let with_open: HashSet<&str> = groups.iter().map(|(name, _)| name.as_str()).collect();
     let others = all.into_iter().filter(|name| !with_open.contains(name));
-    let named = with_open.iter().copied().chain(others).filter(|name| !name.is_empty());
+    let named = groups.iter().map(|(name, _)| name.as_str()).chain(others).filter(|name| !name.is_empty());
     named.map(str::to_owned).collect()
 }
 

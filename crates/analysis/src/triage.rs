@@ -51,13 +51,8 @@ fn join(entries: &[&TriageEntry]) -> TriageEntry {
 
 /// The texts that say something, each once, in their order.
 fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut distinct: Vec<&str> = Vec::new();
-    for text in texts.filter(|text| !text.is_empty()) {
-        if !distinct.contains(&text) {
-            distinct.push(text);
-        }
-    }
-    distinct
+    let mut seen = HashSet::new();
+    texts.filter(|text| !text.is_empty() && seen.insert(*text)).collect()
 }
 
 /// How far a state is from being finished: the least is the furthest. A state of people's own comes before those of the

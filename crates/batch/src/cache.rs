@@ -107,12 +107,11 @@ impl Known {
         for (output, hash) in &entry.hashes {
             self.hashes.entry(output.clone()).or_default().insert(hash.clone());
         }
+        let bases: HashSet<&str> = entry.bases.iter().map(String::as_str).collect();
         for output in outputs() {
             // `a.b.md` is of `a.b` where there is such a name, else of `a`.
-            let base =
-                entry.bases.iter().filter(|base| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')));
-            if let Some(base) = base.max_by_key(|base| base.len()) {
-                self.outputs.entry(base.clone()).or_default().insert(output.clone());
+            if let Some(base) = bases_of(output, &bases).last() {
+                self.outputs.entry(base.to_owned()).or_default().insert(output.clone());
                 // Of two runs at the same time, the one that began last is believed; if it is not its file that is there,
                 // the stamp shows it.
                 let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -125,6 +124,11 @@ impl Known {
         }
         self.entries.insert(entry.key.clone(), entry);
     }
+}
+
+/// Those names of outputs, less their endings, that an output may have, the shortest first: a dot stands behind.
+pub(crate) fn bases_of<'a>(output: &str, bases: &HashSet<&'a str>) -> impl Iterator<Item = &'a str> {
+    output.match_indices('.').filter_map(|(dot, _)| bases.get(&output[..dot]).copied())
 }
 
 /// Whether a path of an entry is one below the folder.

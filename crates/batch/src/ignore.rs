@@ -20,10 +20,16 @@
 //! is converted. In a report without times an entry with `since` or `until` does not hold. In a series of reports an entry
 //! without `since` holds from the day of the newest report on: to accept a finding does not rewrite history.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::core::{Acceptance, Acceptances, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
 use serde::Deserialize;
 use toml::Value;
 use wildmatch::WildMatch;
+
+/// The most entries that are compared with every resource, since they name neither a vulnerability nor a resource without a
+/// wildcard.
+const MOST_OTHERS: usize = 1000;
 
 /// Entries that say which findings are accepted.
 #[derive(Clone, Debug)]
@@ -119,12 +125,23 @@ impl Ignore {
     /// A sentence that says what is wrong, and in which line.
     pub fn parse(text: &str) -> Result<Ignore, String> {
         let document: Document = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        // Entries come in their order.
+        let (mut line, mut before) = (1, 0);
         let entry = |table: toml::Spanned<toml::Table>| {
-            let line = 1 + text[..table.span().start.min(text.len())].matches('\n').count();
+            let start = table.span().start.clamp(before, text.len());
+            line += text[before..start].matches('\n').count();
+            before = start;
             let in_line = |what: String| format!("line {line}: {what}");
             Written::new(table.into_inner()).and_then(|written| Entry::new(written, line)).map_err(in_line)
         };
-        let entries = document.accept.into_iter().map(entry).collect::<Result<_, _>>()?;
+        let entries: Vec<Entry> = document.accept.into_iter().map(entry).collect::<Result<_, _>>()?;
+        if let Some(entry) = Index::new(&entries).others.get(MOST_OTHERS) {
+            let line = entries[*entry].line;
+            return Err(format!(
+                "line {line}: over {MOST_OTHERS} entries name neither a vulnerability nor a resource without a wildcard; each \
+                 of them is compared with every resource, so put some together in a list"
+            ));
+        }
         Ok(Ignore { entries })
     }
 
@@ -182,17 +199,21 @@ impl Ignore {
 
     fn acceptances_since(&self, report: &Report, undated_since: Option<Date>) -> Acceptances {
         let date = report.data_date().map(utc_day);
+        let index = Index::new(&self.entries);
+        let holds = |entry: usize| self.entries[entry].holds_on(date, undated_since);
         // The patterns of resources are looked at once for each resource.
-        let on: Vec<Vec<bool>> = report
-            .resources()
-            .map(|resource| self.entries.iter().map(|entry| entry.fits_resource(resource)).collect())
-            .collect();
+        let on_resource = |resource| -> Vec<usize> {
+            let candidates = index.of_resource(resource).filter(|entry| holds(*entry));
+            candidates.filter(|entry| self.entries[*entry].fits_resource(resource)).collect()
+        };
+        let on: Vec<Vec<usize>> = report.resources().map(on_resource).collect();
         let which = |finding: Finding<'_>| {
             let on = on.get(finding.resource().index() as usize)?;
-            self.entries
-                .iter()
-                .zip(on)
-                .position(|(entry, on)| *on && entry.holds_on(date, undated_since) && entry.fits(finding))
+            let first = on.iter().copied().find(|entry| self.entries[*entry].fits(finding));
+            let of_vulnerability = index.of_vulnerability(finding).iter().copied();
+            let earlier = of_vulnerability.take_while(|entry| first.is_none_or(|first| *entry < first));
+            let fits = |entry: &Entry| entry.fits_resource(finding.resource()) && entry.fits(finding);
+            earlier.filter(|entry| holds(*entry)).find(|entry| fits(&self.entries[*entry])).or(first)
         };
         let acceptance =
             |entry: &Entry| Acceptance { since: entry.since.or(undated_since), ..entry.acceptance.clone() };
@@ -220,6 +241,85 @@ impl Ignore {
             }
         }
         warnings
+    }
+}
+
+/// Entries by what they name without a wildcard, so that a finding is not compared with each of them.
+struct Index {
+    by_vulnerability: HashMap<String, Vec<usize>>,
+    by_resource: HashMap<String, Vec<usize>>,
+    /// Those that can be found by neither.
+    others: Vec<usize>,
+}
+
+impl Index {
+    fn new(entries: &[Entry]) -> Index {
+        let (mut vulnerabilities, mut resources) = (HashMap::new(), HashMap::new());
+        let count = |counts: &mut HashMap<String, usize>, patterns: &[WildMatch]| {
+            patterns.iter().for_each(|pattern| *counts.entry(folded(&pattern.to_string())).or_default() += 1);
+        };
+        for entry in entries {
+            count(&mut vulnerabilities, &entry.vulnerability);
+            count(&mut resources, &entry.resource);
+        }
+        // Of an entry that names both, by the one that fewer entries name.
+        let most = |counts: &HashMap<String, usize>, patterns: &[WildMatch]| {
+            let counts = patterns.iter().map(|pattern| counts.get(&folded(&pattern.to_string())).copied().unwrap_or(0));
+            if is_literal(patterns) { counts.max().unwrap_or(usize::MAX) } else { usize::MAX }
+        };
+        let mut index = Index { by_vulnerability: HashMap::new(), by_resource: HashMap::new(), others: Vec::new() };
+        for (at, entry) in entries.iter().enumerate() {
+            let of_vulnerability = most(&vulnerabilities, &entry.vulnerability);
+            let of_resource = most(&resources, &entry.resource);
+            let (by, patterns) = match of_vulnerability.min(of_resource) {
+                usize::MAX => {
+                    index.others.push(at);
+                    continue;
+                }
+                least if least == of_resource => (&mut index.by_resource, &entry.resource),
+                _ => (&mut index.by_vulnerability, &entry.vulnerability),
+            };
+            for pattern in patterns {
+                let entries: &mut Vec<usize> = by.entry(folded(&pattern.to_string())).or_default();
+                if entries.last() != Some(&at) {
+                    entries.push(at);
+                }
+            }
+        }
+        index
+    }
+
+    /// The entries that may be on a resource, in their order, but for those that are found by a vulnerability.
+    fn of_resource(&self, resource: Resource<'_>) -> impl Iterator<Item = usize> {
+        let named = resource_names(resource).into_iter().filter_map(|name| self.by_resource.get(&folded(&name)));
+        named.flatten().chain(&self.others).copied().collect::<BTreeSet<usize>>().into_iter()
+    }
+
+    /// The entries that are found by the vulnerability of a finding, in their order.
+    fn of_vulnerability(&self, finding: Finding<'_>) -> &[usize] {
+        self.by_vulnerability.get(&folded(vulnerability_name(finding))).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether patterns have no wildcard, and there are some.
+fn is_literal(patterns: &[WildMatch]) -> bool {
+    !patterns.is_empty() && patterns.iter().all(|pattern| !pattern.to_string().contains(['*', '?']))
+}
+
+/// A text as patterns compare it, without its case.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+fn resource_names(resource: Resource<'_>) -> [String; 3] {
+    [resource.id(), resource.identity(), &resource.name()].map(str::to_owned)
+}
+
+/// What has no vulnerability id is known by its title.
+fn vulnerability_name(finding: Finding<'_>) -> &str {
+    match finding.vulnerability_facts().id() {
+        "" => finding.title(),
+        id => id,
     }
 }
 
@@ -290,16 +390,13 @@ impl Entry {
         };
         any(&self.account, || [resource.account()])
             && any(&self.region, || [resource.region()])
-            && any(&self.resource, || [resource.id(), resource.identity(), &resource.name()].map(str::to_owned))
+            && any(&self.resource, || resource_names(resource))
             && (self.tag.is_empty() || self.tag.iter().any(|(key, value)| has_tag(key, value)))
     }
 
     fn fits(&self, finding: Finding<'_>) -> bool {
-        // What has no vulnerability id is known by its title.
-        any(&self.vulnerability, || match finding.vulnerability_facts().id() {
-            "" => [finding.title()],
-            id => [id],
-        }) && any(&self.package, || finding.packages().map(|package| package.name).collect::<Vec<_>>())
+        any(&self.vulnerability, || [vulnerability_name(finding)])
+            && any(&self.package, || finding.packages().map(|package| package.name).collect::<Vec<_>>())
     }
 }
 
@@ -312,6 +409,55 @@ fn any<N: AsRef<str>, I: IntoIterator<Item = N>>(patterns: &[WildMatch], names: 
 mod tests {
     use super::*;
     use inspector_report_model::View;
+
+    proptest::proptest! {
+        /// However entries are found, the first in the file that fits counts.
+        #[test]
+        fn the_first_entry_that_fits_counts(
+            entries in proptest::collection::vec(
+                (
+                    proptest::collection::vec("CVE-[aA*?\u{212a}k]", 0..3),
+                    proptest::collection::vec("(i-[12*]|I-[12])", 0..3),
+                    proptest::option::of("1|\\*"),
+                ),
+                1..12,
+            ),
+            findings in proptest::collection::vec(("(CVE-[aAbkK]|)", "[iI]-[123]", "[12]"), 1..8),
+        ) {
+            let mut text = String::new();
+            for (vulnerabilities, resources, account) in &entries {
+                text += "[[accept]]\nreason = \"x\"\n";
+                text += &format!("account = \"{}\"\n", account.as_deref().unwrap_or("*"));
+                for (name, patterns) in [("vulnerability", vulnerabilities), ("resource", resources)] {
+                    if !patterns.is_empty() {
+                        text += &format!("{name} = {patterns:?}\n");
+                    }
+                }
+            }
+            let ignore = Ignore::parse(&text.replace("\\u{212a}", "\u{212a}")).unwrap();
+            let rows = findings.iter().map(|(vulnerability, resource, account)| {
+                ["HIGH", resource, "AWS_EC2_INSTANCE", vulnerability, "", account, "", "2026-06-15T12:00:00Z"]
+            });
+            let report = Report::from_rows("a.csv", &HEADINGS, rows);
+            let mut expected = vec![0; entries.len()];
+            for finding in report.findings() {
+                let fits = |entry: &Entry| entry.fits_resource(finding.resource()) && entry.fits(finding);
+                ignore.entries.iter().position(fits).into_iter().for_each(|first| expected[first] += 1);
+            }
+            let found = View::builder(report.clone()).accept(ignore.acceptances(&report)).build();
+            proptest::prop_assert_eq!(found.acceptances().counts().to_vec(), expected, "{}", text);
+        }
+    }
+
+    #[test]
+    fn entries_that_are_compared_with_everything_are_few() {
+        let entries = |count: usize| "[[accept]]\naccount = \"1\"\nreason = \"x\"\n".repeat(count);
+        assert!(Ignore::parse(&entries(1000)).is_ok());
+        let error = Ignore::parse(&entries(1001)).unwrap_err();
+        assert!(error.starts_with("line 3001: over 1000 entries name neither"), "{error}");
+        let named = "[[accept]]\nvulnerability = \"CVE-1\"\nreason = \"x\"\n".repeat(2000);
+        assert!(Ignore::parse(&named).is_ok());
+    }
 
     const HEADINGS: [&str; 8] = [
         "Severity",

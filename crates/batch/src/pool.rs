@@ -2,7 +2,7 @@
 //! recorded in the order of the inputs.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fs, io,
     path::Path,
     sync::{
@@ -17,7 +17,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    cache::{Cache, CachedConversion, Entry, Key, hash},
+    cache::{Cache, CachedConversion, Entry, Key, bases_of, hash},
     inputs::Input,
     job::{Job, Outcome},
     memory::{Memory, estimate},
@@ -150,6 +150,7 @@ impl Batch<'_> {
     fn again(&self, input: &Input, past: CachedConversion) -> Option<Outcome<'_>> {
         let mut outcome = Outcome::new(self.job.verbosity);
         let cache = &self.known.as_ref()?.cache;
+        let bases: HashSet<&str> = past.entry.bases.iter().map(String::as_str).collect();
         for known in &past.entry.records {
             let inside = known.input.strip_prefix(&past.entry.named).unwrap_or_default();
             let path = |output: &String| cache.absolute(output).display().to_string();
@@ -161,12 +162,10 @@ impl Batch<'_> {
                 ..known.clone()
             }
             .judged(self.job.must_be_report(input));
-            let bases = past.entry.bases.iter().filter(|base| {
-                known.outputs.iter().any(|output| output.strip_prefix(*base).is_some_and(|rest| rest.starts_with('.')))
-            });
+            let own: BTreeSet<&str> = known.outputs.iter().flat_map(|output| bases_of(output, &bases)).collect();
             let is_free = |output: &String| self.job.writer.claim_path(Path::new(output), &record.input);
             if !record.outputs.iter().all(is_free)
-                || !bases.into_iter().all(|base| self.job.writer.claim_base(&cache.absolute(base), &record.input))
+                || !own.into_iter().all(|base| self.job.writer.claim_base(&cache.absolute(base), &record.input))
             {
                 return None;
             }
