@@ -63,6 +63,7 @@ impl<'a> Reading<'a> {
             given: 0,
             allowed: longest,
             is_held: false,
+            at_a_time: FIRST,
         };
         let mut reader = csv_reader(input, source.delimiter, BUFFER);
         let mut record = ByteRecord::new();
