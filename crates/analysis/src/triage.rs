@@ -7,6 +7,8 @@
 
 use std::{
     borrow::Cow,
+    cell::OnceCell,
+    cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
 };
 
@@ -117,13 +119,17 @@ impl Triage {
             .zip(&Statistics::of(report).actions)
             .filter_map(|(place, action)| Some((action.facts(report)?, place)))
             .collect();
+        let of_rows = OnceCell::new();
         let mut left = 0;
         let mut found: BTreeMap<usize, Vec<&TriageEntry>> = BTreeMap::new();
         for (words, entry) in entries {
             let before = there.get(words).and_then(|place| Statistics::of(source).actions.get(*place));
             let same_facts = |before: &Action| facts.get(&before.facts(source)?).copied();
             let place = before
-                .and_then(|before| same_facts(before).or_else(|| same_findings(report, before, &pair)))
+                .and_then(|before| {
+                    same_facts(before)
+                        .or_else(|| same_findings(of_rows.get_or_init(|| of_rows_in(report)), before, &pair))
+                })
                 .or_else(|| here.get(words).copied());
             match place {
                 Some(place) => {
@@ -195,13 +201,28 @@ fn of_words(report: &View) -> HashMap<String, usize> {
     places
 }
 
-/// The action that settles most of the same findings.
-fn same_findings(report: &View, before: &Action, pair: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+/// The actions of a report, by the rows of the findings that they settle.
+fn of_rows_in(report: &View) -> HashMap<u32, Vec<usize>> {
+    let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (place, action) in Statistics::of(report).actions.iter().enumerate() {
+        action.rows.iter().for_each(|row| places.entry(*row).or_default().push(place));
+    }
+    places
+}
+
+/// The action that settles most of the same findings, of equals the first.
+fn same_findings(
+    of_rows: &HashMap<u32, Vec<usize>>,
+    before: &Action,
+    pair: impl Fn(usize) -> Option<usize>,
+) -> Option<usize> {
     let rows: HashSet<u32> =
         before.rows.iter().filter_map(|row| pair(*row as usize)).filter_map(|row| u32::try_from(row).ok()).collect();
-    let shared = |action: &Action| action.rows.iter().filter(|row| rows.contains(row)).count();
-    let counts = Statistics::of(report).actions.iter().map(shared).enumerate();
-    counts.filter(|(_, count)| *count > 0).max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at))).map(|(at, _)| at)
+    let mut shared: HashMap<usize, usize> = HashMap::new();
+    for place in rows.iter().filter_map(|row| of_rows.get(row)).flatten() {
+        *shared.entry(*place).or_default() += 1;
+    }
+    shared.into_iter().max_by_key(|(place, count)| (*count, Reverse(*place))).map(|(place, _)| place)
 }
 
 #[cfg(test)]
