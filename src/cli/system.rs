@@ -45,7 +45,12 @@ fn try_threads(most: usize) -> usize {
     let gate = RwLock::new(());
     thread::scope(|scope| {
         let closed = gate.write();
-        let wait = || drop(gate.read());
+        // A thread that allocates takes more of the memory that it may take than its stack.
+        let wait = || {
+            let held = std::hint::black_box(vec![0u8; 1 << 10]);
+            drop(gate.read());
+            drop(held);
+        };
         let got = (0..most).take_while(|_| thread::Builder::new().spawn_scoped(scope, wait).is_ok()).count();
         drop(closed);
         got

@@ -235,9 +235,11 @@ class Faults:
         (folder / "in").mkdir()
         (folder / "in" / "a.csv").write_bytes(HEADINGS + ROW)
 
-        def watch(ignored, sent):
+        def watch(ignored, sent, seconds):
             """Ignores signals, begins to wait for reports, and sends signals; gives the exit status, or that it runs."""
-            ignore = lambda: [signal.signal(each, signal.SIG_IGN) for each in ignored]
+            # In the background of a script this very program ignores SIGINT, and what it starts does too.
+            handle = lambda each: signal.signal(each, signal.SIG_IGN if each in ignored else signal.SIG_DFL)
+            ignore = lambda: [handle(each) for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)]
             command = [self.binary, "convert", "--watch", "-f", "csv", "-o", folder / "out", folder / "in"]
             with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=ignore) as child:
                 for line in child.stderr:
@@ -247,7 +249,7 @@ class Faults:
                     child.send_signal(each)
                     time.sleep(0.3)
                 try:
-                    return child.wait(1)
+                    return child.wait(seconds)
                 except subprocess.TimeoutExpired:
                     return "runs"
                 finally:
@@ -258,7 +260,7 @@ class Faults:
             ([], [interrupt], 0), ([], [term], 0), ([], [hup], 0), ([hup], [hup], "runs"), ([hup], [hup, term], 0),
             ([interrupt], [interrupt], "runs"), ([interrupt, hup], [interrupt, hup, term], 0),
         ]:
-            found = watch(ignored, sent)
+            found = watch(ignored, sent, 1 if expected == "runs" else 30)
             if found != expected:
                 raise Fault(f"ignoring {[each.name for each in ignored]}, {[each.name for each in sent]} gives {found}, not {expected}")
         return "SIGINT, SIGTERM and SIGHUP, ignored and not"
