@@ -390,7 +390,7 @@ impl Reading {
 /// The most threads that can be asked for: more than machines have cores.
 const MOST_JOBS: i64 = 1024;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Jobs {
     /// Threads [default: as many as the machine has cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]

@@ -41,32 +41,16 @@ pub(crate) fn run() -> Ending {
     };
     let result = match cli.command {
         Command::Convert(convert) => {
-            let host = match prepare(&convert.jobs, convert.verbosity) {
-                Ok(host) => host,
-                Err(ending) => return ending,
-            };
-            return convert::convert(*convert, host);
+            return with_host(convert.jobs, convert.verbosity, |host| convert::convert(*convert, host));
         }
         Command::Compare(compare) => {
-            let host = match prepare(&compare.jobs, compare.verbosity) {
-                Ok(host) => host,
-                Err(ending) => return ending,
-            };
-            return compare::compare(*compare, host);
+            return with_host(compare.jobs, compare.verbosity, |host| compare::compare(*compare, host));
         }
         Command::Check(check) => {
-            let host = match prepare(&check.jobs, check.verbosity) {
-                Ok(host) => host,
-                Err(ending) => return ending,
-            };
-            return check::check(check, &host);
+            return with_host(check.jobs, check.verbosity, |host| check::check(check, &host));
         }
         Command::Trend(trend) => {
-            let host = match prepare(&trend.jobs, trend.verbosity) {
-                Ok(host) => host,
-                Err(ending) => return ending,
-            };
-            return trend::trend(*trend, host);
+            return with_host(trend.jobs, trend.verbosity, |host| trend::trend(*trend, host));
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {
@@ -88,8 +72,8 @@ pub(crate) fn run() -> Ending {
     }
 }
 
-/// Sets the number of threads, and what Ctrl-C does.
-fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Result<Host, Ending> {
+/// Does the work of a command, when the number of threads is set, and what Ctrl-C does.
+fn with_host(jobs: args::Jobs, verbosity: args::VerbosityArgs, work: impl FnOnce(Host) -> Ending) -> Ending {
     let stop = Arc::new(Watch::new());
     let host = Host { stop: Arc::clone(&stop), events: Arc::new(Terminal::new(verbosity.quiet)) };
     match system::start_threads(jobs.jobs.map(usize::from)) {
@@ -97,7 +81,7 @@ fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Result<Host, En
         Ok(_) => {}
         Err(error) => {
             host.events.say(&format!("error: {error}\n"));
-            return Err(Ending::Failure);
+            return Ending::Failure;
         }
     }
     system::on_signal(move || {
@@ -107,7 +91,7 @@ fn prepare(jobs: &args::Jobs, verbosity: args::VerbosityArgs) -> Result<Host, En
         }
         stop.stop();
     });
-    Ok(host)
+    work(host)
 }
 
 /// Prints to standard output; that nobody reads it any more is no error.

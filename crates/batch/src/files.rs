@@ -244,7 +244,6 @@ impl Outputs for Files<'_> {
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let watch = Watch::new();
     let mut files = Files::new(Path::new(""), "", "", &watch);
-    path.parent().into_iter().for_each(remove_temporary);
     files.create_at(path)?.write_all(bytes)?;
     files.commit().map(drop)
 }

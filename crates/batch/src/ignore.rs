@@ -35,6 +35,7 @@ const MOST_OTHERS: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct Ignore {
     entries: Vec<Entry>,
+    index: Index,
 }
 
 #[derive(Clone, Debug)]
@@ -135,14 +136,15 @@ impl Ignore {
             Written::new(table.into_inner()).and_then(|written| Entry::new(written, line)).map_err(in_line)
         };
         let entries: Vec<Entry> = document.accept.into_iter().map(entry).collect::<Result<_, _>>()?;
-        if let Some(entry) = Index::new(&entries).others.get(MOST_OTHERS) {
+        let index = Index::new(&entries);
+        if let Some(entry) = index.others.get(MOST_OTHERS) {
             let line = entries[*entry].line;
             return Err(format!(
                 "line {line}: over {MOST_OTHERS} entries name neither a vulnerability nor a resource without a wildcard; each \
                  of them is compared with every resource, so put some together in a list"
             ));
         }
-        Ok(Ignore { entries })
+        Ok(Ignore { entries, index })
     }
 
     /// What the entries say, in their order. Where in the file they stand is no part of it.
@@ -199,18 +201,17 @@ impl Ignore {
 
     fn acceptances_since(&self, report: &Report, undated_since: Option<Date>) -> Acceptances {
         let date = report.data_date().map(utc_day);
-        let index = Index::new(&self.entries);
         let holds = |entry: usize| self.entries[entry].holds_on(date, undated_since);
         // The patterns of resources are looked at once for each resource.
         let on_resource = |resource| -> Vec<usize> {
-            let candidates = index.of_resource(resource).filter(|entry| holds(*entry));
+            let candidates = self.index.of_resource(resource).filter(|entry| holds(*entry));
             candidates.filter(|entry| self.entries[*entry].fits_resource(resource)).collect()
         };
         let on: Vec<Vec<usize>> = report.resources().map(on_resource).collect();
         let which = |finding: Finding<'_>| {
             let on = on.get(finding.resource().index() as usize)?;
             let first = on.iter().copied().find(|entry| self.entries[*entry].fits(finding));
-            let of_vulnerability = index.of_vulnerability(finding).iter().copied();
+            let of_vulnerability = self.index.of_vulnerability(finding).iter().copied();
             let earlier = of_vulnerability.take_while(|entry| first.is_none_or(|first| *entry < first));
             let fits = |entry: &Entry| entry.fits_resource(finding.resource()) && entry.fits(finding);
             earlier.filter(|entry| holds(*entry)).find(|entry| fits(&self.entries[*entry])).or(first)
@@ -245,6 +246,7 @@ impl Ignore {
 }
 
 /// Entries by what they name without a wildcard, so that a finding is not compared with each of them.
+#[derive(Clone, Debug)]
 struct Index {
     by_vulnerability: HashMap<String, Vec<usize>>,
     by_resource: HashMap<String, Vec<usize>>,

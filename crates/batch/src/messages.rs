@@ -59,7 +59,7 @@ impl Display for Line {
 }
 
 /// What is said, as it can be shown.
-fn cleaned(what: impl std::fmt::Display) -> String {
+fn cleaned(what: impl Display) -> String {
     clean(&what.to_string()).into_owned()
 }
 
@@ -291,8 +291,8 @@ impl Messages {
         let line = format!("{line}{written}; {:.1} s", time.as_secs_f64());
         match is_well && report.problems().is_empty() {
             _ if self.verbosity.quiet => {}
-            true => self.lines.push(Line::Well(clean(&line).into_owned())),
-            false => self.lines.push(Line::Plain(clean(&line).into_owned())),
+            true => self.lines.push(Line::Well(cleaned(line))),
+            false => self.lines.push(Line::Plain(cleaned(line))),
         }
     }
 }

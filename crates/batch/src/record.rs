@@ -10,7 +10,7 @@ use crate::{
     clean::clean,
     core::{Lang, Localizer},
     ending::Ending,
-    files::write_file,
+    files::{remove_temporary, write_file},
 };
 use serde::{Deserialize, Serialize};
 
@@ -256,7 +256,10 @@ pub(crate) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Res
     text.push(b'\n');
     match path == Path::new("-") {
         true => io::stdout().lock().write_all(&text),
-        false => write_file(path, &text),
+        false => {
+            path.parent().into_iter().for_each(remove_temporary);
+            write_file(path, &text)
+        }
     }
 }
 

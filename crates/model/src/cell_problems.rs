@@ -59,15 +59,15 @@ impl Losses {
     }
 
     fn all(self) -> impl Iterator<Item = LostRow> {
-        let more = self.more.into_values().map(|lost| match lost.code.loses_row() {
-            true => {
-                let what = "more rows cannot be read in these lines; the first";
-                LostRow {
-                    message: format!("{} {what} {MOST_LOSSES} problems are named one by one", lost.count),
-                    ..lost
-                }
+        let more = self.more.into_values().map(|lost| {
+            if !lost.code.loses_row() {
+                return lost;
             }
-            false => lost,
+            let message = format!(
+                "{} more rows cannot be read in these lines; the first {MOST_LOSSES} problems are named one by one",
+                lost.count
+            );
+            LostRow { message, ..lost }
         });
         self.named.into_iter().chain(more)
     }

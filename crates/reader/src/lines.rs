@@ -17,6 +17,14 @@ pub(crate) fn locate_records(file: impl Read, records: &[Range<u64>]) -> io::Res
     locate(file, records, true)
 }
 
+/// Where a single record is.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn locate_record(file: impl Read, record: &Range<u64>) -> io::Result<Location> {
+    locate_one(file, record, true)
+}
+
 /// Where these bytes are.
 ///
 /// # Errors
@@ -30,7 +38,12 @@ pub(crate) fn locate_bytes(file: impl Read, ranges: &[Range<u64>]) -> io::Result
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn line(file: impl Read, byte: u64) -> io::Result<u64> {
-    Ok(locate_bytes(file, std::slice::from_ref(&(byte..byte)))?.first().map_or(1, |location| location.line))
+    Ok(locate_one(file, &(byte..byte), false)?.line)
+}
+
+fn locate_one(file: impl Read, range: &Range<u64>, skips_blanks: bool) -> io::Result<Location> {
+    let found = locate(file, std::slice::from_ref(range), skips_blanks)?;
+    Ok(found.first().copied().unwrap_or(Location { byte: range.start, line: 1, last_line: 1 }))
 }
 
 fn locate(file: impl Read, ranges: &[Range<u64>], skips_blanks: bool) -> io::Result<Vec<Location>> {

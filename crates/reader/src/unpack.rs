@@ -216,24 +216,18 @@ pub(crate) fn members(
             if watch.is_stopped() {
                 return Err(ReadErrorKind::Interrupted);
             }
-            let mut entry = entry.map_err(|error| missing_members(&error.to_string()))?;
-            let is_file = entry.header().entry_type().is_file();
+            let entry = entry.map_err(|error| missing_members(&error.to_string()))?;
+            let kind = entry.header().entry_type();
             let size = entry.size();
-            // What is in it, and what fills its last block.
-            allowed.set(size.saturating_add(MOST_HEADERS));
-            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| is_file) else {
-                skip(&mut entry, watch)?;
-                allowed.set(MOST_HEADERS);
-                continue;
-            };
+            // What is read until the next member is given: this one, whether it is wanted or not, and the headers of the next.
+            // A sparse file has fewer bytes in the archive than it says.
+            let packed = if kind.is_gnu_sparse() { entry.header().entry_size().map_err(damaged)? } else { size };
+            allowed.set(packed.saturating_add(MOST_HEADERS));
+            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| kind.is_file()) else { continue };
             let unpacked = scratch()
                 .map_err(ReadErrorKind::from)
                 .and_then(|to| spool(entry, to, budget, watch))
                 .map(|unpacked| unpacked.of_size(size));
-            // Of one that could not be written the rest is still to come.
-            if unpacked.is_ok() {
-                allowed.set(MOST_HEADERS);
-            }
             if !give(name, unpacked) {
                 is_broken_off = true;
                 break;
@@ -314,22 +308,6 @@ fn spool(mut from: impl Read, mut to: Scratch, budget: &Budget, watch: &Watch) -
         to.write_all(&buffer[..length])?;
     };
     Ok(Unpacked { bytes: to.finish(), length: total, damage })
-}
-
-/// Reads a member of an archive to its end.
-fn skip(member: &mut impl Read, watch: &Watch) -> Result<(), ReadErrorKind> {
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        if watch.is_stopped() {
-            return Err(ReadErrorKind::Interrupted);
-        }
-        match member.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(missing_members(&error.to_string())),
-        }
-    }
 }
 
 fn damaged(error: io::Error) -> ReadErrorKind {

@@ -113,18 +113,20 @@ impl Layout {
 
     /// Whether a field of several lines has a whole row in one of them. Rows without an ARN are not looked for.
     pub(super) fn has_rows_inside(&self, record: &ByteRecord, records: &mut Records) -> bool {
+        if self.arn.is_none() || memchr::memchr2(b'\n', b'\r', record.as_slice()).is_none() {
+            return false;
+        }
         let mut inside = ByteRecord::new();
         let mut is_row = |line: &[u8]| {
             records.first(line, &mut inside);
             cell(&inside, self.arn).trim().starts_with("arn:") && self.fits(&inside)
         };
-        let has_rows = |field: &[u8]| {
+        record.iter().any(|field| {
             let Some(end) = memchr::memchr2(b'\n', b'\r', field) else { return false };
             let rest = field.get(end + 1..).unwrap_or_default();
             memchr::memmem::find(rest, b"arn:").is_some()
                 && rest.split(|byte| matches!(byte, b'\n' | b'\r')).any(&mut is_row)
-        };
-        self.arn.is_some() && memchr::memchr2(b'\n', b'\r', record.as_slice()).is_some() && record.iter().any(has_rows)
+        })
     }
 }
 

@@ -50,8 +50,8 @@ use window::*;
 /// How much is read from the file at a time.
 const BUFFER: usize = 256 << 10;
 
-/// The part of the longest record that is read as one at once, 1 MiB. Of a longer record the fields are counted first: as many
-/// as it may have, each of which takes a word, would take more memory than its bytes.
+/// The part of the longest record, 1 MiB of it, up to which a record is read at once. The fields of a longer one are counted
+/// first: each takes a word of memory, so that many small ones would take more than the bytes of the record.
 const AT_ONCE: u64 = 16;
 
 /// The longest row that is looked for in a broken record.
@@ -114,8 +114,7 @@ fn read_limited(
             report.with_note(format!("the headings are in line {}; what stands above them was left out", table.line));
     }
     if let Some(first) = switches.first() {
-        let line =
-            lines::locate_records(input.open()?, std::slice::from_ref(first))?.first().map_or(1, |found| found.line);
+        let line = lines::locate_record(input.open()?, first)?.line;
         let more = match switches.len() {
             1 => String::new(),
             many => format!(", and again in {} places", many - 1),

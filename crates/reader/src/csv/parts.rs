@@ -51,6 +51,11 @@ pub(super) struct Whole {
 }
 
 impl Source<'_> {
+    /// The longest record whose fields are read without counting them first.
+    pub(super) fn at_once(&self) -> u64 {
+        self.longest_record / AT_ONCE
+    }
+
     /// Reads all parts. Each is read on the guess that it begins where it was cut, with the headings of the first line;
     /// where the parts before it show otherwise, it is read again. The first part is right at once, each other one at the
     /// latest when the one before it is.

@@ -46,7 +46,7 @@ impl<'a> Reading<'a> {
     /// Reads records from the start of a range of them, and gives where to go on: its end, or before a record that the
     /// csv crate does not find there.
     pub(super) fn read(&mut self, range: Range<u64>) -> Result<u64, ReadErrorKind> {
-        self.read_records(range, self.source.longest_record / AT_ONCE)
+        self.read_records(range, self.source.at_once())
     }
 
     /// Reads records none of which is longer than that.
@@ -85,7 +85,7 @@ impl<'a> Reading<'a> {
                     let has_lines = self.window.next_line(start, end)?.is_some();
                     if has_lines { Broken::LongQuote } else { Broken::Long }
                 } else {
-                    let is_long = end - start > source.longest_record / AT_ONCE;
+                    let is_long = end - start > source.at_once();
                     let fields = if is_long { Some(self.records.count_fields(&mut file, start..end)?) } else { None };
                     match fields.filter(|fields| *fields != self.layout.headings.len()) {
                         None => return self.read_records(start..end, source.longest_record),

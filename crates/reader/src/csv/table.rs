@@ -79,8 +79,7 @@ impl Table {
         };
         let texts: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
         let header = Header::new(texts.iter().map(AsRef::as_ref));
-        let location = lines::locate_records(start.as_slice(), std::slice::from_ref(&bytes))?;
-        let location = location.first().copied().unwrap_or(Location { byte: bytes.start, line: 1, last_line: 1 });
+        let location = lines::locate_record(start.as_slice(), &bytes)?;
         let line = location.line;
         if bytes.end >= BEGINNING && file.size()? > BEGINNING {
             return Err(ReadErrorKind::LongHeadings { line, most: BEGINNING });

@@ -111,7 +111,7 @@ impl Part {
             );
             if size > most {
                 let most = ByteSize::b(most);
-                let what = format!("its part {name} takes more than {most}, which that of no workbook does");
+                let what = format!("its part {name} takes more than {most}, more than any workbook needs");
                 return Err(ReadErrorKind::Damaged(what));
             }
             if self.kind != PartKind::Other && !cells.look(&buffer[..length]) {
