@@ -5,6 +5,10 @@ use std::{io, sync::RwLock, thread};
 /// Threads besides those that work: for signals, and for what the terminal shows.
 const OTHERS: usize = 2;
 
+/// The address space that a thread of the pool and the one that waits beside it may take: stacks, and an arena for each, which
+/// the C library of Linux reserves at 64 MiB and aligns to as much (glibc, `HEAP_MAX_SIZE`).
+const OF_A_THREAD: u64 = 256 << 20;
+
 /// Starts the threads that do the work, as many as are asked for or as the machine has cores. Where the system does not give so
 /// many, as in a container with a limit, fewer do: then gives what is to be said about it.
 ///
@@ -12,11 +16,13 @@ const OTHERS: usize = 2;
 /// When the system does not even give those that it had a moment before.
 pub(crate) fn start_threads(asked: Option<usize>) -> Result<Option<String>, String> {
     let wanted = asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let roomy = address_space_in(&limits).map_or(wanted, |bytes| wanted.min((bytes / OF_A_THREAD) as usize));
     // Each thread of the pool has another that waits for the next input.
-    let got = try_threads(2 * wanted + OTHERS);
-    let has_all = got == 2 * wanted + OTHERS;
-    // Where it is memory that is short, half of what stacks could take is left for the work.
-    let threads = if has_all { wanted } else { (got.saturating_sub(OTHERS) / 4).min(wanted) };
+    let needed = 2 * roomy + OTHERS;
+    let got = if roomy > 0 { try_threads(needed) } else { 0 };
+    let has_all = roomy == wanted && got == needed;
+    let threads = if got == needed { roomy } else { roomy.min(got.saturating_sub(OTHERS) / 4) };
     let mut pool = rayon::ThreadPoolBuilder::new();
     if asked.is_some() || !has_all {
         pool = pool.num_threads(threads.max(1));
@@ -40,17 +46,18 @@ pub(crate) fn start_threads(asked: Option<usize>) -> Result<Option<String>, Stri
     }))
 }
 
+/// The address space that a process may take, in bytes, where it has a limit (Linux, `proc_pid_limits(5)`).
+fn address_space_in(limits: &str) -> Option<u64> {
+    let limit = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    limit.split_whitespace().next()?.parse().ok()
+}
+
 /// How many threads the system gives, up to a number. They end at once.
 fn try_threads(most: usize) -> usize {
     let gate = RwLock::new(());
     thread::scope(|scope| {
         let closed = gate.write();
-        // A thread that allocates takes more of the memory that it may take than its stack.
-        let wait = || {
-            let held = std::hint::black_box(vec![0u8; 1 << 10]);
-            drop(gate.read());
-            drop(held);
-        };
+        let wait = || drop(gate.read());
         let got = (0..most).take_while(|_| thread::Builder::new().spawn_scoped(scope, wait).is_ok()).count();
         drop(closed);
         got
@@ -104,6 +111,15 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(try_threads(5), 5);
         }
+    }
+
+    #[test]
+    fn a_limit_of_the_address_space_is_read() {
+        let limits = |bytes: &str| {
+            format!("Limit  Soft Limit  Hard Limit  Units\nMax address space  {bytes}  unlimited  bytes\n")
+        };
+        assert_eq!(address_space_in(&limits("104857600")), Some(104_857_600));
+        assert_eq!([address_space_in(&limits("unlimited")), address_space_in("")], [None, None]);
     }
 
     #[cfg(unix)]

@@ -81,7 +81,12 @@ impl Batch<'_> {
         let events = &self.job.host().events;
         let shown = events.inputs(inputs.len());
         let mut done = Converted { folds: inputs.len() > TOLD, ..Converted::default() };
-        let at_once = if self.in_order { 1 } else { rayon::current_num_threads() };
+        let at_once = match rayon::current_thread_index() {
+            // This thread is one of the pool, perhaps the only one: others would wait for it, and it for them.
+            Some(_) => 0,
+            None if self.in_order => 1,
+            None => rayon::current_num_threads(),
+        };
         let step = || {
             // The lock must not be held while the input is converted.
             let (number, (input, known)) = next.lock().unwrap_or_else(PoisonError::into_inner).next()?;
