@@ -204,6 +204,66 @@ fn a_tar_archive_that_ends_between_members_is_told() {
     assert!(matches!(read(&path).unwrap_err().kind, ReadErrorKind::Damaged(_)), "alone, or not at all");
 }
 
+/// A file with holes, as `tar --sparse` writes it (GNU tar, "Sparse Formats"): the header lists what is no hole.
+fn sparse(name: &str, hole: usize, content: &[u8]) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.set_path(name).unwrap();
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(content.len() as u64);
+    let gnu = header.as_gnu_mut().unwrap();
+    gnu.sparse[0].offset.copy_from_slice(format!("{hole:011o}\0").as_bytes());
+    gnu.sparse[0].numbytes.copy_from_slice(format!("{:011o}\0", content.len()).as_bytes());
+    gnu.realsize.copy_from_slice(format!("{:011o}\0", hole + content.len()).as_bytes());
+    header.set_cksum();
+    let padding = content.len().next_multiple_of(512) - content.len();
+    [header.as_bytes().as_slice(), content, &vec![0; padding]].concat()
+}
+
+#[test]
+fn a_member_of_a_tar_archive_of_any_type_is_read_or_named() {
+    let of_type = |name: &str, kind, content: &str| {
+        let mut header = tar::Header::new_ustar();
+        header.set_path(name).unwrap();
+        header.set_entry_type(kind);
+        header.set_size(content.len() as u64);
+        header.set_link_name("elsewhere.csv").unwrap();
+        header.set_cksum();
+        let mut bytes = header.as_bytes().to_vec();
+        bytes.extend(content.as_bytes());
+        bytes.resize(bytes.len().next_multiple_of(512), 0);
+        bytes
+    };
+    use tar::EntryType as T;
+    let parts = [
+        sparse("sparse.csv", 0, CSV.as_bytes()),
+        of_type("contiguous.csv", T::Continuous, CSV),
+        of_type("unknown.csv", T::new(b'Q'), CSV),
+        of_type("folder.csv", T::Directory, ""),
+        of_type("hard.csv", T::Link, ""),
+        of_type("symbolic.json", T::Symlink, ""),
+        of_type("pipe.csv", T::Fifo, ""),
+        of_type("link.txt", T::Symlink, ""),
+        vec![0; 1024],
+    ];
+    let seen = read_bytes(&parts.concat()).into_iter().map(|(member, _, report)| {
+        let what = match report {
+            Ok(report) => format!("{} findings, whole: {}", report.findings().count(), report.is_whole()),
+            Err(error) => format!("{error:?}"),
+        };
+        format!("{member} {what}")
+    });
+    let expected = [
+        "sparse.csv 4 findings, whole: true",
+        "contiguous.csv 4 findings, whole: true",
+        "unknown.csv 4 findings, whole: true",
+        "hard.csv NotAFile",
+        "symbolic.json NotAFile",
+        "pipe.csv NotAFile",
+        "link.txt NotByName",
+    ];
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn members_of_one_name_are_all_read() {
     let seen = |all: Vec<(String, String, Result<Report, ReadErrorKind>)>| {

@@ -223,8 +223,7 @@ pub(crate) fn read_one(
     // Why it cannot be read is told as that of any file.
     let location = inputs::locate(path, None).unwrap_or_else(|_| InputLocation::from(path));
     read_each(location, reading, &host.stop, |_, report| {
-        let by_name = |error: &crate::ReadError| matches!(error.kind, ReadErrorKind::NotByName);
-        if !report.as_ref().is_err_and(by_name) {
+        if !report.as_ref().is_err_and(|error| error.kind.is_left_out()) {
             reports.push(report);
         }
     });

@@ -159,7 +159,7 @@ impl Messages {
     /// A file that could not be read, and its record; where that is no failure, there is none. `must_be` says whether the
     /// file should be a report; one that need not be and is none is told at the end, with [`others`](super::record::others).
     pub(crate) fn read_error(&mut self, error: &ReadError, must_be: bool, is_stopped: bool) -> Option<Record> {
-        if let ReadErrorKind::NotByName = error.kind {
+        if error.kind.is_left_out() {
             self.warning_of(&error.name, &error.kind);
             return None;
         }

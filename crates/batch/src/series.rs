@@ -81,7 +81,7 @@ impl<'a> Series<'a> {
                 Err(error) => {
                     let must_be = strict || input.is_named;
                     let is_none = error.is_other_file() && !must_be;
-                    if !matches!(error.kind, ReadErrorKind::NotByName) && !is_none && !host.is_stopped() {
+                    if !error.kind.is_left_out() && !is_none && !host.is_stopped() {
                         let name = error.name.rsplit(['/', '\\']).next().unwrap_or(&error.name);
                         series.unread.push((name.to_owned(), error.kind.to_string()));
                     }

@@ -27,8 +27,8 @@ impl ReadError {
             ReadErrorKind::Foreign(foreign) => !may_stand_for_a_report(foreign),
             // What should be a workbook, an archive or JSON, and is text, is damaged.
             ReadErrorKind::NotAReport(_) => crate::source::is_table_by_name(&self.name),
-            ReadErrorKind::NoReportInside | ReadErrorKind::NotByName => true,
-            _ => false,
+            ReadErrorKind::NoReportInside => true,
+            kind => kind.is_left_out(),
         }
     }
 }
@@ -133,6 +133,9 @@ pub enum ReadErrorKind {
     /// A member of an archive that is not read, since its name has the ending of no report.
     #[error("was left out: its name does not end in .csv, .json or .xlsx")]
     NotByName,
+    /// A member of an archive that is a link, a device or a pipe, though its name has the ending of a report.
+    #[error("was left out: it is a link or a device, not a file")]
+    NotAFile,
     /// An archive has several reports where one was asked for.
     #[error("holds several reports")]
     Several,
@@ -145,6 +148,11 @@ pub enum ReadErrorKind {
 }
 
 impl ReadErrorKind {
+    /// Whether it is a member of an archive that is not looked into. No other error is: an archive is told by its members.
+    pub fn is_left_out(&self) -> bool {
+        matches!(self, ReadErrorKind::NotByName | ReadErrorKind::NotAFile)
+    }
+
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
@@ -180,6 +188,7 @@ impl ReadErrorKind {
                 "Download or copy the file again; if it needs a password, unpack it first with the program that made it."
             }
             ReadErrorKind::TooLarge(_) => "If the file is what it should be, allow more with --max-expanded.",
+            ReadErrorKind::NotAFile => "Read the file that it stands for.",
             ReadErrorKind::NotByName => "If it is a report, give its name the ending .csv or .json.",
             ReadErrorKind::TooDeep => "Unpack the outer archive first.",
             ReadErrorKind::Several => "Name one of them, or read all with `read_each`.",

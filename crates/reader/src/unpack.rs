@@ -150,8 +150,8 @@ pub(crate) fn decompress(
 
 /// Unpacks an archive, and gives each file in it to `each`, under its name.
 ///
-/// Members that are not files, and those that programs hide (`__MACOSX/`, names that begin with a dot), are left out;
-/// so are the ones that `wants` does not want, whose names are given back.
+/// Folders, and what programs hide (`__MACOSX/`, names that begin with a dot), are no members. Those that are left out,
+/// since they are no files or `wants` does not want them, are given back by name, with why.
 ///
 /// # Errors
 /// When the archive is damaged, or members may be missing; those before the damage have been given to `each`.
@@ -162,19 +162,20 @@ pub(crate) fn members(
     watch: &Watch,
     wants: impl Fn(&str) -> bool,
     mut each: impl FnMut(Member),
-) -> Result<Vec<String>, ReadErrorKind> {
-    let mut unwanted = Vec::new();
+) -> Result<Vec<(String, ReadErrorKind)>, ReadErrorKind> {
+    let mut left_out = Vec::new();
     let mut names = HashMap::new();
-    let mut sort = |name: String| {
-        if is_hidden(&name) {
+    let mut sort = |name: String, kind: Kind| {
+        if kind == Kind::Folder || is_hidden(&name) {
             return None;
         }
-        if wants(&name) {
-            Some(distinct(name, &mut names))
-        } else {
-            unwanted.push(name);
-            None
-        }
+        let why = match kind {
+            _ if !wants(&name) => ReadErrorKind::NotByName,
+            Kind::Other => ReadErrorKind::NotAFile,
+            _ => return Some(distinct(name, &mut names)),
+        };
+        left_out.push((name, why));
+        None
     };
     // Whether to go on: what ends the reading of one member for these reasons would end that of the others.
     let mut give = |name, content: Result<Unpacked, ReadErrorKind>| {
@@ -192,7 +193,12 @@ pub(crate) fn members(
                 return Err(ReadErrorKind::Interrupted);
             }
             let entry = entry.map_err(zip_error)?;
-            let Some(name) = sort(name(entry.name_raw())).filter(|_| entry.is_file()) else { continue };
+            let kind = match (entry.is_dir(), entry.is_file()) {
+                (true, _) => Kind::Folder,
+                (_, true) => Kind::File,
+                _ => Kind::Other,
+            };
+            let Some(name) = sort(name(entry.name_raw()), kind) else { continue };
             // The list of members needs no password; what is in them may.
             let unpacked = if entry.encrypted() {
                 Err(ReadErrorKind::Damaged("it is locked with a password".to_owned()))
@@ -223,7 +229,7 @@ pub(crate) fn members(
             // A sparse file has fewer bytes in the archive than it says.
             let packed = if kind.is_gnu_sparse() { entry.header().entry_size().map_err(damaged)? } else { size };
             allowed.set(packed.saturating_add(MOST_HEADERS));
-            let Some(name) = sort(name(&entry.path_bytes())).filter(|_| kind.is_file()) else { continue };
+            let Some(name) = sort(name(&entry.path_bytes()), Kind::of_tar(kind)) else { continue };
             let unpacked = scratch()
                 .map_err(ReadErrorKind::from)
                 .and_then(|to| spool(entry, to, budget, watch))
@@ -238,7 +244,29 @@ pub(crate) fn members(
             return Err(missing_members("it has no end"));
         }
     }
-    Ok(unwanted)
+    Ok(left_out)
+}
+
+/// What a member of an archive is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    /// A folder, or what an archive says of itself.
+    Folder,
+    /// A link, a device or a pipe.
+    Other,
+}
+
+impl Kind {
+    /// A type that is not known is a file (POSIX pax, typeflag); so is a sparse one, whose holes the crate fills.
+    fn of_tar(kind: tar::EntryType) -> Kind {
+        use tar::EntryType as T;
+        match kind {
+            T::Directory | T::XGlobalHeader => Kind::Folder,
+            T::Link | T::Symlink | T::Char | T::Block | T::Fifo => Kind::Other,
+            _ => Kind::File,
+        }
+    }
 }
 
 fn missing_members(what: &str) -> ReadErrorKind {

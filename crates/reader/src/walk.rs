@@ -122,7 +122,7 @@ impl Walk<'_> {
             return Err(ReadErrorKind::TooDeep);
         }
         let mut members = 0;
-        let others = unpack::members(content, bytes.open()?, &self.budget, self.watch, may_be_report, |member| {
+        let left_out = unpack::members(content, bytes.open()?, &self.budget, self.watch, may_be_report, |member| {
             members += 1;
             let mut source = source.clone();
             source.members.push(member.name);
@@ -134,10 +134,10 @@ impl Walk<'_> {
         if members == 0 {
             return Err(ReadErrorKind::NoReportInside);
         }
-        for other in others.into_iter().filter(|name| !name.ends_with('/')) {
+        for (name, why) in left_out {
             let mut source = source.clone();
-            source.members.push(other);
-            each(&source, Err(error(&source, ReadErrorKind::NotByName)));
+            source.members.push(name);
+            each(&source, Err(error(&source, why)));
         }
         Ok(())
     }
