@@ -5,8 +5,8 @@
 use std::{env, error::Error, io::Write, path::PathBuf};
 
 use inspector_report::{
-    ConvertError, Converter, Format, Lang, Summary, View,
-    batch::{ConvertOptions, Ending, Host, Request, Selection, Verbosity, convert},
+    ConvertError, Converter, Format, InputLocation, Lang, Summary, View,
+    batch::{ConvertOptions, Ending, Host, OutputLocation, Request, Selection, convert},
     core::{Context, Localizer, Metadata, Outputs, Setting, Settings},
 };
 
@@ -59,21 +59,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let input = arguments.next().unwrap_or_else(|| "fixtures/findings.csv".to_owned());
     let output = arguments.next().unwrap_or_else(|| "target/own-format".to_owned());
-    let request = Request {
-        formats: vec![&Text],
-        settings: Settings::new(),
-        ignore: None,
-        reading: Default::default(),
-        filter: Default::default(),
-        texts: Localizer::new(Lang::En),
-        output: Some(PathBuf::from(output)),
-        to_stdout: false,
-        force: false,
-        verbosity: Verbosity::default(),
-        also_read: Vec::new(),
-        source_date_epoch: None,
-    };
-    let selection = Selection { inputs: vec![PathBuf::from(input)], ..Selection::default() };
+    let output = OutputLocation::Folder(PathBuf::from(output));
+    let request = Request { output, ..Request::new(vec![&Text], Localizer::new(Lang::En)) };
+    let selection = Selection { inputs: vec![InputLocation::from(&input)], ..Selection::default() };
     let options = ConvertOptions { selection, ..ConvertOptions::default() };
     match convert(request, options, Host::silent()) {
         Ending::Success => Ok(()),

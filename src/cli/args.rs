@@ -8,7 +8,7 @@ use clap::{
 };
 use clap_complete::Shell;
 use inspector_report::{
-    ByteSize, Encoding, FORMATS, Filter, Format, Lang, ReadOptions, SplitBy,
+    ByteSize, Encoding, FORMATS, Filter, Format, InputLocation, Lang, ReadOptions, SplitBy,
     batch::{self, FailOn, Template, Verbosity},
     core::{
         Setting, SettingKind, Settings, TrendBy,
@@ -352,6 +352,7 @@ pub(crate) struct Selection {
 impl From<Selection> for batch::Selection {
     fn from(selection: Selection) -> batch::Selection {
         let Selection { inputs, input_name, files_from, include, exclude, no_recursive, strict } = selection;
+        let inputs = inputs.into_iter().map(InputLocation::File).collect();
         batch::Selection { inputs, input_name, files_from, include, exclude, no_recursive, strict }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use inspector_report::{
     FORMATS, Format, Ignore,
-    batch::{Ending, Host, Request, Verbosity, clean},
+    batch::{Ending, Host, OutputLocation, Request, Verbosity, clean},
     core::{Localizer, Settings},
 };
 
@@ -37,7 +37,11 @@ impl Common {
     pub(super) fn request(self, host: &Host) -> Result<Request, Ending> {
         let Common { formats, settings, usual, output, lang, zone, reading, filters, files, force, verbosity } = self;
         let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity, host)?;
-        let to_stdout = output.as_deref() == Some(Path::new("-"));
+        let output = match output {
+            None => OutputLocation::BesideInputs,
+            Some(path) if path == Path::new("-") => OutputLocation::StandardOutput,
+            Some(path) => OutputLocation::Folder(path),
+        };
         let also_read = files.config.into_iter().chain(files.ignore).chain(settings.files().iter().cloned()).collect();
         Ok(Request {
             formats,
@@ -46,8 +50,7 @@ impl Common {
             reading: reading.options(lang.lang),
             filter: filters.into(),
             texts: texts(&lang, zone),
-            output: output.filter(|_| !to_stdout),
-            to_stdout,
+            output,
             force,
             verbosity,
             also_read,

@@ -73,7 +73,7 @@ fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<
         _ => return Err(host.usage("compare takes two reports, or one folder with --since DAY")),
     };
     let protected = inputs::protected(&two.inputs, options.reports.iter().chain(&request.also_read));
-    let cache = request.output.as_deref().and_then(Cache::of_earlier_runs);
+    let cache = request.output.folder().and_then(Cache::of_earlier_runs);
     let job = Job {
         suffix: ".changes",
         strict: true,

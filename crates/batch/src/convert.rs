@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    InputLocation, ReadErrorKind, ReadOptions, Report, Source,
+    InputLocation, ReadOptions, Report, Source,
     cache::Key,
     clean::clean,
     core::{

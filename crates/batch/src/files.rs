@@ -14,6 +14,7 @@ use walkdir::WalkDir;
 use crate::{
     Format, Watch,
     core::{Output, Outputs, Standing, below, used_before},
+    output::OutputNames,
 };
 
 /// The end of the names of files that are not complete, behind the number of the process that writes them.
@@ -28,9 +29,7 @@ const IN_MEMORY: usize = 16 << 20;
 /// The files that a converter writes, under temporary names until all of them are complete.
 #[derive(Debug)]
 pub struct Files<'a> {
-    folder: PathBuf,
-    stem: String,
-    extension: String,
+    names: OutputNames,
     written: Vec<NamedTempFile>,
     /// Those of names of the format's own, below the folder of the output.
     below: Vec<(PathBuf, NamedTempFile)>,
@@ -48,10 +47,13 @@ impl<'a> Files<'a> {
     /// For outputs named `folder/stem.extension`, or `folder/stem.001.extension` and so on. Writing stops with an error
     /// when the watch is stopped.
     pub fn new(folder: &Path, stem: &str, extension: &str, watch: &'a Watch) -> Files<'a> {
+        let (stem, extension) = (stem.to_owned(), extension.to_owned());
+        Files::of(OutputNames { folder: folder.to_owned(), stem, extension }, watch)
+    }
+
+    pub(crate) fn of(names: OutputNames, watch: &'a Watch) -> Files<'a> {
         Files {
-            folder: folder.to_owned(),
-            stem: stem.to_owned(),
-            extension: extension.to_owned(),
+            names,
             written: Vec::new(),
             below: Vec::new(),
             named: Vec::new(),
@@ -63,12 +65,8 @@ impl<'a> Files<'a> {
 
     /// The names that the outputs will have, in order: what [`commit`](Files::commit) will replace.
     pub fn paths(&self) -> Vec<PathBuf> {
-        let mut paths = match self.written.len() {
-            0 => Vec::new(),
-            1 => vec![self.plain()],
-            parts => (1..=parts).map(|number| self.part(number)).collect(),
-        };
-        paths.extend(self.below.iter().map(|(name, _)| self.plain().join(name)));
+        let mut paths = self.names.parts(self.written.len());
+        paths.extend(self.below.iter().map(|(name, _)| self.names.plain().join(name)));
         paths
     }
 
@@ -85,22 +83,14 @@ impl<'a> Files<'a> {
     /// Gives the outputs another name, where something stands at theirs that must stay: `stem.new`, or the first of
     /// `stem.new-2`, `stem.new-3`, ... at which nothing is `taken`.
     pub fn step_aside(&mut self, taken: impl Fn(&Path) -> bool) {
-        let stem = std::mem::take(&mut self.stem);
-        self.stem = format!("{stem}.new");
+        let stem = std::mem::take(&mut self.names.stem);
+        self.names.stem = format!("{stem}.new");
         for number in 2.. {
             if !self.paths().iter().any(|path| taken(path)) {
                 break;
             }
-            self.stem = format!("{stem}.new-{number}");
+            self.names.stem = format!("{stem}.new-{number}");
         }
-    }
-
-    fn plain(&self) -> PathBuf {
-        self.folder.join(format!("{}.{}", self.stem, self.extension))
-    }
-
-    fn part(&self, number: usize) -> PathBuf {
-        self.folder.join(format!("{}.{number:03}.{}", self.stem, self.extension))
     }
 
     /// Gives the files their names. What stood there before is replaced.
@@ -122,14 +112,14 @@ impl<'a> Files<'a> {
         }
         let mut leftovers = Vec::new();
         if has_folder {
-            let files = WalkDir::new(self.plain()).sort_by_file_name().into_iter().flatten();
+            let files = WalkDir::new(self.names.plain()).sort_by_file_name().into_iter().flatten();
             let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
             leftovers.extend(files.filter(|path| !paths.contains(path)));
-        } else if !self.stem.is_empty() {
+        } else if !self.names.stem.is_empty() {
             // One alone is the plain one, and no part.
-            let (plain, parts) = if parts == 1 { (None, 0) } else { (Some(self.plain()), parts) };
+            let (plain, parts) = if parts == 1 { (None, 0) } else { (Some(self.names.plain()), parts) };
             leftovers.extend(plain.filter(|path| path.exists()));
-            leftovers.extend((parts + 1..).map(|number| self.part(number)).take_while(|path| path.exists()));
+            leftovers.extend((parts + 1..).map(|number| self.names.part(number)).take_while(|path| path.exists()));
         }
         // Last: what they remember must not be ahead of the outputs.
         for (path, file) in self.named {
@@ -204,7 +194,7 @@ pub struct Committed {
 
 impl Outputs for Files<'_> {
     fn create(&mut self) -> io::Result<Box<dyn Output + '_>> {
-        let (file, output) = temporary(&self.folder, &self.stem, &self.failed, self.watch)?;
+        let (file, output) = temporary(&self.names.folder, &self.names.stem, &self.failed, self.watch)?;
         self.written.push(file);
         Ok(output)
     }
@@ -216,7 +206,7 @@ impl Outputs for Files<'_> {
         if self.below.iter().any(|(other, _)| is_same(other)) {
             return Err(used_before(&name));
         }
-        let (file, output) = temporary(&self.folder, &self.stem, &self.failed, self.watch)?;
+        let (file, output) = temporary(&self.names.folder, &self.names.stem, &self.failed, self.watch)?;
         self.below.push((name, file));
         Ok(output)
     }

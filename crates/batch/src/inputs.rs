@@ -23,14 +23,21 @@ pub(crate) struct Input {
     pub(crate) below: PathBuf,
     /// Whether it was named itself, and not found in a folder.
     pub(crate) is_named: bool,
-    /// What came through it, if it is a pipe; the path is its name then.
-    pub(crate) pipe: Option<InputLocation>,
+    /// Where it is, if it is no file: what came through a pipe, or is in memory. The path is its name then.
+    pub(crate) elsewhere: Option<InputLocation>,
 }
 
 impl Input {
+    /// One that was named.
+    fn named(location: InputLocation) -> Input {
+        let path = location.path().to_owned();
+        let elsewhere = Some(location).filter(|location| !matches!(location, InputLocation::File(_)));
+        Input { path, below: PathBuf::new(), is_named: true, elsewhere }
+    }
+
     /// Where it is read from.
     pub(crate) fn location(&self) -> InputLocation {
-        self.pipe.clone().unwrap_or_else(|| InputLocation::from(&self.path))
+        self.elsewhere.clone().unwrap_or_else(|| InputLocation::from(&self.path))
     }
 
     /// The folder for its outputs.
@@ -105,7 +112,7 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, cache: Option<&
     let mut named = selection.inputs.clone();
     if let Some(list) = &selection.files_from {
         match read_list(list) {
-            Ok(more) => named.extend(more),
+            Ok(more) => named.extend(more.into_iter().map(InputLocation::File)),
             Err(error) => found.missing.push(Missing { path: list.clone(), error }),
         }
     }
@@ -115,7 +122,11 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, cache: Option<&
         let error = io::Error::new(io::ErrorKind::NotFound, "names no input");
         found.missing.push(Missing { path, error });
     }
-    for path in named {
+    for location in named {
+        let InputLocation::File(path) = location else {
+            found.inputs.push(Input::named(location));
+            continue;
+        };
         let before = found.inputs.len();
         let result = match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => walk.root(&path, &mut found).and_then(|()| {
@@ -125,11 +136,9 @@ pub(crate) fn find(selection: &Selection, output: Option<&Path>, cache: Option<&
                 };
                 if found.inputs.len() > before { Ok(()) } else { Err(io::Error::new(io::ErrorKind::NotFound, none)) }
             }),
-            _ => locate(&path, selection.input_name.as_deref()).map(|location| {
-                let pipe = Some(location).filter(|location| !matches!(location, InputLocation::File(_)));
-                let path = pipe.as_ref().map_or(&*path, |pipe| pipe.path()).to_owned();
-                found.inputs.push(Input { path, below: PathBuf::new(), is_named: true, pipe });
-            }),
+            _ => {
+                locate(&path, selection.input_name.as_deref()).map(|location| found.inputs.push(Input::named(location)))
+            }
         };
         found.missing.extend(result.err().map(|error| Missing { path, error }));
     }
@@ -155,13 +164,14 @@ pub(crate) fn locate(path: &Path, name: Option<&str>) -> io::Result<InputLocatio
 
 /// What is read, and so must not be written over: without links in the paths.
 pub(crate) fn protected<'a>(inputs: &'a [Input], others: impl Iterator<Item = &'a PathBuf>) -> HashSet<PathBuf> {
-    let paths = inputs.iter().map(|input| &input.path).chain(others);
+    let files = inputs.iter().filter(|input| input.elsewhere.is_none());
+    let paths = files.map(|input| &input.path).chain(others);
     paths.filter_map(|path| path.canonicalize().ok()).collect()
 }
 
 /// The reports in a folder and those below it.
 pub(crate) fn find_in(folder: &Path) -> Found {
-    let selection = Selection { inputs: vec![folder.to_owned()], ..Selection::default() };
+    let selection = Selection { inputs: vec![InputLocation::from(folder)], ..Selection::default() };
     find(&selection, None, None)
 }
 
@@ -261,7 +271,7 @@ impl<'a> Walk<'a> {
             true => found.outside.push(path),
             false => {
                 let below = inside.parent().map(Path::to_owned).unwrap_or_default();
-                found.inputs.push(Input { path, below, is_named: false, pipe: None });
+                found.inputs.push(Input { path, below, is_named: false, elsewhere: None });
             }
         }
         Ok(())

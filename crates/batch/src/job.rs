@@ -127,7 +127,6 @@ impl Job {
             filter,
             texts,
             output,
-            to_stdout,
             force,
             verbosity,
             also_read: _,
@@ -136,7 +135,7 @@ impl Job {
         Ok(Job {
             formats,
             converters,
-            output,
+            output: output.root().map(Path::to_owned),
             name: None,
             suffix: "",
             texts,
@@ -151,7 +150,7 @@ impl Job {
             previous: Mutex::default(),
             previous_path: None,
             source_date_epoch,
-            writer: Writer::new(host, to_stdout, force, protected),
+            writer: Writer::new(host, output, force, protected),
             reports: Mutex::default(),
             is_guest: false,
         })
@@ -322,7 +321,7 @@ impl Job {
         match (is_new, self.one_report) {
             (false, _) => Err(format!("another report was written to {}.*", output.display())),
             (true, Some(name)) if !is_only => Err(format!("--{name} takes one report; the archive has several")),
-            (true, None) if !is_only && self.writer.to_stdout => {
+            (true, None) if !is_only && self.writer.is_to_stdout() => {
                 Err("standard output takes one report; the archive has several".to_owned())
             }
             (true, _) => Ok(()),
@@ -378,10 +377,16 @@ impl Job {
                 Err(_) if self.writer.host.is_stopped() => errors.push("interrupted".to_owned()),
                 Err(error) => {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
-                    let name =
-                        if self.writer.to_stdout { "standard output".to_owned() } else { name.display().to_string() };
-                    let left =
-                        if self.writer.to_stdout { String::new() } else { of_earlier_run(&output, format, &error) };
+                    let name = if self.writer.is_to_stdout() {
+                        "standard output".to_owned()
+                    } else {
+                        name.display().to_string()
+                    };
+                    let left = if self.writer.is_to_stdout() {
+                        String::new()
+                    } else {
+                        of_earlier_run(&output, format, &error)
+                    };
                     let what = format!("{name}: cannot be written: {error}{left}");
                     said.error(&what, write_help(&error));
                     errors.push(what);

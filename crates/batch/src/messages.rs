@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    ConvertError, Ignore, ReadError, ReadErrorKind, Report, View,
+    ConvertError, Ignore, ReadError, Report, View,
     clean::clean,
     core::{Lang, Localizer, Loss, Standing, jiff::civil::Date, value::Severity},
     record::Record,

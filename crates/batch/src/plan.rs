@@ -118,7 +118,7 @@ impl Plan {
     /// When what is asked for does not go together, or the folder of the outputs cannot be read; it is said already.
     pub fn new(request: Request, options: ConvertOptions, host: Host) -> Result<Plan, Ending> {
         let formats = &request.formats;
-        if request.to_stdout && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
+        if request.output.is_standard_output() && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
             return Err(host.usage(TO_STDOUT));
         }
         if let Some(FailOn { is_new: true, .. }) = options.fail_on.filter(|_| options.previous.is_none()) {
@@ -188,7 +188,7 @@ impl Plan {
             let path = |format: &&'static dyn Format| inputs::output_path(&folder, name, format.extension());
             Destination::Files(job.formats.iter().map(path).collect())
         };
-        match (is_unchanged, job.writer.to_stdout, &self.options.merge, &job.name) {
+        match (is_unchanged, job.writer.is_to_stdout(), &self.options.merge, &job.name) {
             (true, ..) => Destination::Unchanged,
             (_, true, ..) => Destination::StandardOutput,
             (_, _, Some(name), _) => files(Path::new(name)),
@@ -208,7 +208,7 @@ impl Plan {
 
     /// What the output folder knows of earlier runs.
     fn known(&self) -> std::io::Result<Option<KnownOutputs>> {
-        let Some(folder) = &self.job.output else { return Ok(None) };
+        let Some(folder) = self.job.writer.output.folder() else { return Ok(None) };
         let cache = Cache::read(folder)?;
         // What depends on more than the report and the options, or does more than write outputs, is done every time.
         let skips = !self.job.writer.force && self.options.previous.is_none() && !self.reaches_out();
@@ -231,13 +231,13 @@ impl Plan {
     fn check(&self, inputs: &[Input]) -> Result<(), String> {
         let job = &self.job;
         let is_one = inputs.len() <= 1 || self.options.merge.is_some();
-        if job.writer.to_stdout && !is_one {
+        if job.writer.is_to_stdout() && !is_one {
             return Err(TO_STDOUT.to_owned());
         }
         if let Some(name) = job.one_report.filter(|_| !is_one) {
             return Err(for_one_report(name));
         }
-        if self.options.watch && self.options.selection.inputs.iter().any(|path| !path.is_dir()) {
+        if self.options.watch && self.options.selection.inputs.iter().any(|input| !input.path().is_dir()) {
             return Err("--watch takes folders".to_owned());
         }
         if let Some(path) = self.options.summary.as_ref().filter(|path| path.as_path() != Path::new("-")) {
@@ -265,22 +265,25 @@ impl Plan {
         let job = &self.job;
         // Names that are made of what is in the reports show only when they are read.
         let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
-        if job.writer.to_stdout || self.options.merge.is_some() || !is_known {
+        if job.writer.is_to_stdout() || self.options.merge.is_some() || !is_known {
             return Ok((inputs, Vec::new()));
         }
         let name = |source: &Source| job.name.as_ref().map_or_else(|| source.output(), |name| name.fill_stem(source));
         // The parts of reports have names of their own.
         let formats = if job.split_by.is_some() { &[][..] } else { &job.formats };
-        let is_kept =
-            |path: &Path, format: &dyn Format| !job.writer.force && standing(path, format) != Standing::AsWritten;
+        let has_files = job.writer.output.has_files();
+        let is_kept = |path: &Path, format: &dyn Format| {
+            has_files && !job.writer.force && standing(path, format) != Standing::AsWritten
+        };
         let is_report = |input: &Input| {
             let mut has_one = false;
             read_each(input.location(), &job.reading, &job.host().stop, |_, report| has_one |= report.is_ok());
             has_one
         };
         let output = job.output.as_deref();
-        let (inputs, clashes) =
-            inputs::settle(inputs, output, name, formats, &job.writer.protected(), is_kept, is_report)?;
+        // No file is written over where none is written.
+        let protected = if has_files { job.writer.protected().clone() } else { HashSet::new() };
+        let (inputs, clashes) = inputs::settle(inputs, output, name, formats, &protected, is_kept, is_report)?;
         let mut records = Vec::new();
         let mut left_out = Vec::new();
         for Clash { input, what, is_sibling } in clashes {

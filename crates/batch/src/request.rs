@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use crate::{
-    Converter, Filter, Format, Ignore, ReadOptions, VERSION,
+    Converter, Filter, Format, Ignore, InputLocation, ReadOptions, VERSION,
     core::{Context, LocalFiles, Localizer, Settings, jiff::Timestamp},
     messages::Verbosity,
+    output::OutputLocation,
 };
 
 /// What the requests to convert, compare and follow a trend have in common.
@@ -23,10 +24,8 @@ pub struct Request {
     pub filter: Filter,
     /// The texts of the language of the outputs, with their time zone.
     pub texts: Localizer,
-    /// The folder for outputs. Without one they go beside their inputs.
-    pub output: Option<PathBuf>,
-    /// Whether the one output goes to standard output.
-    pub to_stdout: bool,
+    /// Where outputs go.
+    pub output: OutputLocation,
     /// Whether outputs replace also what someone has worked on.
     pub force: bool,
     /// How much is said.
@@ -38,9 +37,26 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request for formats, with nothing else asked for: `Request { output, ..Request::new(formats, texts) }`.
+    pub fn new(formats: Vec<&'static dyn Format>, texts: Localizer) -> Request {
+        Request {
+            formats,
+            settings: Settings::new(),
+            ignore: None,
+            reading: ReadOptions::default(),
+            filter: Filter::default(),
+            texts,
+            output: OutputLocation::default(),
+            force: false,
+            verbosity: Verbosity::default(),
+            also_read: Vec::new(),
+            source_date_epoch: None,
+        }
+    }
+
     /// Looks whether one format alone goes to standard output, if anything does.
     pub(crate) fn check_standard_output(&self) -> Result<(), &'static str> {
-        match self.to_stdout && self.formats.len() != 1 {
+        match self.output.is_standard_output() && self.formats.len() != 1 {
             true => Err("standard output takes one format; name it with --format, or a folder with --output"),
             false => Ok(()),
         }
@@ -68,7 +84,7 @@ pub(crate) fn context<'a>(texts: &'a Localizer, source_date_epoch: Option<&str>)
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Reports, or folders of them.
-    pub inputs: Vec<PathBuf>,
+    pub inputs: Vec<InputLocation>,
     /// The name of what comes through a pipe, with the ending of what it is.
     pub input_name: Option<String>,
     /// A file with the names of more, one on a line; `-` for standard input.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Filter, Ignore, ReadErrorKind, ReadOptions, Report, Source,
+    Filter, Ignore, ReadOptions, Report, Source,
     core::{Loss, Snapshot, View, jiff::civil::Date, timestamp::utc_day},
     host::Host,
     inputs::Input,

@@ -100,24 +100,12 @@ mod tests {
         host::Host,
         messages::Verbosity,
         names::Template,
+        output::OutputLocation,
         request::Request,
     };
 
     fn request() -> Request {
-        Request {
-            formats: vec![&inspector_report_csv::Csv],
-            settings: Settings::new(),
-            ignore: None,
-            reading: ReadOptions::default(),
-            filter: Filter::default(),
-            texts: Localizer::new(Lang::En),
-            output: None,
-            to_stdout: false,
-            force: false,
-            verbosity: Verbosity::default(),
-            also_read: Vec::new(),
-            source_date_epoch: None,
-        }
+        Request::new(vec![&inspector_report_csv::Csv], Localizer::new(Lang::En))
     }
 
     fn job(request: Request) -> Job {
@@ -176,7 +164,7 @@ mod tests {
         assert_eq!(accepting(&format!("# decided in May\n\n{entry}")), accepting(entry));
         assert_ne!(accepting(&entry.replace("CVE-1", "CVE-2")), accepting(entry));
         let same = Request {
-            output: Some(PathBuf::from("elsewhere")),
+            output: OutputLocation::Folder(PathBuf::from("elsewhere")),
             force: true,
             verbosity: Verbosity { quiet: false, verbose: true },
             also_read: vec![PathBuf::from("ignore.toml")],

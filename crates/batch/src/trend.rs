@@ -52,9 +52,10 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     let started = Instant::now();
     let request = request.with_texts_of_formats();
     let converters = request.converters().map_err(|what| host.usage(&what))?;
-    let Request { formats, ignore, reading, filter, texts, verbosity, to_stdout, .. } = &request;
+    let Request { formats, ignore, reading, filter, texts, verbosity, output: location, .. } = &request;
     request.check_standard_output().map_err(|what| host.usage(what))?;
-    let folder = request.output.clone().unwrap_or_default();
+    let folder = location.root().map(Path::to_owned).unwrap_or_default();
+    let to_stdout = location.is_standard_output();
     let found = inputs::find(&options.selection, Some(&folder), None);
     let mut said = Messages::new(*verbosity);
     let mut records = found.say(&mut said);
@@ -62,7 +63,8 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     let path = |format: &dyn Format| inputs::output_path(&folder, Path::new(&options.name), format.extension());
     let named = request.also_read.iter().chain(&options.selection.files_from);
     let protected = inputs::protected(&found.inputs, named);
-    let is_read = |path: &PathBuf| without_links(path).is_some_and(|path| protected.contains(&path));
+    let is_read =
+        |path: &PathBuf| location.has_files() && without_links(path).is_some_and(|path| protected.contains(&path));
     if let Some(path) = formats.iter().map(|format| path(*format)).find(is_read) {
         return Err(host.usage(&format!(
             "{} is an input; it would be overwritten by an output. Name the outputs with --name or --output",
@@ -98,7 +100,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     say_doubts(&trend, &mut said);
     host.say(said);
     let output = folder.join(&options.name);
-    let writer = Writer::new(host.clone(), *to_stdout, request.force, protected);
+    let writer = Writer::new(host.clone(), location.clone(), request.force, protected);
     let known = Known::open(&request, &options.name);
     if let Some(cache) = &known.cache {
         // It fails where the folder cannot be written to, and then so do the outputs.
@@ -129,7 +131,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
             }
             Err(_) if host.is_stopped() => {}
             Err(error) => {
-                let name = if *to_stdout { PathBuf::from("standard output") } else { path(*format) };
+                let name = if to_stdout { PathBuf::from("standard output") } else { path(*format) };
                 let what = format!("{}: cannot be written: {error}", name.display());
                 said.error(&what, write_help(&error));
                 records.push(Record::failed(name.display().to_string(), what));
@@ -156,8 +158,7 @@ struct Known {
 impl Known {
     /// That of a folder that was named.
     fn open(request: &Request, name: &str) -> Known {
-        let folder = request.output.as_deref().filter(|_| !request.to_stdout);
-        let cache = folder.and_then(Cache::of_earlier_runs);
+        let cache = request.output.folder().and_then(Cache::of_earlier_runs);
         Known { cache, key: Key { input: format!("{name} (trend)"), ..Key::default() } }
     }
 

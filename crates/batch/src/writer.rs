@@ -12,10 +12,11 @@ use std::{
 use crate::{
     Committed, ConvertError, Files, Format, Stream, Summary,
     cache::{Cache, Key, Stamp, stamp},
-    core::{Outputs, Standing, below},
+    core::{MemoryOutputs, Outputs, Standing, below},
     files::{first_line, remove_temporary, standing, without_links},
     host::Host,
     inputs::output_path,
+    output::{MemoryFolder, OutputLocation, OutputNames},
     own::Own,
 };
 
@@ -23,7 +24,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Writer {
     pub(crate) host: Host,
-    pub(crate) to_stdout: bool,
+    /// Where outputs go.
+    pub(crate) output: OutputLocation,
     /// Whether outputs replace also what someone has worked on, and what is another conversion's.
     pub(crate) force: bool,
     /// The files that must not be written over, without links in their paths: what is read.
@@ -72,7 +74,7 @@ pub(crate) struct Target<'a> {
 }
 
 /// An output that is complete.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct WrittenOutput {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) stamps: Vec<(PathBuf, Stamp)>,
@@ -85,15 +87,19 @@ pub(crate) struct WrittenOutput {
 }
 
 impl Writer {
-    pub(crate) fn new(host: Host, to_stdout: bool, force: bool, protected: HashSet<PathBuf>) -> Writer {
+    pub(crate) fn new(host: Host, output: OutputLocation, force: bool, protected: HashSet<PathBuf>) -> Writer {
         Writer {
             host,
-            to_stdout,
+            output,
             force,
             protected: RwLock::new(protected),
             claims: Mutex::default(),
             swept: Mutex::default(),
         }
+    }
+
+    pub(crate) fn is_to_stdout(&self) -> bool {
+        self.output.is_standard_output()
     }
 
     /// The files that must not be written over.
@@ -129,7 +135,7 @@ impl Writer {
     /// Takes the name of a file for an owner, whichever way to it the path takes.
     pub(crate) fn claim_path(&self, path: &Path, owner: &str) -> bool {
         let whole = without_links(path);
-        self.claims().take(whole.as_deref().unwrap_or(path).display().to_string().to_lowercase(), owner)
+        self.claims().take(key(whole.as_deref().unwrap_or(path)), owner)
     }
 
     /// Says that outputs of this name are about to be written: what was known of them does not hold any more. Those that
@@ -163,24 +169,53 @@ impl Writer {
         convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
     ) -> Result<WrittenOutput, ConvertError> {
         let started = Instant::now();
-        if self.to_stdout {
-            let summary = self.write_to_stdout(convert)?;
-            let (paths, stamps, leftovers, kept) = Default::default();
-            return Ok(WrittenOutput { paths, stamps, leftovers, kept, summary, time: started.elapsed() });
-        }
+        let mut done = match &self.output {
+            OutputLocation::StandardOutput => {
+                WrittenOutput { summary: self.write_to_stdout(convert)?, ..WrittenOutput::default() }
+            }
+            OutputLocation::Memory(folder) => self.write_to_memory(folder, target, convert)?,
+            OutputLocation::BesideInputs | OutputLocation::Folder(_) => self.write_files(target, convert)?,
+        };
+        done.time = started.elapsed();
+        Ok(done)
+    }
+
+    /// Keeps what `convert` makes in memory.
+    fn write_to_memory(
+        &self,
+        folder: &MemoryFolder,
+        target: &Target<'_>,
+        convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+    ) -> Result<WrittenOutput, ConvertError> {
+        let mut outputs = MemoryOutputs::default();
+        let summary = convert(&mut outputs)?;
+        self.check_not_stopped()?;
+        let names = OutputNames::of(target.output, target.format.extension());
+        let may_write = |path: &Path| match self.claims().take(key(path), target.owner) {
+            true => Ok(()),
+            false => Err(written_before(path)),
+        };
+        let paths = folder.keep(outputs, &names, may_write)?;
+        Ok(WrittenOutput { paths, summary, ..WrittenOutput::default() })
+    }
+
+    /// Writes what `convert` makes into files.
+    fn write_files(
+        &self,
+        target: &Target<'_>,
+        convert: impl FnOnce(&mut dyn Outputs) -> Result<Summary, ConvertError>,
+    ) -> Result<WrittenOutput, ConvertError> {
         let Target { output, root, format, .. } = target;
         check_inside(output, root)?;
         let folder = output.parent().unwrap_or(Path::new(""));
-        let stem = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let names = OutputNames::of(output, format.extension());
         if !folder.as_os_str().is_empty() {
             fs::create_dir_all(folder)?;
         }
         self.sweep(folder);
-        let mut files = Files::new(folder, &stem, format.extension(), &self.host.stop);
+        let mut files = Files::of(names, &self.host.stop);
         let summary = convert(&mut files)?;
-        if self.host.is_stopped() {
-            return Err(io::Error::other("interrupted").into());
-        }
+        self.check_not_stopped()?;
         files.named().filter_map(|path| path.parent()).for_each(|folder| self.sweep(folder));
         let heading = files.first_line();
         let is_known = |path: &Path| target.cache.is_some_and(|cache| cache.is_output(path));
@@ -201,7 +236,15 @@ impl Writer {
         let kept = kept.into_iter().map(|path| (what_stands(&path), path)).map(|(what, path)| (path, what)).collect();
         let Committed { paths, leftovers } = files.commit()?;
         let stamps = paths.iter().filter_map(|path| Some((path.clone(), stamp(path)?))).collect();
-        Ok(WrittenOutput { paths, stamps, leftovers, kept, summary, time: started.elapsed() })
+        Ok(WrittenOutput { paths, stamps, leftovers, kept, summary, ..WrittenOutput::default() })
+    }
+
+    /// Looks whether the run goes on.
+    ///
+    /// # Errors
+    /// When it is to end.
+    fn check_not_stopped(&self) -> io::Result<()> {
+        if self.host.is_stopped() { Err(io::Error::other("interrupted")) } else { Ok(()) }
     }
 
     /// Removes what killed runs have left in a folder, before this run writes into it.
@@ -236,7 +279,7 @@ impl Writer {
         } else if self.claim_path(path, target.owner) {
             return Ok(());
         } else {
-            format!("another report was written to {name}, or --summary names it")
+            return Err(written_before(path));
         };
         Err(io::Error::new(io::ErrorKind::InvalidInput, what))
     }
@@ -246,6 +289,17 @@ impl Writer {
         let guest = target.guest.filter(|_| !self.force)?;
         target.cache?.owner(path).filter(|owner| owner.input != guest.input).map(|owner| owner.input)
     }
+}
+
+/// What claims know a file by.
+fn key(path: &Path) -> String {
+    path.display().to_string().to_lowercase()
+}
+
+/// That another has taken the name of an output.
+fn written_before(path: &Path) -> io::Error {
+    let what = format!("another report was written to {}, or --summary names it", path.display());
+    io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 
 /// Looks whether an output is a file in a folder or below it, whatever links there are on the way.

@@ -12,11 +12,11 @@ use std::{
 
 use common::Heard;
 use inspector_report_batch::{
-    CompareOptions, ConvertOptions, Destination, Ending, Events, Host, Plan, Request, Selection, Step, TrendOptions,
-    compare, convert, trend,
+    CompareOptions, ConvertOptions, Destination, Ending, Events, Host, MemoryFolder, OutputLocation, Plan, Request,
+    Selection, Step, TrendOptions, compare, convert, trend,
 };
 use inspector_report_format::{Format, Settings};
-use inspector_report_reader::Watch;
+use inspector_report_reader::{InputLocation, Watch};
 use tempfile::TempDir;
 
 struct Bench {
@@ -57,7 +57,7 @@ impl Bench {
     }
 
     fn selection(&self, input: &str) -> Selection {
-        Selection { inputs: vec![self.path(input)], ..Selection::default() }
+        Selection { inputs: vec![InputLocation::from(&self.path(input))], ..Selection::default() }
     }
 
     fn convert(&self, input: &str, output: &str) -> Ending {
@@ -206,4 +206,39 @@ fn a_run_that_is_stopped_leaves_nothing_half_written() {
     let left: Vec<_> =
         fs::read_dir(bench.path("out")).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
     assert!(left.iter().all(|name| name.to_string_lossy().starts_with(".inspector-report.")), "{left:?}");
+}
+
+#[test]
+fn a_run_from_memory_to_memory_makes_the_same_and_touches_no_disk() {
+    let bench = Bench::new();
+    let row = "HIGH,one,i-1,ACTIVE\n";
+    let content = format!("Severity,Title,Resource ID,Status\n{row}");
+    let formats: [&'static dyn Format; 2] = [&inspector_report_csv::Csv, &inspector_report_json::Json];
+    fs::create_dir(bench.path("in")).unwrap();
+    fs::write(bench.path("in/report.csv"), &content).unwrap();
+    let run = |inputs, output| {
+        let selection = Selection { inputs, ..Selection::default() };
+        let options = ConvertOptions { selection, ..ConvertOptions::default() };
+        let request = Request { output, ..common::request(&formats, None) };
+        convert(request, options, Host::silent())
+    };
+    let in_files = OutputLocation::Folder(bench.path("out"));
+    assert_eq!(run(vec![InputLocation::from(&bench.path("in/report.csv"))], in_files), Ending::Success);
+    let files = || walkdir::WalkDir::new(bench.folder.path()).into_iter().count();
+    let before = files();
+
+    let folder = MemoryFolder::default();
+    let one = InputLocation::memory("report.csv", content.clone().into_bytes());
+    assert_eq!(run(vec![one.clone()], OutputLocation::Memory(folder.clone())), Ending::Success);
+    let outputs = folder.take();
+    let names: Vec<_> = outputs.keys().map(|path| path.display().to_string()).collect();
+    assert_eq!(names, ["report.csv", "report.json"]);
+    for (name, bytes) in &outputs {
+        assert!(*bytes == std::fs::read(bench.path("out").join(name)).unwrap(), "{}", name.display());
+    }
+    // Two of one name: the second is named in an error, the first stays.
+    let both = vec![one, InputLocation::memory("report.csv", content.replace("HIGH", "LOW").into_bytes())];
+    assert_ne!(run(both, OutputLocation::Memory(folder.clone())), Ending::Success);
+    assert!(folder.take().get(std::path::Path::new("report.csv")).is_none_or(|bytes| bytes.ends_with(row.as_bytes())));
+    assert_eq!(files(), before);
 }

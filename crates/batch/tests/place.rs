@@ -20,7 +20,7 @@ use inspector_report_batch::{
     convert, trend,
 };
 use inspector_report_format::Format;
-use inspector_report_reader::Watch;
+use inspector_report_reader::{InputLocation, Watch};
 use proptest::prelude::*;
 
 const CSV: &dyn Format = &inspector_report_csv::Csv;
@@ -37,7 +37,7 @@ fn run(request: Request, options: ConvertOptions) -> (Ending, String) {
 }
 
 fn inputs(path: &Path) -> ConvertOptions {
-    let selection = Selection { inputs: vec![path.to_owned()], ..Selection::default() };
+    let selection = Selection { inputs: vec![InputLocation::from(path)], ..Selection::default() };
     ConvertOptions { selection, ..ConvertOptions::default() }
 }
 
@@ -170,7 +170,7 @@ proptest! {
         if let Some(state) = state {
             request.settings.set("sarif-state", path(state).to_str().unwrap());
         }
-        let selection = Selection { inputs: vec![path("in")], ..Selection::default() };
+        let selection = Selection { inputs: vec![InputLocation::from(&path("in"))], ..Selection::default() };
         let heard = Arc::new(Heard::default());
         let host = Host { stop: Arc::new(Watch::new()), events: Arc::clone(&heard) as Arc<dyn Events> };
         let convert_options = ConvertOptions { selection: selection.clone(), summary: summary.map(path), ..Default::default() };

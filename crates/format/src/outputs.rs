@@ -57,8 +57,12 @@ pub trait Outputs {
 pub struct MemoryOutputs {
     /// The files so far, in the order in which they were created.
     pub files: Vec<Cursor<Vec<u8>>>,
-    /// Those of a chosen name, and those of names of the format's own.
+    /// Those of names of the format's own, in a folder that has the name of the output.
+    pub below: BTreeMap<PathBuf, Cursor<Vec<u8>>>,
+    /// Those of a chosen name.
     pub named: BTreeMap<PathBuf, Cursor<Vec<u8>>>,
+    /// What is put behind all that a file of a chosen name has already.
+    pub appended: BTreeMap<PathBuf, Cursor<Vec<u8>>>,
 }
 
 impl Outputs for MemoryOutputs {
@@ -69,8 +73,8 @@ impl Outputs for MemoryOutputs {
 
     fn create_below(&mut self, name: &Path) -> io::Result<Box<dyn Output + '_>> {
         match below(name)? {
-            name if self.named.contains_key(&name) => Err(used_before(&name)),
-            name => Ok(Box::new(self.named.entry(name).or_default())),
+            name if self.below.contains_key(&name) => Err(used_before(&name)),
+            name => Ok(Box::new(self.below.entry(name).or_default())),
         }
     }
 
@@ -78,6 +82,10 @@ impl Outputs for MemoryOutputs {
         let file = self.named.entry(path.to_owned()).or_default();
         *file = Cursor::default();
         Ok(Box::new(file))
+    }
+
+    fn append_to(&mut self, path: &Path) -> io::Result<Box<dyn Output + '_>> {
+        Ok(Box::new(self.appended.entry(path.to_owned()).or_default()))
     }
 }
 

@@ -4,8 +4,8 @@
 
 use std::{path::PathBuf, sync::Mutex};
 
-use inspector_report_batch::{Events, Request, Verbosity};
-use inspector_report_format::{Format, Settings};
+use inspector_report_batch::{Events, OutputLocation, Request, Verbosity};
+use inspector_report_format::Format;
 use inspector_report_localizer::{Lang, Localizer};
 
 /// What was said.
@@ -20,18 +20,7 @@ impl Events for Heard {
 
 /// A request for formats, with nothing else asked for.
 pub fn request(formats: &[&'static dyn Format], output: Option<PathBuf>) -> Request {
-    Request {
-        formats: formats.to_vec(),
-        settings: Settings::new(),
-        ignore: None,
-        reading: Default::default(),
-        filter: Default::default(),
-        texts: Localizer::new(Lang::En),
-        output,
-        to_stdout: false,
-        force: false,
-        verbosity: Verbosity { quiet: false, verbose: true },
-        also_read: Vec::new(),
-        source_date_epoch: None,
-    }
+    let output = output.map_or(OutputLocation::BesideInputs, OutputLocation::Folder);
+    let verbosity = Verbosity { quiet: false, verbose: true };
+    Request { output, verbosity, ..Request::new(formats.to_vec(), Localizer::new(Lang::En)) }
 }
