@@ -1,11 +1,14 @@
 //! A rule as SARIF has it: the title, the description and the help of an alert.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Column,
-    value::{Cvss, ExploitAvailable, FixAvailable, ScoreSource},
+    value::{self, Cvss, ExploitAvailable, FixAvailable, ScoreSource},
 };
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
@@ -54,14 +57,16 @@ pub(crate) fn descriptor(rule: &Rule<'_>, taxa: &BTreeSet<u32>, texts: &Localize
     descriptor
 }
 
-/// The advisory, else the page on the remediation, else the first reference that is an address, else what AWS says of
-/// findings of every type.
-fn page<'a>(rule: &Rule<'a>) -> &'a str {
-    let advisory = rule.facts.iter().filter_map(|facts| facts.advisory()).find_map(uri::web);
-    advisory
-        .or_else(|| rule.pages.iter().copied().find_map(uri::web))
-        .or_else(|| rule.facts.iter().flat_map(|facts| facts.references()).find_map(uri::web))
-        .unwrap_or("https://docs.aws.amazon.com/inspector/latest/userguide/findings-types.html")
+/// The page of the vulnerability, else that on the remediation, else the first reference that is an address, else what AWS
+/// says of findings of every type. A file for programs is no page.
+fn page<'a>(rule: &Rule<'a>) -> Cow<'a, str> {
+    let others = rule.pages.iter().copied().chain(rule.facts.iter().flat_map(|facts| facts.references()));
+    let mut others = others.filter(|address| !value::is_for_programs(address)).filter_map(uri::web);
+    rule.facts
+        .iter()
+        .find_map(|facts| Some(Cow::Owned(uri::web(&facts.page()?)?.to_owned())))
+        .or_else(|| others.next().map(Cow::Borrowed))
+        .unwrap_or(Cow::Borrowed("https://docs.aws.amazon.com/inspector/latest/user/findings-types.html"))
 }
 
 fn properties(rule: &Rule<'_>) -> PropertyBag {
@@ -394,10 +399,19 @@ mod tests {
     #[test]
     fn a_page_is_an_address() {
         let headings = ["Vulnerability Id", "Vendor Advisory", "Reference Urls"];
-        let page = |advisory, references| first(&headings, &["CVE-1", advisory, references]).help_uri;
+        let page = |advisory, references| first(&headings, &["ALAS-1", advisory, references]).help_uri;
         assert_eq!(page("https://a.example/1", "https://b.example").unwrap(), "https://a.example/1");
         assert_eq!(page("javascript:alert(1)", "x,https://b.example").unwrap(), "https://b.example");
-        assert!(page("see the manual", "").unwrap().starts_with("https://docs.aws.amazon.com/inspector/"));
+        let of_aws = "https://docs.aws.amazon.com/inspector/latest/user/findings-types.html";
+        assert_eq!(page("see the manual", "").unwrap(), of_aws);
+        // A file for programs is no page.
+        assert_eq!(
+            page("https://a.example/1.json", "https://b.example/2.JSON?x,https://c.example").unwrap(),
+            "https://c.example"
+        );
+        assert_eq!(page("https://a.example/1.json", "").unwrap(), of_aws);
+        let known = first(&headings, &["CVE-2024-3094", "https://a.example/1.json", ""]).help_uri;
+        assert_eq!(known.unwrap(), "https://nvd.nist.gov/vuln/detail/CVE-2024-3094");
     }
 
     #[test]

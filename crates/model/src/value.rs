@@ -269,6 +269,18 @@ pub fn vulnerability_page(id: &str) -> Option<String> {
     }
 }
 
+/// Whether an address is that of a JSON file, which a browser shows as it is: `sourceUrl` is one for several vendors.
+///
+/// ```
+/// # use inspector_report_model::value::is_for_programs;
+/// assert!(is_for_programs("https://alas.aws.amazon.com/cve/json/v1/CVE-2024-3094.json"));
+/// assert!(!is_for_programs("https://alas.aws.amazon.com/AL2023/ALAS2023-2024-570.html?from=x.json"));
+/// ```
+pub fn is_for_programs(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default().trim_end();
+    path.get(path.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case(".json"))
+}
+
 /// `CVE-` year `-` at least four digits (cve.org, "CVE record format").
 fn is_cve(id: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
