@@ -6,7 +6,7 @@ use std::{io, sync::RwLock, thread};
 const OTHERS: usize = 2;
 
 /// The address space that a thread of the pool and the one that waits beside it may take: stacks, and an arena for each, which
-/// the C library of Linux reserves at 64 MiB and aligns to as much (glibc, `HEAP_MAX_SIZE`).
+/// the C library of Linux reserves at 64 MiB and aligns to the same size (glibc, `HEAP_MAX_SIZE`).
 const OF_A_THREAD: u64 = 256 << 20;
 
 /// Starts the threads that do the work, as many as are asked for or as the machine has cores. Where the system does not give so

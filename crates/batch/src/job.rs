@@ -321,7 +321,7 @@ impl Job {
         match (is_new, self.one_report) {
             (false, _) => Err(format!("another report was written to {}.*", output.display())),
             (true, Some(name)) if !is_only => Err(format!("--{name} takes one report; the archive has several")),
-            (true, None) if !is_only && self.writer.is_to_stdout() => {
+            (true, None) if !is_only && self.writer.output.is_standard_output() => {
                 Err("standard output takes one report; the archive has several".to_owned())
             }
             (true, _) => Ok(()),
@@ -377,16 +377,11 @@ impl Job {
                 Err(_) if self.writer.host.is_stopped() => errors.push("interrupted".to_owned()),
                 Err(error) => {
                     let name = inputs::output_path(Path::new(""), &output, format.extension());
-                    let name = if self.writer.is_to_stdout() {
-                        "standard output".to_owned()
-                    } else {
-                        name.display().to_string()
-                    };
-                    let left = if self.writer.is_to_stdout() {
-                        String::new()
-                    } else {
-                        of_earlier_run(&output, format, &error)
-                    };
+                    let location = &self.writer.output;
+                    let is_stdout = location.is_standard_output();
+                    let name = if is_stdout { "standard output".to_owned() } else { name.display().to_string() };
+                    let has_files = location.has_files();
+                    let left = if has_files { of_earlier_run(&output, format, &error) } else { String::new() };
                     let what = format!("{name}: cannot be written: {error}{left}");
                     said.error(&what, write_help(&error));
                     errors.push(what);

@@ -188,7 +188,7 @@ impl Plan {
             let path = |format: &&'static dyn Format| inputs::output_path(&folder, name, format.extension());
             Destination::Files(job.formats.iter().map(path).collect())
         };
-        match (is_unchanged, job.writer.is_to_stdout(), &self.options.merge, &job.name) {
+        match (is_unchanged, job.writer.output.is_standard_output(), &self.options.merge, &job.name) {
             (true, ..) => Destination::Unchanged,
             (_, true, ..) => Destination::StandardOutput,
             (_, _, Some(name), _) => files(Path::new(name)),
@@ -231,7 +231,7 @@ impl Plan {
     fn check(&self, inputs: &[Input]) -> Result<(), String> {
         let job = &self.job;
         let is_one = inputs.len() <= 1 || self.options.merge.is_some();
-        if job.writer.is_to_stdout() && !is_one {
+        if job.writer.output.is_standard_output() && !is_one {
             return Err(TO_STDOUT.to_owned());
         }
         if let Some(name) = job.one_report.filter(|_| !is_one) {
@@ -265,7 +265,7 @@ impl Plan {
         let job = &self.job;
         // Names that are made of what is in the reports show only when they are read.
         let is_known = job.name.as_ref().is_none_or(Template::is_stem_alone);
-        if job.writer.is_to_stdout() || self.options.merge.is_some() || !is_known {
+        if job.writer.output.is_standard_output() || self.options.merge.is_some() || !is_known {
             return Ok((inputs, Vec::new()));
         }
         let name = |source: &Source| job.name.as_ref().map_or_else(|| source.output(), |name| name.fill_stem(source));
@@ -282,8 +282,12 @@ impl Plan {
         };
         let output = job.output.as_deref();
         // No file is written over where none is written.
-        let protected = if has_files { job.writer.protected().clone() } else { HashSet::new() };
-        let (inputs, clashes) = inputs::settle(inputs, output, name, formats, &protected, is_kept, is_report)?;
+        let none = HashSet::new();
+        let (inputs, clashes) = {
+            let protected = job.writer.protected();
+            let protected = if has_files { &*protected } else { &none };
+            inputs::settle(inputs, output, name, formats, protected, is_kept, is_report)?
+        };
         let mut records = Vec::new();
         let mut left_out = Vec::new();
         for Clash { input, what, is_sibling } in clashes {

@@ -98,10 +98,6 @@ impl Writer {
         }
     }
 
-    pub(crate) fn is_to_stdout(&self) -> bool {
-        self.output.is_standard_output()
-    }
-
     /// The files that must not be written over.
     pub(crate) fn protected(&self) -> RwLockReadGuard<'_, HashSet<PathBuf>> {
         self.protected.read().unwrap_or_else(PoisonError::into_inner)

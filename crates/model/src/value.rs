@@ -269,7 +269,7 @@ pub fn vulnerability_page(id: &str) -> Option<String> {
     }
 }
 
-/// Whether an address is that of a JSON file, which a browser shows as it is: `sourceUrl` is one for several vendors.
+/// Whether an address names a JSON file, which is for programs and not for people. The `sourceUrl` of some vendors does.
 ///
 /// ```
 /// # use inspector_report_model::value::is_for_programs;

@@ -148,7 +148,7 @@ pub enum ReadErrorKind {
 }
 
 impl ReadErrorKind {
-    /// Whether it is a member of an archive that is not looked into. No other error is: an archive is told by its members.
+    /// Whether it stands for a member of an archive that is not read. That is no failure: a warning names the member.
     pub fn is_left_out(&self) -> bool {
         matches!(self, ReadErrorKind::NotByName | ReadErrorKind::NotAFile)
     }
@@ -188,7 +188,7 @@ impl ReadErrorKind {
                 "Download or copy the file again; if it needs a password, unpack it first with the program that made it."
             }
             ReadErrorKind::TooLarge(_) => "If the file is what it should be, allow more with --max-expanded.",
-            ReadErrorKind::NotAFile => "Read the file that it stands for.",
+            ReadErrorKind::NotAFile => "If it is a link to a report, convert the file that it links to.",
             ReadErrorKind::NotByName => "If it is a report, give its name the ending .csv or .json.",
             ReadErrorKind::TooDeep => "Unpack the outer archive first.",
             ReadErrorKind::Several => "Name one of them, or read all with `read_each`.",
