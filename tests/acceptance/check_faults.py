@@ -338,9 +338,19 @@ class Faults:
         subprocess.run(command, env=environment, capture_output=True, check=True)
         whole = time.time() - started
         left_at_kill, chance = 0, random.Random(2026)
-        for _ in range(self.kills):
+
+        def incomplete():
+            return {path.name for path in reports.iterdir() if path.name.endswith(".tmp")}
+
+        for kill in range(self.kills):
+            before = incomplete()
             with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-                time.sleep(chance.uniform(0.1, 0.9) * whole)
+                if kill % 3:
+                    time.sleep(chance.uniform(0.1, 0.9) * whole)
+                else:
+                    # However slow the machine is: as soon as an output has begun.
+                    while incomplete() <= before and child.poll() is None:
+                        time.sleep(0.001)
                 # As a second Ctrl-C does, every other time.
                 if chance.random() < 0.5:
                     child.send_signal(signal.SIGINT)
@@ -349,9 +359,9 @@ class Faults:
             unpacked = [path.name for path in scratch.iterdir()]
             if unpacked:
                 raise Fault(f"stays in the folder for temporary files: {unpacked}")
-            left_at_kill += sum(path.name.endswith(".tmp") for path in reports.iterdir())
+            left_at_kill += len(incomplete())
         subprocess.run(command, env=environment, capture_output=True, check=True)
-        left = [path.name for path in reports.iterdir() if path.name.endswith(".tmp")]
+        left = incomplete()
         if left:
             raise Fault(f"stays beside the reports: {left}")
         if not left_at_kill:
