@@ -51,7 +51,7 @@ impl Converter for TextConverter {
             writeln!(page, "{}", line.chars().take(self.width).collect::<String>())?;
         }
         page.flush()?;
-        Ok(Summary { findings: view.len() as u64, notes: Vec::new() })
+        Ok(Summary::new(view.len() as u64, Vec::new()))
     }
 }
 

@@ -90,7 +90,7 @@ fn an_account_that_lost_its_zero_comes_from_the_arn() {
     let args = ["convert", "leading-zero-lost.csv", "-f", "sarif,csv", "--account", "054049963077", "-o", "out"];
     let run = folder.run(&args).expect(0);
     assert!(run.stderr().contains("left out by filters"), "{}", run.stderr());
-    assert!(text(&folder, "out/leading-zero-lost.sarif").contains("amazon-inspector/054049963077/us-east-1/"));
+    assert!(text(&folder, "out/leading-zero-lost.sarif").contains("\"aws/054049963077/us-east-1/"));
     let csv = text(&folder, "out/leading-zero-lost.csv");
     assert!(csv.lines().next().unwrap().ends_with(",AWS Account Id as Written"), "what was written is kept");
     assert!(

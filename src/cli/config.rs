@@ -148,7 +148,7 @@ mod tests {
             ("[sarif", "line 1"),
             ("[sariff]", "no format \"sariff\"; the tables are xlsx, sarif"),
             ("sarif = 1", "[sarif]"),
-            ("[sarif]\nstat = \"x\"", "[sarif] stat: no such setting; there are category, state"),
+            ("[sarif]\nstat = \"x\"", "[sarif] stat: no such setting; there are category, category-by, state"),
             ("[sarif]\ncategory = \"a b\"", "[sarif] category: letters"),
             ("[sarif]\nonly-mapped = \"yes\"", "must be true or false"),
             ("[sarif.locations.repo]\nx = \"y\"", "[sarif] locations: unknown field `repo`"),

@@ -16,6 +16,8 @@ import subprocess
 
 import check_history as history
 
+# Where each account and Region is a category, what is damaged is held back, and the rest is brought up to date.
+BY = ["--sarif-category-by", "account,region,resource-type"]
 DAMAGES = ["cut", "missing", "empty", "alone", "region", "filtered"]
 
 
@@ -102,11 +104,12 @@ def nights(options, seed, has_stable_names):
             if rows:
                 name = f"{account}-{region}.csv" if has_stable_names else f"{night:02}-{account}-{region}.csv"
                 paths.append(history.save({"file": name, "findings": rows}, folder))
-        convert(options, paths, work / "whole")
+        convert(options, paths, work / "whole", *BY)
         wanted = alerts(results(work / "whole"))
         what = DAMAGES[night // 2 % len(DAMAGES)] if night % 2 else "none"
         paths, more = damaged(simulation, what, paths)
         before = alerts(repository.categories)
+        more = [*more, *BY]
         status, errors = convert(options, paths, work / "out", "--sarif-state", state, *more)
         written = results(work / "out")
         repository.upload(written)

@@ -343,7 +343,9 @@ fn parts_of_one_report_do_not_replace_another() {
     let rows: String = (0..21).map(|n| format!("HIGH,x,i-{n},{n},us-east-1\n")).collect();
     folder.write("in/r.csv", &format!("{header}{rows}"));
     folder.write("in/r.001.csv", &format!("{header}LOW,only here,i-1,1,us-east-1\n"));
-    let run = folder.run(&["convert", "in", "-o", "out", "-f", "sarif", "--summary", "summary.json"]).expect(3);
+    let by = ["--sarif-category-by", "account"];
+    let args = ["convert", "in", "-o", "out", "-f", "sarif", "--summary", "summary.json"];
+    let run = folder.run(&[&args[..], &by].concat()).expect(3);
     assert!(run.stderr().contains("another report was written to"), "{}", run.stderr());
     let outputs: Vec<Value> = summary(&folder)["inputs"]
         .as_array()

@@ -110,7 +110,7 @@ impl Converter for CsvConverter {
             )
         });
         let notes = note.into_iter().chain(repeated).chain(compared).collect();
-        Ok(Summary { findings: report.len() as u64, notes })
+        Ok(Summary::new(report.len() as u64, notes))
     }
 }
 

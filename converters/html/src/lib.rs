@@ -74,7 +74,7 @@ impl Converter for HtmlConverter {
         let mut out = outputs.create()?;
         out.write_all(page::render(&document, findings.as_ref(), context).as_bytes())?;
         out.flush()?;
-        Ok(Summary { findings: view.len() as u64, notes: Vec::new() })
+        Ok(Summary::new(view.len() as u64, Vec::new()))
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -93,7 +93,7 @@ impl TrendConverter for HtmlConverter {
         let mut out = outputs.create()?;
         out.write_all(page::render(&document, None, context).as_bytes())?;
         out.flush()?;
-        Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
+        Ok(Summary::new(trend.oldest.len() as u64, Vec::new()))
     }
 }
 

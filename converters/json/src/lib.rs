@@ -79,7 +79,7 @@ impl Converter for Json {
         }
         out.write_all(b"\n]}\n")?;
         out.flush()?;
-        Ok(Summary { findings: report.len() as u64, notes: Vec::new() })
+        Ok(Summary::new(report.len() as u64, Vec::new()))
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -98,7 +98,7 @@ impl TrendConverter for Json {
         serde_json::to_writer(&mut out, &TrendModel::new(trend, context.version)).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
-        Ok(Summary { findings: trend.oldest.len() as u64, notes: Vec::new() })
+        Ok(Summary::new(trend.oldest.len() as u64, Vec::new()))
     }
 }
 
@@ -141,6 +141,6 @@ impl Converter for Ndjson {
                 "{gone} findings of the earlier report that are gone are not in it; --format json has them"
             ));
         }
-        Ok(Summary { findings: report.len() as u64, notes })
+        Ok(Summary::new(report.len() as u64, notes))
     }
 }

@@ -51,7 +51,7 @@ impl Converter for MarkdownConverter {
     fn write(&self, view: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let document = Document::new(view, context.texts, &self.options.document);
         let notes = write(&document, &self.options, context, outputs)?;
-        Ok(Summary { findings: view.len() as u64, notes })
+        Ok(Summary::new(view.len() as u64, notes))
     }
 
     fn trends(&self) -> Option<&dyn TrendConverter> {
@@ -68,7 +68,7 @@ impl TrendConverter for MarkdownConverter {
     ) -> Result<Summary, ConvertError> {
         let document = Document::of_trend(trend, context.texts, &self.options.document);
         let notes = write(&document, &self.options, context, outputs)?;
-        Ok(Summary { findings: trend.oldest.len() as u64, notes })
+        Ok(Summary::new(trend.oldest.len() as u64, notes))
     }
 }
 

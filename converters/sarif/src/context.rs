@@ -3,7 +3,7 @@
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{Finding, View};
 
-use crate::{group::Entry, rule::Rules, source::Source};
+use crate::{category::CategoryBy, group::Entry, rule::Rules, source::Source};
 
 /// What all runs of a report share.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: Vec<Source<'a>>,
     /// What categories begin with.
     pub(crate) prefix: String,
+    /// What they stand for.
+    pub(crate) by: CategoryBy,
     pub(crate) texts: &'a Localizer,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,

@@ -2,18 +2,20 @@
 //!
 //! A category that is written with fewer results closes alerts. That is right only where the run tells all there is to
 //! know of the category, and an input that is broken, missing or narrower than before does not. So a category of an
-//! account and a Region, its place, is
+//! account, a Region, both or neither, its scope, is
 //!
-//! 1. *uncertain* where an input that names the place, or that covered the category before, was not read whole; or any
+//! 1. *uncertain* where an input that names the scope, or that covered the category before, was not read whole; or any
 //!    whose name was not known before, while some that covered the category are missing: it may stand for one of them;
-//! 2. else *not covered* where no input names the place: an account without a single finding cannot be told from one that
+//! 2. else *not covered* where no input names the scope: an account without a single finding cannot be told from one that
 //!    was not exported;
-//! 3. else *uncertain* where an input that covered the category before does not name the place any more: it may have been
+//! 3. else *uncertain* where an input that covered the category before does not name the scope any more: it may have been
 //!    narrowed;
 //! 4. else *covered* where every input that covered the category before is in the run, whole;
-//! 5. else *covered* where at least as many inputs that were not known before name the place as are missing: names
+//! 5. else *covered* where at least as many inputs that were not known before name the scope as are missing: names
 //!    change, as where they hold dates;
 //! 6. else *uncertain*: some of what told of it is missing.
+//!
+//! Every input names the scope that is of neither, also one without findings.
 //!
 //! A name in whose place others came is not known any more, wherever it still stands: names come again, as those of
 //! weekdays do.
@@ -21,17 +23,19 @@
 //! Where the inputs of before are not known (a state of version 1), any input that was not read whole may have been one
 //! of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use inspector_report_model::{InputCoverage, Loss, Place};
 
-use crate::place;
+use crate::{category::Scope, place, state::place_name};
 
 /// The inputs of a run, by what they cover.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs<'a> {
     inputs: Vec<Input<'a>>,
-    by_place: BTreeMap<Place, Vec<usize>>,
+    by_scope: HashMap<Scope, Vec<usize>>,
+    /// The accounts with Regions, as a state has them.
+    places: BTreeSet<String>,
     by_name: BTreeMap<&'a str, Vec<usize>>,
 }
 
@@ -59,7 +63,7 @@ pub(crate) enum Verdict<'a> {
 pub(crate) enum Doubt<'a> {
     /// An input that covers it was not read whole.
     Broken(&'a str),
-    /// An input that covered it does not name its place any more.
+    /// An input that covered it does not name its scope any more.
     Narrower(&'a str),
     /// An input that covered it is not in this run.
     Missing(&'a str),
@@ -80,16 +84,23 @@ impl<'a> Inputs<'a> {
             inputs.inputs.push(Input { shown: &input.input, name, is_whole: input.loss == Loss::None, is_new });
             inputs.by_name.entry(name).or_default().push(number);
             let places: BTreeSet<Place> = input.places.iter().map(place::normal).collect();
-            for place in places {
-                inputs.by_place.entry(place).or_default().push(number);
+            let scopes: BTreeSet<Scope> = places.iter().flat_map(Scope::all_of).chain([Scope::default()]).collect();
+            for scope in scopes {
+                inputs.by_scope.entry(scope).or_default().push(number);
             }
+            inputs.places.extend(places.iter().map(place_name));
         }
         inputs
     }
 
-    /// The names of those that name a place, in order; one stands as often as there are inputs of this name.
-    pub(crate) fn names(&self, place: Option<&Place>) -> Vec<String> {
-        let mut names: Vec<String> = self.naming(place).map(|input| input.name.to_owned()).collect();
+    /// Whether one of them names this account and Region, as a state has them.
+    pub(crate) fn names_place(&self, place: &str) -> bool {
+        self.places.contains(place)
+    }
+
+    /// The names of those that name a scope, in order; one stands as often as there are inputs of this name.
+    pub(crate) fn names(&self, scope: &Scope) -> Vec<String> {
+        let mut names: Vec<String> = self.naming(scope).map(|input| input.name.to_owned()).collect();
         names.sort_unstable();
         names
     }
@@ -99,41 +110,41 @@ impl<'a> Inputs<'a> {
         self.by_name.contains_key(name)
     }
 
-    /// Whether alerts may close of a category at this place, given the inputs that covered it before, if they are known.
-    pub(crate) fn judge<'b>(&'b self, place: Option<&Place>, before: Option<&'b [String]>) -> Verdict<'b> {
-        let lacking = self.lacking(place, before);
+    /// Whether alerts may close of a category with this scope, given the inputs that covered it before, if they are known.
+    pub(crate) fn judge<'b>(&'b self, scope: &Scope, before: Option<&'b [String]>) -> Verdict<'b> {
+        let lacking = self.lacking(scope, before);
         let may_have_covered = |input: &&Input<'_>| match before {
             Some(before) => before.iter().any(|name| name == input.name) || (input.is_new && !lacking.is_empty()),
             None => true,
         };
-        let broken = self.naming(place).find(|input| !input.is_whole);
+        let broken = self.naming(scope).find(|input| !input.is_whole);
         let broken = broken.or_else(|| self.inputs.iter().filter(|input| !input.is_whole).find(may_have_covered));
         if let Some(input) = broken {
             return Verdict::Uncertain(Doubt::Broken(input.shown));
         }
-        if self.naming(place).next().is_none() {
+        if self.naming(scope).next().is_none() {
             return Verdict::NotCovered;
         }
         // Of several of one name, from folders of their own, it cannot be told which of them covered it.
-        if let Some(name) = lacking.keys().find(|name| self.count(name) > self.count_naming(name, place)) {
+        if let Some(name) = lacking.keys().find(|name| self.count(name) > self.count_naming(name, scope)) {
             return Verdict::Uncertain(Doubt::Narrower(name));
         }
         let is_new = |input: &&Input<'_>| {
             input.is_new && before.is_none_or(|before| !before.iter().any(|name| name == input.name))
         };
-        let new = self.naming(place).filter(is_new).count();
+        let new = self.naming(scope).filter(is_new).count();
         match lacking.keys().next() {
             Some(name) if lacking.values().sum::<usize>() > new => Verdict::Uncertain(Doubt::Missing(name)),
             _ => Verdict::Covered,
         }
     }
 
-    /// The inputs that covered a category before and do not name its place now, with how many of each name there are.
-    pub(crate) fn lacking<'b>(&self, place: Option<&Place>, before: Option<&'b [String]>) -> BTreeMap<&'b str, usize> {
+    /// The inputs that covered a category before and do not name its scope now, with how many of each name there are.
+    pub(crate) fn lacking<'b>(&self, scope: &Scope, before: Option<&'b [String]>) -> BTreeMap<&'b str, usize> {
         let mut lacking: BTreeMap<&str, usize> = BTreeMap::new();
         before.unwrap_or_default().iter().for_each(|name| *lacking.entry(name).or_default() += 1);
         for (name, times) in &mut lacking {
-            *times = times.saturating_sub(self.count_naming(name, place));
+            *times = times.saturating_sub(self.count_naming(name, scope));
         }
         lacking.retain(|_, times| *times > 0);
         lacking
@@ -144,13 +155,13 @@ impl<'a> Inputs<'a> {
         self.by_name.get(name).map_or(0, Vec::len)
     }
 
-    /// How many of them name the place.
-    fn count_naming(&self, name: &str, place: Option<&Place>) -> usize {
-        self.naming(place).filter(|input| input.name == name).count()
+    /// How many of them name the scope.
+    fn count_naming(&self, name: &str, scope: &Scope) -> usize {
+        self.naming(scope).filter(|input| input.name == name).count()
     }
 
-    fn naming(&self, place: Option<&Place>) -> impl Iterator<Item = &Input<'a>> {
-        let numbers = place.and_then(|place| self.by_place.get(place)).map_or(&[][..], Vec::as_slice);
+    fn naming(&self, scope: &Scope) -> impl Iterator<Item = &Input<'a>> {
+        let numbers = self.by_scope.get(scope).map_or(&[][..], Vec::as_slice);
         numbers.iter().filter_map(|number| self.inputs.get(*number))
     }
 }
@@ -178,7 +189,8 @@ mod tests {
             .collect();
         let inputs = Inputs::new(&coverage, &known.iter().copied().collect());
         let before: Option<Vec<String>> = before.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        match inputs.judge(Some(&place("1")), before.as_deref()) {
+        let [scope, ..] = Scope::all_of(&place("1"));
+        match inputs.judge(&scope, before.as_deref()) {
             Verdict::Covered => "covered".to_owned(),
             Verdict::NotCovered => "not covered".to_owned(),
             Verdict::Uncertain(Doubt::Broken(name)) => format!("broken {name}"),
@@ -252,7 +264,7 @@ mod tests {
         let coverage =
             [input("/home/x/b.csv", "1", "US-East-1"), input(r"C:\in\a.csv", "1", "us-east-1"), input("c", "", "")];
         let inputs = Inputs::new(&coverage, &BTreeSet::new());
-        assert_eq!(inputs.names(Some(&place("1"))), ["a.csv", "b.csv"]);
-        assert_eq!(inputs.names(Some(&of("unknown", "unknown"))), ["c"]);
+        assert_eq!(inputs.names(&Scope::all_of(&place("1"))[0]), ["a.csv", "b.csv"]);
+        assert_eq!(inputs.names(&Scope::all_of(&of("unknown", "unknown"))[0]), ["c"]);
     }
 }

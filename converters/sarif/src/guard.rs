@@ -4,8 +4,11 @@
 //! results would close the alerts of what is missing. It stays in the state as it is. One that the state does not know, or
 //! knows without alerts, has nothing to close; what was written empty is written so again until it is forgotten.
 //!
-//! A run with other filters than the state, one with any where those of the state are not known, and one that closes much at once, writes nothing at all. The person who says
-//! `--sarif-allow-emptying` vouches that the report is all there is.
+//! Where a category is of more than an account and a Region, and is covered, those that no input names any more are taken
+//! as clean: whoever chooses such categories says that the report is all there is of them. They are told.
+//!
+//! A run with other filters than the state, one with any where those of the state are not known, and one that closes much
+//! at once, writes nothing at all. The person who says `--sarif-allow-emptying` vouches that the report is all there is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,20 +16,22 @@ use inspector_report_format::ConvertError;
 use inspector_report_model::{Place, View};
 
 use crate::{
-    category,
+    category::{self, CategoryBy, Scope},
     coverage::{Doubt, Inputs, Verdict},
     group::Group,
     incomplete::{incomplete, names, not_whole},
     options::{Options, Profile},
-    state::{Delivery, Former, State},
+    state::{Delivery, Known, State, place_name},
 };
 
 /// What may be written, and what is held back.
 #[derive(Debug, Default)]
 pub(crate) struct Guard<'a> {
     inputs: Inputs<'a>,
-    /// The account and the Region of each category.
-    places: BTreeMap<String, Place>,
+    /// What each category covers.
+    scopes: BTreeMap<String, Scope>,
+    /// How many alerts of each account and Region the categories of the report have.
+    alerts: BTreeMap<String, BTreeMap<Place, u64>>,
     /// The categories that are not written.
     held: BTreeSet<String>,
     /// How many findings these would have; apart those of an earlier report, which are gone.
@@ -41,9 +46,14 @@ pub(crate) struct Guard<'a> {
     not_covered: Held,
     /// How many without findings are left out, since the report is not whole.
     left_empty: u64,
+    /// The accounts and Regions that no input names any more, of categories that are covered, and how many alerts these
+    /// have.
+    gone: BTreeMap<String, u64>,
     /// Whether anything was known of earlier deliveries, and what these were made of.
     knows: bool,
     knows_filters: bool,
+    /// What the categories of these stood for, if it was something else.
+    was_by: Option<CategoryBy>,
     /// The names of inputs in whose place others came.
     replaced: BTreeSet<String>,
 }
@@ -61,40 +71,73 @@ impl Held {
     }
 }
 
-/// What a run closes of what the state has.
+/// What a run closes of what the state has, by account and Region: an alert that is in another category now is not
+/// closed.
 #[derive(Debug, Default)]
-struct Closing<'s> {
-    /// How many categories have alerts, and which of them would be empty.
-    categories: u64,
-    emptied: Vec<&'s str>,
-    /// How many alerts there are as far as that is known, and how many would close at least.
-    alerts: u64,
-    closed: u64,
+struct Closing {
+    /// The alerts that there are of each account and Region, as far as that is known.
+    all: BTreeMap<String, u64>,
+    /// Those of categories that are written.
+    before: BTreeMap<String, u64>,
+    now: BTreeMap<String, u64>,
 }
 
-impl Closing<'_> {
+impl Closing {
+    /// Takes in the alerts of a category of the state.
+    fn add(&mut self, category: &str, known: &Known, is_held: bool) {
+        let mut add = |place: &str, count| {
+            *self.all.entry(place.to_owned()).or_default() += count;
+            if !is_held {
+                *self.before.entry(place.to_owned()).or_default() += count;
+            }
+        };
+        match known.alerts() {
+            Some(alerts) => {
+                alerts.iter().filter(|(_, count)| **count > 0).for_each(|(place, count)| add(place, *count))
+            }
+            None => add(&known.scope().describe(category), 0),
+        }
+    }
+
+    fn alerts(&self) -> u64 {
+        self.all.values().sum()
+    }
+
+    /// How many alerts would close at least.
+    fn closed(&self) -> u64 {
+        let now = |place| self.now.get(place).copied().unwrap_or_default();
+        self.before.iter().map(|(place, before)| before.saturating_sub(now(place))).sum()
+    }
+
+    /// The accounts and Regions that would have no alerts any more.
+    fn emptied(&self) -> Vec<&str> {
+        self.before.keys().filter(|place| !self.now.contains_key(*place)).map(String::as_str).collect()
+    }
+
     fn is_over(&self, percent: u64) -> bool {
-        self.emptied.len() as u64 * 100 > percent * self.categories || self.closed * 100 > percent * self.alerts
+        self.emptied().len() as u64 * 100 > percent * self.all.len() as u64
+            || self.closed() * 100 > percent * self.alerts()
     }
 
     /// The lowest limit that it is not over, in percent.
     fn least(&self) -> u64 {
         let share = |part: u64, whole: u64| (part * 100).div_ceil(whole.max(1));
-        share(self.emptied.len() as u64, self.categories).max(share(self.closed, self.alerts))
+        share(self.emptied().len() as u64, self.all.len() as u64).max(share(self.closed(), self.alerts()))
     }
 
-    /// Both figures, and some of the categories.
+    /// Both figures, and some of the accounts and Regions.
     fn describe(&self) -> String {
-        let (emptied, alerts) = (self.emptied.len() as u64, self.alerts);
+        let (emptied, places) = (self.emptied(), self.all.len() as u64);
         let mut text = format!(
-            "would close at least {} of {alerts} alerts ({}) and write {emptied} of {} categories empty ({})",
-            self.closed,
-            percent(self.closed, alerts),
-            self.categories,
-            percent(emptied, self.categories)
+            "would close at least {} of {} alerts ({}) and leave {} of {places} accounts and Regions without any ({})",
+            self.closed(),
+            self.alerts(),
+            percent(self.closed(), self.alerts()),
+            emptied.len(),
+            percent(emptied.len() as u64, places)
         );
-        if emptied > 0 {
-            text += &format!(": {}", names(self.emptied.iter().copied()));
+        if !emptied.is_empty() {
+            text += &format!(": {}", names(emptied.iter().copied()));
         }
         text
     }
@@ -114,49 +157,51 @@ impl<'a> Guard<'a> {
     pub(crate) fn new(
         report: &'a View,
         options: &Options,
+        by: CategoryBy,
         state: &State,
         groups: &mut Vec<Group>,
     ) -> Result<Guard<'a>, ConvertError> {
-        let formers = state.formers(&options.prefix);
-        let results: BTreeMap<&str, u64> = groups.iter().map(|group| (group.category(), group.len())).collect();
+        let known: BTreeMap<&str, &Known> = state.of(&options.prefix).collect();
+        let before = state.delivery(&options.prefix);
         let mut guard = Guard {
             inputs: Inputs::new(report.coverage(), &state.inputs(&options.prefix)),
-            knows: !formers.is_empty(),
-            knows_filters: state.delivery(&options.prefix).is_some(),
+            knows: !known.is_empty(),
+            knows_filters: before.is_some(),
+            was_by: before.map(|before| before.category_by).filter(|was| *was != by),
             ..Guard::default()
         };
-        for group in groups.iter() {
-            guard.places.extend(group.place().map(|place| (group.category().to_owned(), place.clone())));
+        let scopes = known.iter().map(|(category, known)| ((*category).to_owned(), known.scope()));
+        guard.scopes.extend(scopes);
+        for group in groups.iter_mut() {
+            guard.scopes.extend(group.scope.take().map(|scope| (group.category.clone(), scope)));
+            guard.alerts.insert(group.category.clone(), std::mem::take(&mut group.alerts));
         }
         let mut closing = Closing::default();
-        for (category, former) in &formers {
-            if let Some(place) = &former.place {
-                guard.places.entry((*category).to_owned()).or_insert_with(|| place.clone());
-            }
-            let results = results.get(category).copied().unwrap_or_default();
-            closing.categories += u64::from(former.has_alerts());
-            closing.alerts += former.alerts.unwrap_or_default();
-            if !options.allow_emptying && guard.holds(category, former) {
-                continue;
-            }
-            closing.closed += former.alerts.unwrap_or_default().saturating_sub(results);
-            if former.has_alerts() && results == 0 {
-                closing.emptied.push(category);
+        for (category, known) in &known {
+            let is_held = !options.allow_emptying && guard.holds(category, known);
+            closing.add(category, known, is_held);
+        }
+        for (_, alerts) in guard.alerts.iter().filter(|(category, _)| !guard.held.contains(*category)) {
+            for (place, count) in alerts {
+                *closing.now.entry(place_name(place)).or_default() += count;
             }
         }
+        guard.gone = closing.before.iter().map(|(place, count)| (place.clone(), *count)).collect();
+        guard.gone.retain(|place, count| *count > 0 && !guard.inputs.names_place(place));
         if !options.allow_emptying {
-            refuse(&closing, report, options, state, guard.knows)?;
+            refuse(&closing, report, options, by, state, guard.knows)?;
             // What a broken report does not have any more, an earlier upload may have.
             let is_whole = report.is_whole();
-            for group in groups.iter().filter(|group| group.len() == 0 && !formers.contains_key(group.category())) {
-                if !is_whole || (guard.knows && group.category() == category::nothing(&options.prefix)) {
-                    guard.held.insert(group.category().to_owned());
+            let names_nothing = |group: &Group| group.category == category::report(&options.prefix);
+            for group in groups.iter().filter(|group| group.len() == 0 && !known.contains_key(&*group.category)) {
+                if !is_whole || (guard.knows && by != CategoryBy::REPORT && names_nothing(group)) {
+                    guard.held.insert(group.category.clone());
                     guard.left_empty += u64::from(!is_whole);
                 }
             }
         }
         groups.retain(|group| {
-            let is_held = guard.held.contains(group.category());
+            let is_held = guard.held.contains(&group.category);
             if is_held {
                 guard.held_findings += group.len() - group.gone();
                 guard.held_gone += group.gone();
@@ -167,26 +212,23 @@ impl<'a> Guard<'a> {
     }
 
     /// Whether a category of the state is held back.
-    fn holds(&mut self, category: &str, former: &Former) -> bool {
-        if !former.has_alerts() {
+    fn holds(&mut self, category: &str, known: &Known) -> bool {
+        if !known.has_alerts() {
             return false;
         }
-        let place = self.places.get(category).cloned();
-        let at = |place: Option<&Place>| {
-            place.map_or(category.to_owned(), |place| format!("{}/{}", place.account, place.region))
-        };
-        let (held, name) = match self.inputs.judge(place.as_ref(), former.inputs.as_deref()) {
+        let scope = self.scopes.get(category).cloned().unwrap_or_default();
+        let (held, name) = match self.inputs.judge(&scope, known.inputs()) {
             Verdict::Covered => {
-                let lacking = self.inputs.lacking(place.as_ref(), former.inputs.as_deref());
+                let lacking = self.inputs.lacking(&scope, known.inputs());
                 self.replaced.extend(lacking.into_keys().map(str::to_owned));
                 return false;
             }
             Verdict::Uncertain(Doubt::Broken(input)) => (&mut self.broken, input.to_owned()),
             Verdict::Uncertain(Doubt::Missing(input)) => (&mut self.missing, input.to_owned()),
             Verdict::Uncertain(Doubt::Narrower(input)) => {
-                (&mut self.narrower, format!("{input} without {}", at(place.as_ref())))
+                (&mut self.narrower, format!("{input} without {}", scope.describe(category)))
             }
-            Verdict::NotCovered => (&mut self.not_covered, at(place.as_ref())),
+            Verdict::NotCovered => (&mut self.not_covered, scope.describe(category)),
         };
         held.add(name);
         self.held.insert(category.to_owned());
@@ -208,14 +250,24 @@ impl<'a> Guard<'a> {
         self.held_gone
     }
 
-    /// The account and the Region of a category.
-    pub(crate) fn place(&self, category: &str) -> Option<&Place> {
-        self.places.get(category)
+    /// What a category covers.
+    pub(crate) fn scope(&self, category: &str) -> Scope {
+        self.scopes.get(category).cloned().unwrap_or_default()
     }
 
-    /// The names of the inputs that cover a place.
-    pub(crate) fn inputs(&self, place: Option<&Place>) -> Vec<String> {
-        self.inputs.names(place)
+    /// How many alerts of each account and Region the report has in a category.
+    pub(crate) fn alerts(&self, category: &str) -> impl Iterator<Item = (&Place, &u64)> {
+        self.alerts.get(category).into_iter().flatten()
+    }
+
+    /// The names of the inputs that cover what a category does.
+    pub(crate) fn inputs(&self, scope: &Scope) -> Vec<String> {
+        self.inputs.names(scope)
+    }
+
+    /// What categories stood for before, if it was something else.
+    pub(crate) fn was_by(&self) -> Option<CategoryBy> {
+        self.was_by
     }
 
     /// The names of inputs that are not known any more, whatever category has them: others came in their place.
@@ -241,6 +293,14 @@ impl<'a> Guard<'a> {
                 "{} does not know yet how many alerts there are: it does from this run on, and --sarif-max-emptying \
                  limits from the next run on how many may close",
                 path.display()
+            ));
+        }
+        if !self.gone.is_empty() {
+            let alerts: u64 = self.gone.values().sum();
+            notes.push(format!(
+                "no input names {} any more, which had alerts ({alerts}): taken as clean, since the categories that these \
+                 are in are covered; they close",
+                names(self.gone.keys().map(String::as_str))
             ));
         }
         let list = |held: &Held| names(held.names.iter().map(String::as_str));
@@ -307,15 +367,16 @@ impl Held {
 
 /// Refuses to write anything; `knows` is whether the state has categories.
 fn refuse(
-    closing: &Closing<'_>,
+    closing: &Closing,
     report: &View,
     options: &Options,
+    by: CategoryBy,
     state: &State,
     knows: bool,
 ) -> Result<(), ConvertError> {
     let file = options.state.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
     let untouched = format!("nothing was written, and {file} is as it was");
-    let (now, before) = (Delivery::new(report, options), state.delivery(&options.prefix));
+    let (now, before) = (Delivery::new(report, options, by), state.delivery(&options.prefix));
     if let Some(before) = before.filter(|before| !before.is_like(&now)) {
         return Err(ConvertError::Stopped(format!(
             "{file} knows a delivery with {}, and this one has {}: it {}; go on with the same, or name another \
@@ -326,12 +387,12 @@ fn refuse(
             closing.describe()
         )));
     }
-    if before.is_none() && knows && !Delivery::default().is_like(&now) {
+    let has_all = now.filters.is_empty() && now.profile == Profile::GitHub && !now.only_mapped;
+    if before.is_none() && knows && !has_all {
         return Err(ConvertError::Stopped(format!(
-            "{file} does not know yet what its {} categories were made with, and this run has {}: how many alerts it \
+            "{file} does not know yet what its categories were made with, and this run has {}: how many alerts it \
              would close is not known; go on without, or name another --sarif-category; if the repository has had the \
              same all along, or is to have it from now on, run once with --sarif-allow-emptying; {untouched}",
-            closing.categories,
             now.describe()
         )));
     }
@@ -350,12 +411,17 @@ fn refuse(
 
 impl Delivery {
     /// What this run is made of.
-    pub(crate) fn new(report: &View, options: &Options) -> Delivery {
-        let filters = report.filters().to_vec();
-        Delivery { filters, profile: options.profile, only_mapped: options.only_mapped, replaced: BTreeSet::new() }
+    pub(crate) fn new(report: &View, options: &Options, category_by: CategoryBy) -> Delivery {
+        Delivery {
+            category_by,
+            filters: report.filters().to_vec(),
+            profile: options.profile,
+            only_mapped: options.only_mapped,
+            replaced: BTreeSet::new(),
+        }
     }
 
-    /// Whether the same findings go into both: the order of filters, and of what each lists, is of no account.
+    /// Whether the same findings go into both, whatever the categories: the order of filters, and of what each lists, is of no account.
     fn is_like(&self, other: &Delivery) -> bool {
         fn set(filters: &[String]) -> BTreeSet<(&str, BTreeSet<&str>)> {
             let parts = filters.iter().map(|filter| filter.split_once(' ').unwrap_or((filter, "")));

@@ -6,7 +6,7 @@
 //! | part of SARIF | made of | module |
 //! | --- | --- | --- |
 //! | file | as many runs as GitHub takes in one upload | `delivery` |
-//! | run, its category | account, Region and resource type, in parts of at most 5,000 results; those of earlier uploads | `category`, `plan`, `run`, `state`, `coverage`, `guard` |
+//! | run, its category | what `--sarif-category-by` says, in parts of at most 5,000 results; those of earlier uploads | `category`, `group`, `division`, `plan`, `run`, `state`, `coverage`, `guard` |
 //! | rule | vulnerability and severity; port; detector | `rule_id`, `rule`, `rule_text` |
 //! | `security-severity` | Inspector's score within the band of Inspector's severity | `severity` |
 //! | location | the file that `inspector-report.toml` maps the resource to, else `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `locations`, `place`, `uri` |
@@ -32,6 +32,7 @@ mod category;
 mod context;
 mod coverage;
 mod delivery;
+mod division;
 mod fingerprint;
 mod group;
 mod guard;
@@ -60,6 +61,7 @@ use inspector_report_format::{Context, ConvertError, Converter, Format, Metadata
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
+use category::CategoryBy;
 use options::Options;
 use source::Source;
 use state::State;
@@ -110,11 +112,13 @@ impl Converter for SarifConverter {
         let read = |path| State::read(path, context.files);
         let state = options.state.as_deref().map(read).transpose()?.unwrap_or_default();
         let rules = rule::Rules::collect(&mut sources);
-        let mut groups = group::groups(&options.prefix, &sources);
-        let guard = guard::Guard::new(view, options, &state, &mut groups)?;
+        let by = options.category_by.unwrap_or_else(|| CategoryBy::of(view, options.state.is_some()));
+        let mut groups = group::groups(&options.prefix, by, &sources);
+        let guard = guard::Guard::new(view, options, by, &state, &mut groups)?;
         let context = context::Context {
             sources,
             prefix: options.prefix.clone(),
+            by,
             texts: context.texts,
             version: context.version,
             rules: &rules,
@@ -122,16 +126,21 @@ impl Converter for SarifConverter {
         let mut runs = plan::Runs::new(&context, &state, &guard, groups);
         let delivered = delivery::write(&mut runs, outputs)?;
         if let Some(path) = &options.state {
-            state.write(path, state::Delivery::new(view, options), &runs, outputs)?;
+            state.write(path, state::Delivery::new(view, options, by), &runs, outputs)?;
         }
-        Ok(Summary { findings: delivered.results, notes: notes::notes(&context, options, &delivered, &runs) })
+        let notes = notes::notes(&context, options, &delivered, &runs);
+        Ok(Summary::new(delivered.results, notes).with_details(vec![notes::chosen(&context, options, &delivered)]))
     }
 
     fn warning_of_parts(&self, split_by: &str) -> Option<&'static str> {
-        // Categories are of an account and a Region; parts by anything else have some in common.
-        (split_by == "owner-tag").then_some(
-            "the parts of different owners have SARIF of the same categories; upload each to a repository of its own, \
-             or one replaces the other",
+        // What nobody says goes by what the report is divided by, but for owners, who share accounts and Regions.
+        let divides = match self.options.category_by {
+            Some(by) => by.divides(split_by),
+            None => split_by != "owner-tag",
+        };
+        (!divides).then_some(
+            "the parts have SARIF of the same categories; upload each to a repository of its own, or one replaces the \
+             other",
         )
     }
 }

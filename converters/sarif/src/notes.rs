@@ -7,8 +7,10 @@ use inspector_report_model::{
 };
 
 use crate::{
+    category::CategoryBy,
     context::Context,
     delivery::Delivered,
+    division, group,
     guard::Guard,
     limits,
     options::{Options, Profile},
@@ -52,6 +54,13 @@ pub(crate) fn notes(
         };
         notes.push(format!("{what}: the files close the alerts of the categories that they name, and of no others"));
     }
+    if let Some(was_by) = runs.guard().was_by() {
+        notes.push(format!(
+            "categories stand for {} from now on, and stood for {was_by} before: those of before are written empty, and \
+             alerts that moved stay open, with their numbers and dismissals",
+            context.by
+        ));
+    }
     match runs.emptied() {
         0 => {}
         1 => notes.push("1 category of an earlier time has no findings any more, and is written empty".to_owned()),
@@ -65,6 +74,9 @@ pub(crate) fn notes(
             delivered.files
         ));
     }
+    if options.profile == Profile::GitHub {
+        notes.extend(coarser(context, delivered));
+    }
     let split = runs.split();
     let parts: u64 = split.iter().map(|(_, parts)| parts).sum();
     if let Some((category, _)) = split.first() {
@@ -77,11 +89,50 @@ pub(crate) fn notes(
             None => "; with --sarif-state, those that an earlier upload had and this one has not are emptied",
         };
         notes.push(format!(
-            "{which} split into {parts} parts, since a run holds {} results{state}",
+            "{which} split into {parts} parts, since a run holds {} results; the whole is written empty{state}",
             limits::RESULTS_A_RUN
         ));
     }
     notes
+}
+
+/// What a category stands for, and what comes of it.
+pub(crate) fn chosen(context: &Context<'_>, options: &Options, delivered: &Delivered) -> String {
+    let why = match (options.category_by, &options.state) {
+        (Some(_), _) => "as --sarif-category-by says",
+        (None, Some(_)) => "since --sarif-state means that one report is all that the repository gets",
+        (None, None) if context.by.account => "since the report is of one account",
+        (None, None) => "since the report is of several accounts",
+    };
+    let files = if delivered.files == 1 { "1 file".to_owned() } else { format!("{} files", delivered.files) };
+    let runs = if delivered.runs == 1 { "1 run".to_owned() } else { format!("{} runs", delivered.runs) };
+    format!("categories stand for {}, {why}: {runs} in {files}", context.by)
+}
+
+/// What fewer categories would give, where there are more runs than GitHub takes at a time.
+fn coarser(context: &Context<'_>, delivered: &Delivered) -> Option<String> {
+    if delivered.runs <= limits::RUNS_A_FILE as u64 || context.by == CategoryBy::REPORT {
+        return None;
+    }
+    let prefix = &context.prefix;
+    let ways = [CategoryBy::REGION, CategoryBy::REPORT].into_iter().filter(|by| *by != context.by);
+    let ways: Vec<(CategoryBy, u64)> = ways
+        .map(|by| {
+            let groups = group::groups(prefix, by, &context.sources);
+            (by, groups.iter().map(|group| division::about(group.len())).sum())
+        })
+        .filter(|(_, runs)| *runs < delivered.runs)
+        .collect();
+    if ways.is_empty() {
+        return None;
+    }
+    let ways: Vec<String> = ways.iter().map(|(by, runs)| format!("{by} would give about {runs}")).collect();
+    Some(format!(
+        "these are {} runs, of which GitHub takes 20 at a time; --sarif-category-by {}; be sure first that no other \
+         report is uploaded to the repository under {prefix}: two that share a category close each other's alerts",
+        delivered.runs,
+        ways.join(", and "),
+    ))
 }
 
 /// Every row is accounted for.

@@ -6,9 +6,13 @@ use inspector_report_format::{Setting, SettingKind, Settings};
 use inspector_report_model::{Finding, value::Status};
 use serde::{Deserialize, Serialize};
 
-use crate::locations::{self, Locations};
+use crate::{
+    category::CategoryBy,
+    locations::{self, Locations},
+};
 
 const CATEGORY: &str = "sarif-category";
+const CATEGORY_BY: &str = "sarif-category-by";
 const STATE: &str = "sarif-state";
 const PROFILE: &str = "sarif-profile";
 const CLOSED: &str = "sarif-closed";
@@ -18,16 +22,24 @@ const LOCATIONS: &str = "sarif-locations";
 const MAX_EMPTYING: &str = "sarif-max-emptying";
 const ALLOW_EMPTYING: &str = "sarif-allow-emptying";
 
-/// How much of the categories or alerts of a state may close at once, in percent, if nobody says otherwise.
+/// How many of the accounts and Regions, or of the alerts, of a state may close at once, in percent, if nobody says otherwise.
 const MOST: u64 = 20;
 
 /// The settings of SARIF.
-pub(crate) const SETTINGS: [Setting; 9] = [
+pub(crate) const SETTINGS: [Setting; 10] = [
     Setting::value(
         CATEGORY,
         "PREFIX",
         |prefix| parse_prefix(prefix).map(drop),
         "What categories in SARIF begin with, where one repository gets several uploads [default: amazon-inspector]",
+    ),
+    Setting::value(
+        CATEGORY_BY,
+        "LIST",
+        |list| CategoryBy::parse(list).map(drop),
+        "What a category in SARIF stands for: a list of account, region and resource-type, or report. Two reports that \
+         share a category close each other's alerts: a repository that gets several needs what tells them apart [default: \
+         account,region; region for a report of several accounts; report with --sarif-state]",
     ),
     Setting {
         name: STATE,
@@ -44,8 +56,8 @@ pub(crate) const SETTINGS: [Setting; 9] = [
         MAX_EMPTYING,
         "PERCENT",
         |percent| parse_percent(percent).map(drop),
-        "With --sarif-state, write nothing where more than so many of its alerts would close, or of its categories be \
-         emptied [default: 20%]",
+        "With --sarif-state, write nothing where more than so many of its alerts would close, or of its accounts and \
+         Regions have none left [default: 20%]",
     ),
     Setting::switch(
         ALLOW_EMPTYING,
@@ -117,12 +129,14 @@ impl Profile {
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     pub(crate) prefix: String,
+    /// What a category stands for, if somebody says it.
+    pub(crate) category_by: Option<CategoryBy>,
     pub(crate) state: Option<PathBuf>,
     pub(crate) profile: Profile,
     pub(crate) closed: bool,
     pub(crate) only_mapped: bool,
     pub(crate) over_limit: bool,
-    /// How many of a hundred categories or alerts may close at once.
+    /// How many of a hundred alerts, or accounts and Regions, may close at once.
     pub(crate) max_emptying: u64,
     /// Whether the report is all there is, because somebody says so.
     pub(crate) allow_emptying: bool,
@@ -134,6 +148,7 @@ impl Options {
         let profile = settings.parse(PROFILE, Profile::parse)?.unwrap_or_default();
         let options = Options {
             prefix: settings.parse(CATEGORY, parse_prefix)?.unwrap_or_else(|| PREFIX.to_owned()),
+            category_by: settings.parse(CATEGORY_BY, CategoryBy::parse)?,
             state: settings.parse(STATE, parse_state)?,
             profile,
             closed: settings.is_on(CLOSED),

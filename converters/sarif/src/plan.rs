@@ -1,8 +1,10 @@
 //! Which findings go into which run.
 //!
-//! A category holds at most 5,000 results. One with more is halved, by the first bit of a hash of the resource, and a half
-//! that is still too large by the next bit: so when one half outgrows its run, the alerts of all others stay in their
-//! categories. A run that is too large in bytes is halved in the same way.
+//! A category with too many results is divided ([`division`]), and a run that is too large in bytes is halved in the same
+//! way. What was divided is written empty each time, so that nothing stays open where it was written whole before.
+//!
+//! Runs with results come before those without: an alert that moves from one category to another is in the new one before
+//! it leaves the old one, or GitHub would close and reopen it.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -14,17 +16,15 @@ use rayon::prelude::*;
 use crate::{
     category,
     context::Context,
+    division::{self, BITS},
     fingerprint,
     group::{Entry, Group},
     guard::Guard,
     limits,
-    rule_id::Subject,
+    rule_id::{RuleNumber, Subject},
     run::{self, Run},
     state::State,
 };
-
-/// How many bits of a hash there are to halve by.
-const BITS: u32 = 64;
 
 /// How many runs, small ones, are written ahead for each thread.
 const RUNS_A_THREAD: usize = 16;
@@ -73,14 +73,19 @@ impl Plan {
         }
     }
 
+    /// Whether findings of this hash are in this part.
+    fn has(&self, hash: u64) -> bool {
+        self.depth > 0 && self.entries.first().is_some_and(|entry| division::is_alike(entry.hash, hash, self.depth))
+    }
+
     /// Halves it by the next bit; where it is too large, also where that takes the findings of a resource apart.
     fn halves(mut self, is_too_large: bool) -> [Plan; 2] {
         let first_hash = self.entries.first().map(|entry| entry.hash);
         if is_too_large && self.entries.iter().all(|entry| Some(entry.hash) == first_hash) {
-            // A single resource, which no hash of its own takes apart.
+            // A single rule or resource, which no hash of its own takes apart.
             self.entries.iter_mut().for_each(|entry| entry.hash = entry.own_hash());
         }
-        let bit = 1 << (BITS - 1 - self.depth.min(BITS - 1));
+        let bit = division::bit(self.depth);
         let (ones, zeros): (Vec<Entry>, Vec<Entry>) = self.entries.into_iter().partition(|entry| entry.hash & bit != 0);
         // The first run with something in it stays the first.
         let firsts = [self.first && !zeros.is_empty(), self.first && zeros.is_empty()];
@@ -112,9 +117,9 @@ pub(crate) struct Runs<'c, 'a> {
     categories: BTreeMap<String, u64>,
     /// How many categories were written empty because they were not before.
     emptied: u64,
-    /// The resources whose findings are shared out among parts.
+    /// The rules and resources whose findings are shared out among parts.
     shared_out: BTreeSet<u64>,
-    /// Whether categories of earlier deliveries have been looked for.
+    /// Whether those without results, behind all others, are planned.
     is_last: bool,
 }
 
@@ -161,7 +166,7 @@ impl<'c, 'a> Runs<'c, 'a> {
         &self.context.prefix
     }
 
-    /// The resources whose findings are shared out among parts.
+    /// The rules and resources whose findings are shared out among parts.
     pub(crate) fn shared_out(&self) -> &BTreeSet<u64> {
         &self.shared_out
     }
@@ -176,9 +181,10 @@ impl<'c, 'a> Runs<'c, 'a> {
         while self.written.is_empty() {
             let plans = self.batch();
             if plans.is_empty() {
-                if std::mem::replace(&mut self.is_last, true) || self.empty_vanished() == 0 {
+                if std::mem::replace(&mut self.is_last, true) {
                     return Ok(None);
                 }
+                self.empty_rest();
                 continue;
             }
             let context = self.context;
@@ -192,16 +198,17 @@ impl<'c, 'a> Runs<'c, 'a> {
         Ok(run)
     }
 
-    /// Plans runs without results for the categories that earlier deliveries had; gives how many.
-    fn empty_vanished(&mut self) -> u64 {
-        let written: BTreeSet<&str> = self.categories.keys().map(String::as_str).collect();
-        let vanished = self.state.vanished(&self.context.prefix, &written).into_iter();
-        for category in vanished.filter(|name| !self.guard.is_held(category::base(name))) {
-            self.emptied += 1;
-            let plan = Plan { category: category.to_owned(), depth: 0, entries: Vec::new(), first: false };
-            self.plans.push_back(plan);
-        }
-        self.emptied
+    /// Plans runs without results: for what was divided, and for the categories that earlier deliveries had.
+    fn empty_rest(&mut self) {
+        let mut written: BTreeSet<String> = self.categories.keys().cloned().collect();
+        let divided: BTreeSet<String> = written.iter().flat_map(|name| category::wholes(name)).collect();
+        let divided: Vec<String> = divided.into_iter().filter(|name| !written.contains(name)).collect();
+        written.extend(divided.iter().cloned());
+        let mut vanished = self.state.vanished(&self.context.prefix, &written);
+        vanished.retain(|name| !self.guard.is_held(category::base(name)));
+        self.emptied = vanished.len() as u64;
+        let empty = |category| Plan { category, depth: 0, entries: Vec::new(), first: false };
+        self.plans.extend(divided.into_iter().chain(vanished).map(empty));
     }
 
     /// The plans that are written next, at the same time.
@@ -233,13 +240,18 @@ impl<'c, 'a> Runs<'c, 'a> {
 
     fn plan(&mut self, group: Group) {
         let mut entries = self.entries(&group.picks);
-        self.shared_out.extend(share_out(&mut entries, limits::RESULTS_A_RUN, self.state));
+        let shared_out = division::share_out(&mut entries, limits::RESULTS_A_RUN, self.state);
+        // The parts that these were in before they were shared out.
+        let left: BTreeSet<u64> = shared_out.iter().copied().filter(|hash| !self.state.was_shared_out(*hash)).collect();
+        self.shared_out.extend(shared_out);
         let first = std::mem::take(&mut self.first);
         let mut parts = Vec::new();
         let whole = Plan { category: group.category.clone(), depth: 0, entries, first };
         whole.parts(limits::RESULTS_A_RUN, self.state, &mut parts);
         if parts.len() > 1 {
             self.split.push((group.category, parts.len() as u64));
+            // What moved must be where it is now before it leaves where it was.
+            parts.sort_by_key(|part| left.iter().any(|hash| part.has(*hash)));
         }
         for mut plan in parts {
             // The worst first, and in an order that the order of rows has no part in.
@@ -250,16 +262,29 @@ impl<'c, 'a> Runs<'c, 'a> {
 
     fn entries(&self, picks: &[(u8, u32)]) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::with_capacity(picks.len());
-        let mut hashes: HashMap<(u8, u32), u64> = HashMap::new();
+        let mut of_rules: HashMap<RuleNumber, u64> = HashMap::new();
+        let mut of_resources: HashMap<(u8, u32), u64> = HashMap::new();
         for (number, place) in picks {
             let Some(source) = self.context.sources.get(usize::from(*number)) else { continue };
             let Some((finding, rule)) = source.finding(*place as usize) else { continue };
             let resource = finding.resource();
-            let hash = *hashes
-                .entry((*number, resource.index()))
-                .or_insert_with(|| fingerprint::hash(source.places.resource(resource)));
+            let of_rule = of_rules.entry(rule);
+            let of_rule =
+                *of_rule.or_insert_with(|| self.context.rules.get(rule).map_or(0, |rule| fingerprint::hash(&rule.id)));
+            let of_resource = of_resources.entry((*number, resource.index()));
+            let of_resource = *of_resource.or_insert_with(|| fingerprint::hash(source.places.resource(resource)));
             let fingerprint = fingerprint::fingerprint(finding, &Subject::of(finding), &source.places.path(finding));
-            entries.push(Entry { source: *number, row: finding.row() as u32, rule, fingerprint, number: 1, hash });
+            entries.push(Entry {
+                source: *number,
+                row: finding.row() as u32,
+                rule,
+                fingerprint,
+                number: 1,
+                of_rule,
+                // Of two numbers that are as good as random, so is this one.
+                of_resource: of_rule ^ of_resource,
+                hash: of_rule,
+            });
         }
         number(self.context, &mut entries);
         entries
@@ -283,45 +308,32 @@ fn number(context: &Context<'_>, entries: &mut [Entry]) {
     }
 }
 
-/// Lets the findings of a resource that alone has more than `most`, or had at an earlier time, be taken apart: a hash of
-/// each decides. Gives these resources.
-fn share_out(entries: &mut [Entry], most: usize, state: &State) -> Vec<u64> {
-    let mut of_resource: HashMap<u64, usize> = HashMap::new();
-    if entries.len() > most || state.has_shared_out() {
-        entries.iter().for_each(|entry| *of_resource.entry(entry.hash).or_default() += 1);
-    }
-    of_resource.retain(|resource, count| *count > most || state.was_shared_out(*resource));
-    if !of_resource.is_empty() {
-        for entry in entries.iter_mut().filter(|entry| of_resource.contains_key(&entry.hash)) {
-            entry.hash = entry.own_hash();
-        }
-    }
-    of_resource.into_keys().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fingerprint::Fingerprint;
 
-    fn entries(resources: &[usize]) -> Vec<Entry> {
+    /// So many findings of each rule, on as many resources.
+    fn entries(rules: &[usize]) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for (resource, count) in resources.iter().enumerate() {
+        for (rule, count) in rules.iter().enumerate() {
             for i in 0..*count {
                 let mut fingerprint = [0; 32];
-                fingerprint[0] = resource as u8;
+                fingerprint[0] = rule as u8;
                 fingerprint[1..9].copy_from_slice(&(i as u64).to_le_bytes());
-                let hash = fingerprint::hash(&format!("resource {resource}"));
-                entries.push(Entry { source: 0, row: 0, rule: 0, fingerprint, number: 1, hash });
+                let of_rule = fingerprint::hash(&format!("rule {rule}"));
+                let of_resource = of_rule ^ fingerprint::hash(&format!("resource {i}"));
+                let hash = of_rule;
+                entries.push(Entry { source: 0, row: 0, rule: 0, fingerprint, number: 1, of_rule, of_resource, hash });
             }
         }
         entries
     }
 
     /// The parts by name, each with the findings in it.
-    fn parts(resources: &[usize], most: usize, state: &State) -> BTreeMap<String, BTreeSet<Fingerprint>> {
-        let mut entries = entries(resources);
-        share_out(&mut entries, most, state);
+    fn parts(rules: &[usize], most: usize, state: &State) -> BTreeMap<String, BTreeSet<Fingerprint>> {
+        let mut entries = entries(rules);
+        division::share_out(&mut entries, most, state);
         let mut parts = Vec::new();
         Plan { category: "c/".to_owned(), depth: 0, entries, first: true }.parts(most, state, &mut parts);
         assert_eq!(parts.iter().filter(|plan| plan.first).count(), 1);
@@ -331,81 +343,79 @@ mod tests {
             .map(|plan| (plan.category, plan.entries.iter().map(|entry| entry.fingerprint).collect()))
             .collect();
         assert_eq!(named.len(), count, "a name stands twice");
-        assert_eq!(named.values().map(BTreeSet::len).sum::<usize>(), resources.iter().sum::<usize>(), "one is lost");
+        assert_eq!(named.values().map(BTreeSet::len).sum::<usize>(), rules.iter().sum::<usize>(), "one is lost");
         named
     }
 
-    /// The parts that a resource's findings are in.
-    fn of_resource(parts: &BTreeMap<String, BTreeSet<Fingerprint>>, resource: u8) -> Vec<&str> {
-        let has =
-            |fingerprints: &BTreeSet<Fingerprint>| fingerprints.iter().any(|fingerprint| fingerprint[0] == resource);
+    /// The parts that a rule's findings are in.
+    fn of_rule(parts: &BTreeMap<String, BTreeSet<Fingerprint>>, rule: u8) -> Vec<&str> {
+        let has = |fingerprints: &BTreeSet<Fingerprint>| fingerprints.iter().any(|fingerprint| fingerprint[0] == rule);
         parts.iter().filter(|(_, fingerprints)| has(fingerprints)).map(|(name, _)| name.as_str()).collect()
     }
 
     #[test]
     fn what_fits_is_not_split() {
-        for resources in [&[100][..], &[], &[50, 50]] {
-            assert_eq!(parts(resources, 100, &State::default()).into_keys().collect::<Vec<_>>(), ["c/"]);
+        for rules in [&[100][..], &[], &[50, 50]] {
+            assert_eq!(parts(rules, 100, &State::default()).into_keys().collect::<Vec<_>>(), ["c/"]);
         }
     }
 
     #[test]
-    fn resources_stay_whole_while_they_fit() {
-        for resources in [&[10; 40], &[60; 40], &[100; 40]] {
-            let parts = parts(resources, 100, &State::default());
+    fn rules_stay_whole_while_they_fit() {
+        for rules in [&[10; 40], &[60; 40], &[100; 40]] {
+            let parts = parts(rules, 100, &State::default());
             assert!(parts.values().all(|part| part.len() <= 100));
-            assert!((0..40).all(|resource| of_resource(&parts, resource).len() == 1));
+            assert!((0..40).all(|resource| of_rule(&parts, resource).len() == 1));
         }
     }
 
     #[test]
-    fn a_resource_that_is_too_large_alone_is_shared_out_and_the_others_are_not() {
+    fn a_rule_that_is_too_large_alone_is_shared_out_and_the_others_are_not() {
         let parts = parts(&[301, 3, 4], 100, &State::default());
         assert!(parts.values().all(|part| part.len() <= 100));
-        assert!(of_resource(&parts, 0).len() >= 4);
-        assert!((1..3).all(|resource| of_resource(&parts, resource).len() == 1));
+        assert!(of_rule(&parts, 0).len() >= 4);
+        assert!((1..3).all(|resource| of_rule(&parts, resource).len() == 1));
     }
 
     #[test]
     fn when_one_part_outgrows_its_run_the_others_stay() {
-        let mut resources = [10; 40];
-        let before = parts(&resources, 100, &State::default());
-        let grown = of_resource(&before, 7)[0].to_owned();
-        resources[7] = 95;
-        let after = parts(&resources, 100, &State::default());
+        let mut rules = [10; 40];
+        let before = parts(&rules, 100, &State::default());
+        let grown = of_rule(&before, 7)[0].to_owned();
+        rules[7] = 95;
+        let after = parts(&rules, 100, &State::default());
         for (name, findings) in before.iter().filter(|(name, _)| **name != grown) {
             assert_eq!(after.get(name), Some(findings), "{name}");
         }
         assert!(!after.contains_key(&grown));
     }
 
-    fn state(text: &str) -> State {
+    /// What is known after these parts were written.
+    fn state(parts: &BTreeMap<String, BTreeSet<Fingerprint>>, shared_out: &[String]) -> State {
+        let times: BTreeMap<&str, u32> = parts.keys().map(|name| (category::bits(name), 0)).collect();
+        let text = serde_json::json!({
+            "sarifCategories": 3,
+            "categories": { "c/": { "prefix": "c", "timesEmpty": times } },
+            "sharedOut": shared_out,
+        });
         let path = std::path::Path::new("state.json");
-        State::read(path, &inspector_report_format::MemoryFiles::new().with(path, text)).unwrap()
+        State::read(path, &inspector_report_format::MemoryFiles::new().with(path, text.to_string())).unwrap()
     }
 
     #[test]
     fn what_was_split_stays_split() {
         let before = parts(&[60, 60, 60, 60], 100, &State::default());
-        let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
-        let text = serde_json::json!({ "sarifCategories": 1, "categories": categories }).to_string();
-        let state = state(&text);
+        let state = state(&before, &[]);
         let alone = parts(&[60], 100, &state);
-        assert!(
-            alone.keys().all(|name| before.contains_key(name)) && of_resource(&alone, 0) == of_resource(&before, 0)
-        );
+        assert!(alone.keys().all(|name| before.contains_key(name)) && of_rule(&alone, 0) == of_rule(&before, 0));
         let after = parts(&[20, 20, 20, 20], 100, &state);
         assert!(after.len() > 1 && after.keys().all(|name| before.contains_key(name)), "{after:?}");
     }
 
     #[test]
-    fn a_resource_that_was_shared_out_stays_so() {
+    fn a_rule_that_was_shared_out_stays_so() {
         let before = parts(&[101, 3], 100, &State::default());
-        let categories: BTreeMap<&str, u32> = before.keys().map(|name| (name.as_str(), 0)).collect();
-        let hash = format!("{:016x}", fingerprint::hash("resource 0"));
-        let text =
-            serde_json::json!({ "sarifCategories": 1, "categories": categories, "sharedOut": [hash] }).to_string();
-        let state = state(&text);
+        let state = state(&before, &[format!("{:016x}", fingerprint::hash("rule 0"))]);
         let after = parts(&[95, 3], 100, &state);
         for (name, findings) in &after {
             assert!(before.get(name).is_some_and(|before| findings.is_subset(before)), "an alert moved to {name}");
@@ -413,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_lose_nothing_even_of_one_resource() {
+    fn halves_lose_nothing_even_of_one_rule() {
         let whole = Plan { category: "c/".to_owned(), depth: 0, entries: entries(&[1000]), first: true };
         let (mut waiting, mut done) = (vec![whole], Vec::new());
         while let Some(plan) = waiting.pop() {

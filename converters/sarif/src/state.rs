@@ -4,21 +4,26 @@
 //! any more open for ever. So a category that has become empty must be written once more, without results; but only where
 //! the run covers it, which is judged by what is remembered here ([`coverage`](crate::coverage)).
 //!
-//! The file, in version 2:
+//! The file, in version 3:
 //!
 //! ```json
 //! {
-//!   "sarifCategories": 2,
+//!   "sarifCategories": 3,
 //!   "deliveries": {
-//!     "amazon-inspector": { "filters": ["--severity critical,high"], "profile": "github", "onlyMapped": false }
+//!     "amazon-inspector": {
+//!       "categoryBy": "region",
+//!       "filters": ["--severity critical,high"],
+//!       "profile": "github",
+//!       "onlyMapped": false
+//!     }
 //!   },
 //!   "categories": {
-//!     "amazon-inspector/012345678901/us-east-1/ec2-instance/": {
-//!       "account": "012345678901",
+//!     "amazon-inspector/us-east-1/": {
+//!       "prefix": "amazon-inspector",
 //!       "region": "us-east-1",
-//!       "alerts": 12,
-//!       "timesEmpty": 0,
-//!       "inputs": ["findings.csv"]
+//!       "alerts": { "012345678901/us-east-1": 12 },
+//!       "inputs": ["findings.csv"],
+//!       "timesEmpty": { "": 1, "0": 0, "1": 0 }
 //!     }
 //!   },
 //!   "sharedOut": ["0123456789abcdef"]
@@ -27,12 +32,11 @@
 //!
 //! | name | holds |
 //! | --- | --- |
-//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: filters as options, profile, whether only what is mapped; `replaced`, the inputs in whose place others came, where categories that are held back still have them |
-//! | `categories` | by its name, parts apart: the account and the Region; how many alerts it was last written with; how many times it was written empty, one after the other; the inputs that named the account and Region, without folders |
-//! | `sharedOut` | resources whose findings were shared out among parts, by a hash in hexadecimal digits |
+//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: what a category stands for, filters as options, profile, whether only what is mapped; `replaced`, the inputs in whose place others came, where categories that are held back still have them |
+//! | `categories` | by its name without parts: its prefix; the account and the Region, where it is of one; how many alerts it was last written with of each account and Region; the inputs that covered it, without folders, one as often as there were of its name; by the bits of each part, none for the whole, how many times it was written empty, one after the other |
+//! | `sharedOut` | rules and resources whose findings were shared out among parts, by a hash in hexadecimal digits |
 //!
-//! What is not known is left out. A file of version 1 has categories as numbers, that of the times that each was written
-//! empty, and nothing of deliveries.
+//! What is not known is left out. Files of earlier versions are taken over: module [`earlier`].
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,29 +48,26 @@ use inspector_report_format::{ConvertError, FileSystem};
 use inspector_report_model::Place;
 use serde::{Deserialize, Serialize};
 
-use crate::{category, options::Profile};
+use crate::{
+    category::{self, CategoryBy, Scope},
+    options::Profile,
+    uri,
+};
 
+mod earlier;
 mod next;
 
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
 const TIMES: u32 = 3;
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What every version of the file has.
 #[derive(Debug, Deserialize)]
 struct Version {
     #[serde(rename = "sarifCategories")]
     version: u32,
-}
-
-/// The file of version 1.
-#[derive(Debug, Deserialize)]
-struct First {
-    categories: BTreeMap<String, u32>,
-    #[serde(default, rename = "sharedOut")]
-    shared_out: BTreeSet<String>,
 }
 
 /// The file.
@@ -83,9 +84,12 @@ struct File {
 }
 
 /// What decides which findings a delivery has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Delivery {
+    /// What its categories stand for.
+    #[serde(default = "earlier::category_by")]
+    pub(crate) category_by: CategoryBy,
     /// The filters, as options.
     pub(crate) filters: Vec<String>,
     pub(crate) profile: Profile,
@@ -95,82 +99,62 @@ pub(crate) struct Delivery {
     pub(crate) replaced: BTreeSet<String>,
 }
 
-/// What is known of a category, or of a part of one.
+/// What is known of a category, with all of its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Known {
+pub(crate) struct Known {
+    /// What its name begins with.
+    prefix: String,
+    /// What it covers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     account: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<String>,
-    /// How many alerts it was last written with.
+    /// How many alerts it was last written with, by account and Region ([`place_name`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    alerts: Option<u64>,
-    /// How many times it was written empty, one after the other.
-    #[serde(default)]
-    times_empty: u32,
+    alerts: Option<BTreeMap<String, u64>>,
     /// The inputs that covered it, one as often as there were of its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inputs: Option<Vec<String>>,
+    /// How many times each of its parts was written empty, one after the other.
+    #[serde(default)]
+    times_empty: BTreeMap<String, u32>,
 }
 
 impl Known {
-    fn new(place: Option<&Place>, alerts: u64, times_empty: u32, inputs: Vec<String>) -> Known {
-        Known {
-            account: place.map(|place| place.account.to_string()),
-            region: place.map(|place| place.region.to_string()),
-            alerts: Some(alerts),
-            times_empty,
-            inputs: Some(inputs),
-        }
+    /// What it covers.
+    pub(crate) fn scope(&self) -> Scope {
+        let part = |part: &Option<String>| part.as_deref().map(Into::into);
+        Scope { account: part(&self.account), region: part(&self.region) }
     }
-}
 
-/// What is known of a category with all of its parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Former {
-    pub(crate) place: Option<Place>,
-    /// How many alerts it has, if that is known.
-    pub(crate) alerts: Option<u64>,
+    /// How many alerts it has, by account and Region ([`place_name`]), if that is known.
+    pub(crate) fn alerts(&self) -> Option<&BTreeMap<String, u64>> {
+        self.alerts.as_ref()
+    }
+
     /// The inputs that covered it, if they are known.
-    pub(crate) inputs: Option<Vec<String>>,
-}
-
-impl Former {
-    fn new(known: &Known, name: &str, prefix: &str) -> Former {
-        let place = match (&known.account, &known.region) {
-            (Some(account), Some(region)) => {
-                Some(Place { account: account.as_str().into(), region: region.as_str().into() })
-            }
-            _ => category::place(name, prefix),
-        };
-        Former { place, alerts: known.alerts, inputs: known.inputs.clone() }
-    }
-
-    /// Takes another part of the same category in.
-    fn add(&mut self, other: Former) {
-        self.place = self.place.take().or(other.place);
-        self.alerts = self.alerts.zip(other.alerts).map(|(one, two)| one + two);
-        self.inputs = self.inputs.take().zip(other.inputs).map(|(one, two)| union(one, two));
+    pub(crate) fn inputs(&self) -> Option<&[String]> {
+        self.inputs.as_deref()
     }
 
     /// Whether it may have alerts.
     pub(crate) fn has_alerts(&self) -> bool {
-        self.alerts != Some(0)
+        self.alerts.as_ref().is_none_or(|alerts| alerts.values().any(|count| *count > 0))
+    }
+
+    /// The names of all parts of a category of this name.
+    fn names<'k>(&'k self, base: &'k str) -> impl Iterator<Item = String> + 'k {
+        self.times_empty.keys().map(|bits| category::part(base, bits))
     }
 }
 
-/// The names of both, each as often as that has it which has it more often.
-fn union(mut one: Vec<String>, two: Vec<String>) -> Vec<String> {
-    let mut rest = one.clone();
-    for name in two {
-        match rest.iter().position(|other| *other == name) {
-            Some(place) => drop(rest.swap_remove(place)),
-            None => one.push(name),
-        }
-    }
-    one.sort_unstable();
-    one
+/// An account and a Region as the file has them: `012345678901/us-east-1`.
+pub(crate) fn place_name(place: &Place) -> String {
+    let mut name = String::new();
+    uri::push_segment(&mut name, &place.account);
+    uri::push_segment(&mut name, &place.region);
+    name
 }
 
 /// The deliveries before this one.
@@ -178,7 +162,7 @@ fn union(mut one: Vec<String>, two: Vec<String>) -> Vec<String> {
 pub(crate) struct State {
     categories: BTreeMap<String, Known>,
     deliveries: BTreeMap<String, Delivery>,
-    /// Categories that were in parts.
+    /// Categories that were in parts, and parts that were.
     split: BTreeSet<String>,
     shared_out: BTreeSet<u64>,
 }
@@ -198,37 +182,29 @@ impl State {
         };
         let none = |_| wrong("not a file that --sarif-state wrote");
         let Version { version } = serde_json::from_slice(&bytes).map_err(none)?;
-        let (categories, deliveries, shared_out) = match version {
-            1 => {
-                let First { categories, shared_out } = serde_json::from_slice(&bytes).map_err(none)?;
-                // A category that was written empty had no alerts.
-                let known =
-                    |times: u32| Known { alerts: (times > 0).then_some(0), times_empty: times, ..Known::default() };
-                let categories = categories.into_iter().map(|(name, times)| (name, known(times))).collect();
-                (categories, BTreeMap::new(), shared_out)
-            }
-            VERSION => {
-                let file: File = serde_json::from_slice(&bytes).map_err(none)?;
-                (file.categories, file.deliveries, file.shared_out)
-            }
+        let file: File = match version {
+            1 | 2 => earlier::read(&bytes, version).map_err(none)?,
+            VERSION => serde_json::from_slice(&bytes).map_err(none)?,
             _ => return Err(wrong("written by another version of this program")),
         };
-        let split = categories.keys().flat_map(|name| category::wholes(name)).collect();
+        let File { categories, deliveries, shared_out, .. } = file;
+        let names = categories.iter().flat_map(|(name, known)| known.names(name));
+        let split = names.flat_map(|name| category::wholes(&name)).collect();
         let shared_out = shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
         Ok(State { categories, deliveries, split, shared_out })
     }
 
-    /// Whether this category, or part of one, was in parts: it stays so, or all of its alerts would move.
+    /// Whether this category, or part of one, was in parts: it stays so, or its alerts would move.
     pub(crate) fn was_split(&self, category: &str) -> bool {
         self.split.contains(category)
     }
 
-    /// Whether the findings of a resource were shared out among parts: they stay so.
-    pub(crate) fn was_shared_out(&self, resource: u64) -> bool {
-        self.shared_out.contains(&resource)
+    /// Whether the findings of a rule or resource were shared out among parts: they stay so.
+    pub(crate) fn was_shared_out(&self, hash: u64) -> bool {
+        self.shared_out.contains(&hash)
     }
 
-    /// Whether those of any resource were.
+    /// Whether those of any rule or resource were.
     pub(crate) fn has_shared_out(&self) -> bool {
         !self.shared_out.is_empty()
     }
@@ -238,17 +214,10 @@ impl State {
         self.deliveries.get(prefix)
     }
 
-    /// The categories with this prefix, each with its parts as one.
-    pub(crate) fn formers(&self, prefix: &str) -> BTreeMap<&str, Former> {
-        let mut formers: BTreeMap<&str, Former> = BTreeMap::new();
-        for (name, known) in self.of(prefix).filter(|(name, _)| **name != category::nothing(prefix)) {
-            let former = Former::new(known, name, prefix);
-            match formers.get_mut(category::base(name)) {
-                Some(other) => other.add(former),
-                None => drop(formers.insert(category::base(name), former)),
-            }
-        }
-        formers
+    /// The categories with this prefix.
+    pub(crate) fn of<'s, 'p>(&'s self, prefix: &'p str) -> impl Iterator<Item = (&'s str, &'s Known)> + use<'s, 'p> {
+        let ours = self.categories.iter().filter(move |(_, known)| known.prefix == prefix);
+        ours.map(|(name, known)| (name.as_str(), known))
     }
 
     /// The names of all inputs that covered categories with this prefix, but for those in whose place others came.
@@ -258,13 +227,9 @@ impl State {
         all.filter(|name| !is_replaced(name)).map(String::as_str).collect()
     }
 
-    fn of(&self, prefix: &str) -> impl Iterator<Item = (&String, &Known)> {
-        self.categories.iter().filter(move |(name, _)| category::has_prefix(name, prefix))
-    }
-
     /// The categories with this prefix, and parts of such, that were written before and are not now.
-    pub(crate) fn vanished(&self, prefix: &str, written: &BTreeSet<&str>) -> Vec<&str> {
-        let names = self.of(prefix).map(|(name, _)| name.as_str());
-        names.filter(|name| !written.contains(name) && *name != category::nothing(prefix)).collect()
+    pub(crate) fn vanished(&self, prefix: &str, written: &BTreeSet<String>) -> Vec<String> {
+        let names = self.of(prefix).flat_map(|(name, known)| known.names(name));
+        names.filter(|name| !written.contains(name)).collect()
     }
 }

@@ -5,8 +5,9 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Row, arn, category, check, convert, hash, parsed, report, results, uri};
+use common::{Row, arn, category, check, convert, hash, parsed, report, results, uri, with_settings};
 use flate2::{Compression, write::GzEncoder};
+use inspector_report_format::Settings;
 use inspector_report_localizer::Lang;
 use inspector_report_model::View;
 
@@ -142,28 +143,31 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_the_files() {
 }
 
 #[test]
-fn more_than_5000_results_are_split_by_resource() {
+fn more_than_5000_results_are_divided_by_rule() {
     let rows: Vec<Row> = (0..5_001)
         .map(|n| {
             Row::new()
                 .arn(n)
                 .with("Resource ID", &format!("i-{:03x}", n % 50))
-                .with("Vulnerability Id", &format!("CVE-2024-{n:05}"))
+                .with("Vulnerability Id", &format!("CVE-2024-{:05}", n % 300))
+                .with("Affected Packages", &format!("package-{n}"))
         })
         .collect();
     let split = alerts(&rows);
     assert_eq!(split.len(), 5_001);
     let mut categories: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (category, _, uri, _) in split.keys() {
-        categories.entry(category).or_default().insert(uri);
+    for (category, rule, ..) in split.keys() {
+        categories.entry(category).or_default().insert(rule);
     }
-    let base = "amazon-inspector/012345678901/us-east-1/ec2-instance";
+    let base = "amazon-inspector/012345678901/us-east-1";
     let parts = [format!("{base}/part-0/"), format!("{base}/part-1/")];
     assert!(categories.keys().eq(parts.iter()), "{:?}", categories.keys());
-    let uris: Vec<&&str> = categories.values().flatten().collect();
-    assert_eq!(uris.len(), uris.iter().collect::<BTreeSet<_>>().len(), "a resource is in two parts");
+    let rules: Vec<&&str> = categories.values().flatten().collect();
+    assert_eq!(rules.len(), rules.iter().collect::<BTreeSet<_>>().len(), "a rule is in two parts");
 
-    let (_, summary) = parsed(&report(&rows));
+    let (files, summary) = parsed(&report(&rows));
+    let last = files[0].runs.last().unwrap();
+    assert_eq!((category(last), results(last).len()), (format!("{base}/").as_str(), 0), "the whole is emptied, last");
     assert!(summary.notes.iter().any(|note| note.contains("split into 2 parts")), "{:?}", summary.notes);
     let fits = alerts(&rows[1..]);
     assert!(fits.keys().all(|(category, ..)| *category == format!("{base}/")));
@@ -182,10 +186,19 @@ fn one_resource_with_more_than_5000_results_is_split_by_finding() {
 #[test]
 fn more_than_20_runs_take_several_files() {
     let rows: Vec<Row> = (0..41).map(|n| Row::new().arn(n).with("AWS Account Id", &format!("{n:012}"))).collect();
-    let (files, summary) = parsed(&report(&rows));
+    let (files, _) = parsed(&report(&rows));
+    assert_eq!((files.len(), files[0].runs.len()), (1, 1), "of several accounts, by Region");
+    let mut settings = Settings::default();
+    settings.set("sarif-category-by", "account,region");
+    let (files, _, summary) = with_settings(&report(&rows), &settings).unwrap();
     check(&files);
     assert_eq!(files.iter().map(|file| file.runs.len()).collect::<Vec<_>>(), [20, 20, 1]);
     assert!(summary.notes.iter().any(|note| note.contains("there are 3 files")), "{:?}", summary.notes);
+    let coarser = "these are 41 runs, of which GitHub takes 20 at a time; --sarif-category-by region would give about 1, \
+                   and report would give about 1; be sure first";
+    assert!(summary.notes.iter().any(|note| note.starts_with(coarser)), "{:?}", summary.notes);
+    let chosen = "categories stand for account,region, as --sarif-category-by says: 41 runs in 3 files";
+    assert_eq!(summary.details, [chosen]);
 }
 
 /// Text that does not compress: each hexadecimal digit is four bits of a hash-like sequence.
@@ -226,7 +239,9 @@ fn files_stay_below_10_megabytes_compressed() {
     check(&files);
     let categories: Vec<&str> =
         files.iter().flat_map(|file: &serde_sarif::sarif::Sarif| &file.runs).map(category).collect();
-    assert!(categories.iter().all(|category| category.contains("/ec2-instance/part-")), "{categories:?}");
+    let (whole, parts) = categories.split_last().unwrap();
+    assert!(parts.iter().all(|category| category.contains("/us-east-1/part-")), "{categories:?}");
+    assert!(whole.ends_with("/us-east-1/"), "{categories:?}");
     let arns: BTreeSet<&str> =
         files.iter().flat_map(|file: &serde_sarif::sarif::Sarif| &file.runs).flat_map(results).map(arn).collect();
     assert_eq!(arns.len(), 4_500);
@@ -236,7 +251,7 @@ fn files_stay_below_10_megabytes_compressed() {
 fn a_report_without_open_findings_is_one_file_with_an_empty_run() {
     for (rows, expected) in [
         (vec![], "amazon-inspector/"),
-        (vec![Row::new().arn(1).with("Status", "CLOSED")], "amazon-inspector/012345678901/us-east-1/ec2-instance/"),
+        (vec![Row::new().arn(1).with("Status", "CLOSED")], "amazon-inspector/012345678901/us-east-1/"),
     ] {
         let (files, summary) = parsed(&report(&rows));
         check(&files);
@@ -259,7 +274,7 @@ fn a_category_that_became_empty_is_written_so_that_its_alerts_close() {
     check(&files);
     let runs: BTreeMap<&str, usize> = files[0].runs.iter().map(|run| (category(run), results(run).len())).collect();
     let base = "amazon-inspector/012345678901";
-    let expected = [(format!("{base}/eu-west-1/ec2-instance/"), 0), (format!("{base}/us-east-1/ec2-instance/"), 1)];
+    let expected = [(format!("{base}/eu-west-1/"), 0), (format!("{base}/us-east-1/"), 1)];
     assert!(runs.into_iter().eq(expected.iter().map(|(category, count)| (category.as_str(), *count))));
 }
 

@@ -138,7 +138,7 @@ impl Converter for XlsxConverter {
         };
         notes.extend(self.options.note(view));
         notes.extend(size_note(output.seek(SeekFrom::End(0))?));
-        Ok(Summary { findings: built.findings, notes })
+        Ok(Summary::new(built.findings, notes))
     }
 
     fn notes(&self, view: &View) -> Vec<String> {
@@ -163,7 +163,7 @@ impl TrendConverter for XlsxConverter {
         // The crate's own writer does: nothing of a trend is as large as the sheets of findings.
         seal::write(&workbook.save_to_buffer().map_err(convert_error)?, &mut output, COMPRESSION)?;
         output.flush()?;
-        Ok(Summary { findings: trend.oldest.len() as u64, notes })
+        Ok(Summary::new(trend.oldest.len() as u64, notes))
     }
 }
 

@@ -362,6 +362,9 @@ impl Job {
                     let input = report.source();
                     let note = |note: &String| said.note_of(input, format_args!("{}: {note}", format.name()));
                     done.summary.notes.iter().for_each(note);
+                    for detail in &done.summary.details {
+                        said.detail(format_args!("{input}: {}: {detail}", format.name()));
+                    }
                     said.kept(&done.kept, &done.paths);
                     for path in &done.leftovers {
                         said.warning(format_args!(

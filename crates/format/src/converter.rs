@@ -223,6 +223,21 @@ pub struct Summary {
     /// What the person who gets the output should know: what was left out or cut, how many, and why. Each a sentence
     /// in English for the terminal.
     pub notes: Vec<String>,
+    /// What else is of interest to who asks for more: what was chosen, and why.
+    pub details: Vec<String>,
+}
+
+impl Summary {
+    /// So many findings, with notes.
+    pub const fn new(findings: u64, notes: Vec<String>) -> Summary {
+        Summary { findings, notes, details: Vec::new() }
+    }
+
+    /// With what is of interest to who asks for more.
+    #[must_use]
+    pub fn with_details(self, details: Vec<String>) -> Summary {
+        Summary { details, ..self }
+    }
 }
 
 /// Why a conversion failed.

@@ -8,8 +8,11 @@ use std::{
 
 use inspector_report_format::{ConvertError, Outputs};
 
-use super::{Delivery, File, Known, State, TIMES, VERSION};
-use crate::{category, plan::Runs};
+use super::{Delivery, File, Known, State, TIMES, VERSION, place_name};
+use crate::{
+    category::{self, CategoryBy},
+    plan::Runs,
+};
 
 impl State {
     /// Writes the file for the next time. What it has of other prefixes stays, and what is held back.
@@ -21,27 +24,37 @@ impl State {
         outputs: &mut dyn Outputs,
     ) -> Result<(), ConvertError> {
         let (guard, prefix) = (runs.guard(), runs.prefix());
-        let stays = |name: &str| !category::has_prefix(name, prefix) || guard.is_held(category::base(name));
-        let others = self.categories.iter().filter(|(name, _)| stays(name));
+        let stays = |name: &str, known: &Known| known.prefix != prefix || guard.is_held(name);
+        let others = self.categories.iter().filter(|(name, known)| stays(name, known));
         let mut categories: BTreeMap<String, Known> =
             others.map(|(name, known)| (name.clone(), known.clone())).collect();
-        // Version 1 has the place in the name alone.
-        for (name, known) in categories.iter_mut().filter(|(_, known)| known.account.is_none()) {
-            if let Some(place) = guard.place(category::base(name)) {
-                (known.account, known.region) = (Some(place.account.to_string()), Some(place.region.to_string()));
+        // What is divided is written empty each time that its parts are.
+        let divided: BTreeSet<String> = runs.categories().keys().flat_map(|name| category::wholes(name)).collect();
+        for (name, alerts) in runs.categories().iter().filter(|(name, _)| !divided.contains(*name)) {
+            let (base, bits) = (category::base(name), category::bits(name));
+            let before = self.categories.get(base).and_then(|known| known.times_empty.get(bits));
+            let times = if *alerts > 0 { 0 } else { before.map_or(0, |times| *times) + 1 };
+            let names_nothing = base == category::report(prefix) && delivery.category_by != CategoryBy::REPORT;
+            if times >= TIMES || (names_nothing && before.is_none()) {
+                continue;
             }
-        }
-        for (name, alerts) in runs.categories() {
-            let before = self.categories.get(name).map_or(0, |known| known.times_empty);
-            let times = if *alerts > 0 { 0 } else { before + 1 };
-            if times < TIMES && *name != category::nothing(prefix) {
-                let place = guard.place(category::base(name));
-                categories.insert(name.clone(), Known::new(place, *alerts, times, guard.inputs(place)));
-            }
+            let known = categories.entry(base.to_owned()).or_insert_with(|| {
+                let scope = guard.scope(base);
+                let alerts = guard.alerts(base).filter(|(_, count)| **count > 0);
+                Known {
+                    prefix: prefix.to_owned(),
+                    account: scope.account.as_deref().map(str::to_owned),
+                    region: scope.region.as_deref().map(str::to_owned),
+                    alerts: Some(alerts.map(|(place, count)| (place_name(place), *count)).collect()),
+                    inputs: Some(guard.inputs(&scope)),
+                    times_empty: BTreeMap::new(),
+                }
+            });
+            known.times_empty.insert(bits.to_owned(), times);
         }
         delivery.replaced = guard.replaced(self.delivery(prefix));
-        let ours = categories.iter().filter(|(name, _)| category::has_prefix(name, prefix));
-        let names: BTreeSet<&String> = ours.flat_map(|(_, known)| known.inputs.iter().flatten()).collect();
+        let ours = categories.values().filter(|known| known.prefix == prefix);
+        let names: BTreeSet<&String> = ours.flat_map(|known| known.inputs.iter().flatten()).collect();
         delivery.replaced.retain(|name| names.contains(name));
         let mut deliveries = self.deliveries.clone();
         deliveries.insert(prefix.to_owned(), delivery);
