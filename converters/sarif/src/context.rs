@@ -14,6 +14,8 @@ pub(crate) struct Context<'a> {
     pub(crate) prefix: String,
     /// What they stand for.
     pub(crate) by: CategoryBy,
+    /// Whether what GitHub does not show is written too, for viewers that do.
+    pub(crate) is_for_viewers: bool,
     pub(crate) texts: &'a Localizer,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,

@@ -30,7 +30,7 @@ pub(crate) fn write(runs: &mut Runs<'_, '_>, outputs: &mut dyn Outputs) -> Resul
             if in_file > 0 {
                 file.write_all(b",\n")?;
             }
-            file.write_all(&run.json)?;
+            run.json.iter().try_for_each(|piece| file.write_all(piece))?;
             in_file += 1;
             size += run.compressed;
             delivered.runs += 1;

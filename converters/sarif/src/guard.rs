@@ -260,6 +260,11 @@ impl<'a> Guard<'a> {
         self.alerts.get(category).into_iter().flatten()
     }
 
+    /// How many alerts the report has, by account and Region.
+    pub(crate) fn all_alerts(&self) -> impl Iterator<Item = (&Place, &u64)> {
+        self.alerts.values().flatten()
+    }
+
     /// The names of the inputs that cover what a category does.
     pub(crate) fn inputs(&self, scope: &Scope) -> Vec<String> {
         self.inputs.names(scope)

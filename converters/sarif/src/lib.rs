@@ -11,6 +11,7 @@
 //! | `security-severity` | Inspector's score within the band of Inspector's severity | `severity` |
 //! | location | the file that `inspector-report.toml` maps the resource to, else `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `locations`, `place`, `uri` |
 //! | identity of an alert | SHA-256 of what stays the same from week to week | `fingerprint` |
+//! | resource, packages | the logical locations of the run, once each | `logical` |
 //! | message | what is vulnerable, where, what to do | `message` |
 //!
 //! Suppressed and closed findings are left out: GitHub ignores `suppressions` and would show them as open. The profile
@@ -39,6 +40,7 @@ mod guard;
 mod incomplete;
 mod limits;
 mod locations;
+mod logical;
 mod markdown;
 mod message;
 mod notes;
@@ -62,7 +64,7 @@ use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
 use category::CategoryBy;
-use options::Options;
+use options::{Options, Profile};
 use source::Source;
 use state::State;
 
@@ -119,6 +121,7 @@ impl Converter for SarifConverter {
             sources,
             prefix: options.prefix.clone(),
             by,
+            is_for_viewers: options.profile == Profile::Full,
             texts: context.texts,
             version: context.version,
             rules: &rules,

@@ -1,6 +1,8 @@
 //! The message of a result. Lists of alerts show its first sentence alone, which therefore says what is vulnerable,
 //! where, and what to do.
 
+use std::collections::HashMap;
+
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Finding, Package, Resource, ResourceDetails,
@@ -23,25 +25,66 @@ const NAME: usize = 200;
 /// The length of a description that stands in the message because no rule can have it.
 const DESCRIPTION: usize = 2_000;
 
-/// The message of a finding.
-pub(crate) fn message(finding: Finding<'_>, subject: &Subject<'_>, rule: &Rule<'_>, texts: &Localizer) -> String {
-    let mut out = sentence(finding, subject, texts);
-    let resource = finding.resource();
-    let args = [resource.id(), resource.account(), resource.region()].map(|text| match name(text) {
-        text if text.is_empty() => "-".to_owned(),
-        text => text,
-    });
-    out.push('\n');
-    out.push_str(
-        &texts.format(
-            "sarif-where",
-            &Args::new().text("id", &args[0]).text("account", &args[1]).text("region", &args[2]),
-        ),
-    );
-    let commands = distinct(finding.packages().filter_map(|package| package.remediation).map(name));
-    if !commands.is_empty() {
+/// What the messages of a run say of resources and packages, once for each: many findings have them in common.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    /// By the source of a finding and the place of its resource among those of the report.
+    resources: HashMap<(u8, u32), ResourceWords>,
+    /// By the source of a finding and the number of its packages.
+    packages: HashMap<(u8, u32), PackageWords>,
+}
+
+impl Words {
+    /// Adds what is to be said of a finding.
+    pub(crate) fn add(&mut self, source: u8, finding: Finding<'_>, texts: &Localizer) {
+        let resource = finding.resource();
+        self.resources.entry((source, resource.index())).or_insert_with(|| ResourceWords::new(resource, texts));
+        let packages = self.packages.entry((source, finding.packages_index()));
+        packages.or_insert_with(|| PackageWords::new(finding, texts));
+    }
+}
+
+/// What a message says of a resource.
+#[derive(Debug)]
+struct ResourceWords {
+    /// `EC2 instance web-1 (i-0abc)`.
+    name: String,
+    /// Its id, account and Region, as far as the name does not say them.
+    place: String,
+}
+
+/// What a message says of packages.
+#[derive(Debug)]
+struct PackageWords {
+    /// Names with installed versions.
+    installed: String,
+    /// The fixed versions; blank if there is none.
+    fixed: String,
+    /// Whether each of them has one.
+    are_all_fixed: bool,
+    /// What mends them.
+    commands: String,
+}
+
+/// The message of a finding, of which the words are known.
+pub(crate) fn message(
+    source: u8,
+    finding: Finding<'_>,
+    subject: &Subject<'_>,
+    rule: &Rule<'_>,
+    words: &Words,
+    texts: &Localizer,
+) -> String {
+    let resource = words.resources.get(&(source, finding.resource().index()));
+    let packages = words.packages.get(&(source, finding.packages_index()));
+    let mut out = sentence(finding, subject, resource.map_or("-", |words| &words.name), packages, texts);
+    if let Some(resource) = resource {
         out.push('\n');
-        out.push_str(&texts.format("sarif-commands", &Args::new().text("commands", &some(commands, texts))));
+        out.push_str(&resource.place);
+    }
+    if let Some(packages) = packages.filter(|packages| !packages.commands.is_empty()) {
+        out.push('\n');
+        out.push_str(&packages.commands);
     }
     let path: Vec<String> = finding.network_path().take(20).map(name).collect();
     if !path.is_empty() {
@@ -66,12 +109,20 @@ fn push_paragraph(out: &mut String, text: &str) {
     out.push_str(&clip(&lines(text), DESCRIPTION));
 }
 
-fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Localizer) -> String {
-    let resource = resource(finding.resource(), texts);
+fn sentence(
+    finding: Finding<'_>,
+    subject: &Subject<'_>,
+    resource: &str,
+    packages: Option<&PackageWords>,
+    texts: &Localizer,
+) -> String {
     let severity = name(&texts.severity(finding.severity()));
-    let args = Args::new().text("resource", &resource).text("severity", &severity);
+    let args = Args::new().text("resource", resource).text("severity", &severity);
     match subject {
-        Subject::Vulnerability(id) => packages(finding, &name(id), &resource, &severity, texts),
+        Subject::Vulnerability(id) => {
+            let id = name(id);
+            of_packages(finding.fix_available(), packages, args.text("vulnerability", &id), texts)
+        }
         Subject::Network { .. } => match port(subject) {
             Some(port) => texts.format("sarif-network", &args.text("port", &port)),
             None => texts.format("sarif-network-any", &args),
@@ -92,25 +143,20 @@ fn sentence(finding: Finding<'_>, subject: &Subject<'_>, texts: &Localizer) -> S
     }
 }
 
-fn packages(finding: Finding<'_>, id: &str, resource: &str, severity: &str, texts: &Localizer) -> String {
-    let args = Args::new().text("vulnerability", id).text("severity", severity).text("resource", resource);
-    let installed = distinct(finding.packages().map(|package| versioned(&package, package.installed)));
-    let fixes = fixes(finding);
-    let answer = finding.fix_available();
-    if installed.is_empty() {
+fn of_packages(answer: FixAvailable<'_>, packages: Option<&PackageWords>, args: Args<'_>, texts: &Localizer) -> String {
+    let Some(packages) = packages.filter(|packages| !packages.installed.is_empty()) else {
         let key = match answer {
             FixAvailable::Yes | FixAvailable::Partial => "sarif-resource-fix",
             FixAvailable::No => "sarif-resource-no-fix",
             FixAvailable::Other(_) => "sarif-resource-see",
         };
         return texts.format(key, &args);
-    }
-    let installed = some(installed, texts);
-    let args = args.text("packages", &installed);
-    if !fixes.is_empty() {
-        let all = answer != FixAvailable::Partial && finding.packages().all(|package| package.fixed.is_some());
+    };
+    let args = args.text("packages", &packages.installed);
+    if !packages.fixed.is_empty() {
+        let all = answer != FixAvailable::Partial && packages.are_all_fixed;
         let key = if all { "sarif-package-update" } else { "sarif-package-update-some" };
-        return texts.format(key, &args.text("fixed", &some(fixes, texts)));
+        return texts.format(key, &args.text("fixed", &packages.fixed));
     }
     let key = match answer {
         FixAvailable::Yes | FixAvailable::Partial => "sarif-package-fix",
@@ -120,19 +166,34 @@ fn packages(finding: Finding<'_>, id: &str, resource: &str, severity: &str, text
     texts.format(key, &args)
 }
 
+impl PackageWords {
+    fn new(finding: Finding<'_>, texts: &Localizer) -> PackageWords {
+        let packages: Vec<Package<'_>> = finding.packages().collect();
+        let commands = distinct(packages.iter().filter_map(|package| package.remediation).map(name));
+        let commands = match commands.is_empty() {
+            true => String::new(),
+            false => texts.format("sarif-commands", &Args::new().text("commands", &some(commands, texts))),
+        };
+        PackageWords {
+            installed: some(distinct(packages.iter().map(|package| versioned(package, package.installed))), texts),
+            fixed: some(fixes(&packages), texts),
+            are_all_fixed: packages.iter().all(|package| package.fixed.is_some()),
+            commands,
+        }
+    }
+}
+
 /// The fixed versions: the version alone where it is that of all packages.
-fn fixes(finding: Finding<'_>) -> Vec<String> {
-    let versions = distinct(finding.packages().filter_map(|package| package.fixed).map(name));
-    let all = finding.packages().all(|package| package.fixed.is_some());
+fn fixes(packages: &[Package<'_>]) -> Vec<String> {
+    let versions = distinct(packages.iter().filter_map(|package| package.fixed).map(name));
+    let all = packages.iter().all(|package| package.fixed.is_some());
     match versions.len() {
         0 => versions,
         1 if all => versions,
-        _ => distinct(
-            finding
-                .packages()
-                .filter(|package| package.fixed.is_some())
-                .map(|package| versioned(&package, package.fixed)),
-        ),
+        _ => {
+            let fixed = packages.iter().filter(|package| package.fixed.is_some());
+            distinct(fixed.map(|package| versioned(package, package.fixed)))
+        }
     }
 }
 
@@ -169,22 +230,35 @@ fn some(mut names: Vec<String>, texts: &Localizer) -> String {
     }
 }
 
-/// `EC2 instance web-1 (i-0abc)`.
-fn resource(resource: Resource<'_>, texts: &Localizer) -> String {
-    let own = resource.name();
-    let mut out = match resource.resource_type() {
-        ResourceType::Other("") => String::new(),
-        kind => name(&texts.resource_type(kind)) + " ",
-    };
-    out.push_str(&if own.trim().is_empty() { "-".to_owned() } else { name(&own) });
-    let named = matches!(
-        resource.details(),
-        ResourceDetails::EcrContainerImage { .. } | ResourceDetails::LambdaFunction { .. }
-    );
-    if !named && own != resource.id() && !resource.id().is_empty() {
-        out.push_str(&format!(" ({})", name(resource.id())));
+impl ResourceWords {
+    fn new(resource: Resource<'_>, texts: &Localizer) -> ResourceWords {
+        let own = resource.name();
+        let mut out = match resource.resource_type() {
+            ResourceType::Other("") => String::new(),
+            kind => name(&texts.resource_type(kind)) + " ",
+        };
+        out.push_str(&if own.trim().is_empty() { "-".to_owned() } else { name(&own) });
+        let named = matches!(
+            resource.details(),
+            ResourceDetails::EcrContainerImage { .. } | ResourceDetails::LambdaFunction { .. }
+        );
+        if !named && own != resource.id() && !resource.id().is_empty() {
+            out.push_str(&format!(" ({})", name(resource.id())));
+        }
+        let args = [resource.id(), resource.account(), resource.region()].map(|text| match name(text) {
+            text if text.is_empty() => "-".to_owned(),
+            text => text,
+        });
+        let [id, account, region] = &args;
+        let key = match () {
+            // An ARN names both.
+            () if id.contains(account) && id.contains(region) => "sarif-where-id",
+            () if out.contains(id) => "sarif-where-place",
+            () => "sarif-where",
+        };
+        let args = Args::new().text("id", id).text("account", account).text("region", region);
+        ResourceWords { name: out, place: texts.format(key, &args) }
     }
-    out
 }
 
 #[cfg(test)]
@@ -201,7 +275,9 @@ mod tests {
         let finding = report.finding(0).unwrap();
         let options = Options::default();
         let rules = Rules::collect(&mut Source::all(&report, &options, &NO_FILES));
-        let message = message(finding, &Subject::of(finding), rules.get(0).unwrap(), &crate::localizer(lang));
+        let (texts, mut words) = (crate::localizer(lang), Words::default());
+        words.add(0, finding, &texts);
+        let message = message(0, finding, &Subject::of(finding), rules.get(0).unwrap(), &words, &texts);
         first_sentence(message.lines().next().unwrap()).to_owned()
     }
 

@@ -1,5 +1,7 @@
 //! What the person who uploads the files should know.
 
+use std::collections::HashMap;
+
 use inspector_report_format::ConvertError;
 use inspector_report_model::{
     View,
@@ -7,10 +9,10 @@ use inspector_report_model::{
 };
 
 use crate::{
-    category::CategoryBy,
+    category::{CategoryBy, Scope},
     context::Context,
     delivery::Delivered,
-    division, group,
+    division,
     guard::Guard,
     limits,
     options::{Options, Profile},
@@ -75,7 +77,7 @@ pub(crate) fn notes(
         ));
     }
     if options.profile == Profile::GitHub {
-        notes.extend(coarser(context, delivered));
+        notes.extend(coarser(context, runs.guard(), delivered));
     }
     let split = runs.split();
     let parts: u64 = split.iter().map(|(_, parts)| parts).sum();
@@ -110,23 +112,25 @@ pub(crate) fn chosen(context: &Context<'_>, options: &Options, delivered: &Deliv
 }
 
 /// What fewer categories would give, where there are more runs than GitHub takes at a time.
-fn coarser(context: &Context<'_>, delivered: &Delivered) -> Option<String> {
+fn coarser(context: &Context<'_>, guard: &Guard<'_>, delivered: &Delivered) -> Option<String> {
     if delivered.runs <= limits::RUNS_A_FILE as u64 || context.by == CategoryBy::REPORT {
         return None;
     }
     let prefix = &context.prefix;
-    let ways = [CategoryBy::REGION, CategoryBy::REPORT].into_iter().filter(|by| *by != context.by);
-    let ways: Vec<(CategoryBy, u64)> = ways
-        .map(|by| {
-            let groups = group::groups(prefix, by, &context.sources);
-            (by, groups.iter().map(|group| division::about(group.len())).sum())
-        })
-        .filter(|(_, runs)| *runs < delivered.runs)
-        .collect();
+    let mut ways = Vec::new();
+    for by in [CategoryBy::REGION, CategoryBy::REPORT].into_iter().filter(|by| *by != context.by) {
+        let mut categories: HashMap<Scope, u64> = HashMap::new();
+        for (place, alerts) in guard.all_alerts() {
+            *categories.entry(by.scope(place)).or_default() += alerts;
+        }
+        let runs: u64 = categories.values().map(|alerts| division::about(*alerts)).sum();
+        if runs < delivered.runs {
+            ways.push(format!("{by} would give about {runs}"));
+        }
+    }
     if ways.is_empty() {
         return None;
     }
-    let ways: Vec<String> = ways.iter().map(|(by, runs)| format!("{by} would give about {runs}")).collect();
     Some(format!(
         "these are {} runs, of which GitHub takes 20 at a time; --sarif-category-by {}; be sure first that no other \
          report is uploaded to the repository under {prefix}: two that share a category close each other's alerts",

@@ -7,7 +7,10 @@
 use inspector_report_format::FileSystem;
 use inspector_report_model::{self as core, Finding, Resource, View, value::ResourceType};
 
+use rayon::prelude::*;
+
 use crate::{
+    fingerprint,
     locations::{Locations, Place},
     text::slug,
     uri,
@@ -17,6 +20,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Places<'a> {
     paths: Vec<String>,
+    /// A hash of each.
+    hashes: Vec<u64>,
     /// Which mapping each has.
     mapped: Vec<Option<usize>>,
     locations: &'a Locations,
@@ -26,8 +31,10 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn new(report: &View, locations: &'a Locations, files: &'a dyn FileSystem) -> Places<'a> {
+        let paths: Vec<String> = report.resources().map(path).collect();
         Places {
-            paths: report.resources().map(path).collect(),
+            hashes: paths.par_iter().map(|path| fingerprint::hash(path)).collect(),
+            paths,
             mapped: report.resources().map(|resource| locations.find(resource)).collect(),
             locations,
             files,
@@ -37,6 +44,11 @@ impl<'a> Places<'a> {
     /// `aws/<account>/<region>/<type>/<resource>`, percent-encoded.
     pub(crate) fn resource(&self, resource: Resource<'_>) -> &str {
         self.paths.get(resource.index() as usize).map_or("aws/-", String::as_str)
+    }
+
+    /// A hash of the path of a resource.
+    pub(crate) fn hash(&self, resource: Resource<'_>) -> u64 {
+        self.hashes.get(resource.index() as usize).copied().unwrap_or_default()
     }
 
     /// The path of the resource, and of the file inside it where the finding is about one: what a finding is known by,

@@ -7,7 +7,7 @@
 //! it leaves the old one, or GitHub would close and reopen it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     io,
 };
 
@@ -21,7 +21,7 @@ use crate::{
     group::{Entry, Group},
     guard::Guard,
     limits,
-    rule_id::{RuleNumber, Subject},
+    rule_id::Subject,
     run::{self, Run},
     state::State,
 };
@@ -261,31 +261,24 @@ impl<'c, 'a> Runs<'c, 'a> {
     }
 
     fn entries(&self, picks: &[(u8, u32)]) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(picks.len());
-        let mut of_rules: HashMap<RuleNumber, u64> = HashMap::new();
-        let mut of_resources: HashMap<(u8, u32), u64> = HashMap::new();
-        for (number, place) in picks {
-            let Some(source) = self.context.sources.get(usize::from(*number)) else { continue };
-            let Some((finding, rule)) = source.finding(*place as usize) else { continue };
-            let resource = finding.resource();
-            let of_rule = of_rules.entry(rule);
-            let of_rule =
-                *of_rule.or_insert_with(|| self.context.rules.get(rule).map_or(0, |rule| fingerprint::hash(&rule.id)));
-            let of_resource = of_resources.entry((*number, resource.index()));
-            let of_resource = *of_resource.or_insert_with(|| fingerprint::hash(source.places.resource(resource)));
-            let fingerprint = fingerprint::fingerprint(finding, &Subject::of(finding), &source.places.path(finding));
-            entries.push(Entry {
+        let context = self.context;
+        let entry = |(number, place): &(u8, u32)| {
+            let source = context.sources.get(usize::from(*number))?;
+            let (finding, rule) = source.finding(*place as usize)?;
+            let of_rule = context.rules.get(rule)?.hash;
+            Some(Entry {
                 source: *number,
                 row: finding.row() as u32,
                 rule,
-                fingerprint,
+                fingerprint: fingerprint::fingerprint(finding, &Subject::of(finding), &source.places.path(finding)),
                 number: 1,
                 of_rule,
                 // Of two numbers that are as good as random, so is this one.
-                of_resource: of_rule ^ of_resource,
+                of_resource: of_rule ^ source.places.hash(finding.resource()),
                 hash: of_rule,
-            });
-        }
+            })
+        };
+        let mut entries: Vec<Entry> = picks.par_iter().filter_map(entry).collect();
         number(self.context, &mut entries);
         entries
     }

@@ -1,64 +1,194 @@
 //! A finding as a result.
+//!
+//! A result has what is its own alone: what all findings of a vulnerability and severity have in common stands in the rule,
+//! and what is known of the resource and its packages in the run's logical locations ([`LogicalLocations`]). There are
+//! many results, so they are written from structs that borrow; those of serde_sarif own each of their parts.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    Change, Column, Finding,
-    jiff::Timestamp,
-    timestamp,
-    value::{ResourceType, Status},
+    Change, Column, Finding, timestamp,
+    value::{Cvss, ExploitAvailable, FixAvailable, Status},
 };
-use serde_json::{Value, json};
-use serde_sarif::sarif::{
-    ArtifactLocation, Location, LogicalLocation, Message, PhysicalLocation, PropertyBag, Region, Result, ResultKind,
-    ResultLevel, ResultProvenance, Suppression,
-};
+use serde::Serialize;
+use serde_sarif::sarif::{ResultLevel, Suppression};
 
 use crate::{
-    context::Context, fingerprint, group::Entry, locations::Place, message, rule::Rule, rule_id::Subject, severity,
-    source::Source, text::clip, uri,
+    context::Context,
+    fingerprint,
+    group::Entry,
+    locations::Place,
+    logical::LogicalLocations,
+    message::{self, Words},
+    rule::Rule,
+    rule_id::Subject,
+    severity,
+    source::Source,
+    text::clip,
+    uri,
 };
-
-/// Packages that are named as locations and in the properties.
-const PACKAGES: usize = 20;
 
 /// The length of a cell in the properties.
 const CELL: usize = 1_024;
 
+/// `result` (SARIF 3.27), what is written of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResultObject<'a> {
+    rule_id: &'a str,
+    rule_index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    level: ResultLevel,
+    message: Message,
+    locations: [Location; 1],
+    partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<[Suppression; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Provenance::is_empty")]
+    provenance: Provenance,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosted_viewer_uri: Option<String>,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<Reference>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+}
+
+/// The number of a logical location of the run.
+#[derive(Serialize)]
+struct Reference {
+    index: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fingerprints {
+    primary_location_line_hash: String,
+}
+
+/// When the finding was seen. SARIF 3.9: at most milliseconds are sure to be understood.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Provenance {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_detection_time_utc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_detection_time_utc: Option<String>,
+}
+
+impl Provenance {
+    fn is_empty(&self) -> bool {
+        self.first_detection_time_utc.is_none() && self.last_detection_time_utc.is_none()
+    }
+}
+
+/// What has no place elsewhere in a result. What is not there is as the rule says it.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    /// Always there, so that whoever looks for it need not ask whether it is.
+    finding_arn: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_available: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exploit_available: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspector_score: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspector_score_vector: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detector_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspector_rule_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cwes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remediation_url: Option<String>,
+}
+
 /// The result of an entry; `rule_index` is the place of its rule in the run.
-pub(crate) fn result(context: &Context<'_>, entry: &Entry, rule: &Rule<'_>, rule_index: usize) -> Option<Result> {
+pub(crate) fn result<'a>(
+    context: &'a Context<'_>,
+    logical: &LogicalLocations,
+    words: &Words,
+    entry: &Entry,
+    rule: &'a Rule<'_>,
+    rule_index: usize,
+) -> Option<ResultObject<'a>> {
     let source = context.sources.get(usize::from(entry.source))?;
     let finding = source.report.finding(entry.row as usize)?;
     let subject = Subject::of(finding);
-    let fingerprint = fingerprint::text(&entry.fingerprint, entry.number);
-    let mut result = Result::builder()
-        .rule_id(rule.id.clone())
-        .rule_index(i64::try_from(rule_index).unwrap_or(-1))
-        .level(severity::level(finding.severity()))
-        .message(Message::builder().text(message::message(finding, &subject, rule, context.texts)).build())
-        .locations(vec![location(source.places.finding(finding), finding)])
-        .partial_fingerprints(BTreeMap::from([("primaryLocationLineHash".to_owned(), fingerprint)]))
-        .properties(properties(finding))
-        .build();
-    result.hosted_viewer_uri = uri::console(&finding.arn());
-    result.provenance = provenance(finding.first_seen(), finding.last_seen());
-    match finding.status() {
-        Status::Suppressed => result.suppressions = Some(vec![suppression(context.texts)]),
-        // What is closed was looked for and is not there (SARIF 3.27.9); such a result has no level (3.27.10).
-        Status::Closed => {
-            result.kind = Some(ResultKind::Pass);
-            result.level = Some(ResultLevel::None);
+    let place = source.places.finding(finding);
+    // What is closed was looked for and is not there (SARIF 3.27.9); such a result has no level (3.27.10).
+    let is_closed = finding.status() == Status::Closed;
+    let suppression = match (finding.acceptance(), finding.status()) {
+        (Some(accepted), _) => {
+            let mut accepting = suppression(context.texts);
+            accepting.justification = Some(accepted.line());
+            Some(accepting)
         }
-        _ => {}
-    }
-    if let Some(accepted) = finding.acceptance() {
-        let mut accepting = suppression(context.texts);
-        accepting.justification = Some(accepted.line());
-        result.suppressions = Some(vec![accepting]);
-    }
-    result.baseline_state = baseline_state(source, finding).map(Value::from);
-    Some(result)
+        (None, Status::Suppressed) => Some(suppression(context.texts)),
+        _ => None,
+    };
+    let time = |time: Option<_>| time.map(timestamp::write);
+    Some(ResultObject {
+        rule_id: &rule.id,
+        rule_index,
+        kind: is_closed.then_some("pass"),
+        level: if is_closed { ResultLevel::None } else { severity::level(finding.severity()) },
+        message: Message { text: message::message(entry.source, finding, &subject, rule, words, context.texts) },
+        locations: [location(place, finding, logical.numbers(entry.source, finding))],
+        partial_fingerprints: Fingerprints {
+            primary_location_line_hash: fingerprint::text(&entry.fingerprint, entry.number),
+        },
+        suppressions: suppression.map(|suppression| [suppression]),
+        baseline_state: baseline_state(source, finding),
+        provenance: Provenance {
+            first_detection_time_utc: time(finding.first_seen()),
+            // GitHub keeps the time of each upload itself.
+            last_detection_time_utc: time(finding.last_seen().filter(|_| context.is_for_viewers)),
+        },
+        hosted_viewer_uri: context.is_for_viewers.then(|| uri::console(&finding.arn())).flatten(),
+        properties: properties(finding, &subject, rule),
+    })
 }
 
 /// What became of the finding since the report that this one is compared with (SARIF 3.27.24).
@@ -85,107 +215,53 @@ fn suppression(texts: &Localizer) -> Suppression {
 }
 
 /// GitHub shows the physical location; the logical ones are for other readers (SARIF 3.33.7).
-fn location(place: Place, finding: Finding<'_>) -> Location {
-    let file = ArtifactLocation::builder().uri(place.uri).build();
+fn location(place: Place, finding: Finding<'_>, logical: impl Iterator<Item = u32>) -> Location {
     // The CSV has no lines; GitHub wants one all the same. A file that stands in for the resource has none of them.
     let lines = finding.lines().filter(|_| place.is_exact);
     let (first, last) = lines.map_or((1, None), |(first, last)| (first, Some(last)));
-    let mut region = Region::builder().start_line(i64::from(first)).build();
-    region.end_line = last.filter(|last| *last > first).map(i64::from);
-    let mut logical = Vec::new();
-    let resource = finding.resource();
-    let id = resource.id();
-    if !id.is_empty() {
-        let name = cell(&resource.name());
-        let kind = if resource.resource_type() == ResourceType::LambdaFunction { "function" } else { "resource" };
-        logical.push(LogicalLocation::builder().kind(kind).name(name).fully_qualified_name(cell(id)).build());
+    let region = Region { start_line: first, end_line: last.filter(|last| *last > first) };
+    Location {
+        physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri: place.uri }, region },
+        logical_locations: logical.map(|index| Reference { index }).collect(),
     }
-    let mut names: Vec<&str> = Vec::new();
-    for package in finding.packages().take(PACKAGES) {
-        if !names.contains(&package.name) {
-            names.push(package.name);
-            logical.push(LogicalLocation::builder().kind("package").name(cell(package.name)).build());
-        }
-    }
-    let mut location = Location::builder()
-        .physical_location(PhysicalLocation::builder().artifact_location(file).region(region).build())
-        .build();
-    location.logical_locations = Some(logical).filter(|logical| !logical.is_empty());
-    location
 }
 
-fn provenance(first: Option<Timestamp>, last: Option<Timestamp>) -> Option<ResultProvenance> {
-    if first.is_none() && last.is_none() {
-        return None;
+fn properties<'a>(finding: Finding<'a>, subject: &Subject<'_>, rule: &Rule<'_>) -> Properties<'a> {
+    let given = |text: &'a str| Some(cell(text)).filter(|text| !text.trim().is_empty());
+    let mut properties =
+        Properties { finding_arn: Cow::Owned(cell(&finding.arn()).into_owned()), ..Properties::default() };
+    properties.status = given(finding.status().as_str()).filter(|_| finding.status() != Status::Active);
+    let fix = finding.fix_available();
+    let answers = FixAvailable::KNOWN.iter().zip(rule.fixes).filter(|(_, answer)| *answer);
+    if answers.map(|(known, _)| *known).ne([fix]) {
+        properties.fix_available = given(fix.as_str());
     }
-    let mut provenance = ResultProvenance::builder().build();
-    // SARIF 3.9: at most milliseconds are sure to be understood.
-    provenance.first_detection_time_utc = first.map(timestamp::write);
-    provenance.last_detection_time_utc = last.map(timestamp::write);
-    Some(provenance)
+    let exploit = finding.exploit_available();
+    if !rule.exploit_known || rule.exploit != (exploit == ExploitAvailable::Yes) {
+        properties.exploit_available = given(exploit.as_str());
+    }
+    if let Some(score) = finding.inspector_score().filter(|score| !is_like(score, rule.score)) {
+        properties.inspector_score = score.score;
+        properties.inspector_score_vector = given(score.vector);
+    }
+    if !matches!(subject, Subject::Vulnerability(_)) {
+        let of = |column| Some(cell(&finding.get(column)).into_owned()).filter(|text| !text.trim().is_empty());
+        properties.protocol = of(Column::Protocol);
+        properties.detector_id = of(Column::DetectorId);
+        properties.inspector_rule_id = of(Column::RuleId);
+        properties.cwes = of(Column::Cwes);
+    }
+    let page = finding.remediation_url().filter(|page| !rule.pages.contains(page));
+    properties.remediation_url = page.map(|page| cell(page).into_owned());
+    properties
 }
 
-/// What has no place elsewhere in a result.
-fn properties(finding: Finding<'_>) -> PropertyBag {
-    let resource = finding.resource();
-    let mut facts = BTreeMap::new();
-    let mut add = |name: &str, text: &str| {
-        if !text.trim().is_empty() {
-            facts.insert(name.to_owned(), Value::from(cell(text)));
-        }
-    };
-    add("status", finding.status().as_str());
-    add("severity", finding.severity().as_str());
-    add("fixAvailable", finding.fix_available().as_str());
-    add("exploitAvailable", finding.exploit_available().as_str());
-    add("accountId", resource.account());
-    add("region", resource.region());
-    add("resourceType", resource.resource_type().as_str());
-    add("resourceId", resource.id());
-    add("platform", resource.platform().unwrap_or_default());
-    add("imageTags", resource.get(Column::ContainerImageTags));
-    for (name, column) in [
-        ("imageDigest", Column::ImageDigest),
-        ("imageArchitecture", Column::ImageArchitecture),
-        ("protocol", Column::Protocol),
-        ("detectorId", Column::DetectorId),
-        ("inspectorRuleId", Column::RuleId),
-        ("cwes", Column::Cwes),
-        ("remediationUrl", Column::RemediationUrl),
-    ] {
-        add(name, &finding.get(column));
-    }
-    if let Some(cvss) = finding.inspector_score() {
-        add("inspectorScoreVector", cvss.vector);
-        if let Some(score) = cvss.score {
-            facts.insert("inspectorScore".to_owned(), score.into());
-        }
-    }
-    let packages: Vec<Value> = finding
-        .packages()
-        .take(PACKAGES)
-        .map(|package| {
-            let mut facts = serde_json::Map::new();
-            for (name, text) in [
-                ("name", Some(package.name)),
-                ("installedVersion", package.installed),
-                ("fixedInVersion", package.fixed),
-                ("packageManager", package.manager),
-                ("filePath", package.path),
-            ] {
-                facts.extend(text.map(|text| (name.to_owned(), cell(text).into())));
-            }
-            json!(facts)
-        })
-        .collect();
-    if !packages.is_empty() {
-        facts.insert("packages".to_owned(), packages.into());
-    }
-    // Always there, so that whoever looks for it need not ask whether it is.
-    facts.insert("findingArn".to_owned(), Value::from(cell(&finding.arn())));
-    PropertyBag::builder().additional_properties(facts).build()
+/// Whether the rule says the same score.
+fn is_like(score: &Cvss<'_>, of_rule: Option<Cvss<'_>>) -> bool {
+    of_rule.is_some_and(|other| other.score == score.score && other.vector == score.vector)
 }
 
-fn cell(text: &str) -> String {
-    clip(text, CELL).into_owned()
+/// A cell, cut where it is out of all measure.
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    clip(text, CELL)
 }

@@ -10,8 +10,10 @@ use inspector_report_model::{
     jiff::Timestamp,
     value::{Cvss, ExploitAvailable, FixAvailable, Severity},
 };
+use rayon::prelude::*;
 
 use crate::{
+    fingerprint,
     rule_id::{RuleNumber, Subject, weaknesses},
     severity,
     source::Source,
@@ -27,6 +29,8 @@ const PACKAGES: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Rule<'a> {
     pub(crate) id: String,
+    /// A hash of the id.
+    pub(crate) hash: u64,
     pub(crate) subject: Subject<'a>,
     pub(crate) severity: Severity<'a>,
     /// The highest `security-severity` of the rule's findings.
@@ -127,7 +131,7 @@ impl<'a> Rules<'a> {
             source.rules = rule_of;
         }
         drop(numbers);
-        rules.iter_mut().for_each(Rule::finish);
+        rules.par_iter_mut().for_each(Rule::finish);
         let places = sort(&mut rules);
         for number in sources.iter_mut().flat_map(|source| &mut source.rules) {
             *number = places.get(*number as usize).copied().unwrap_or(*number);
@@ -161,6 +165,7 @@ impl<'a> Rule<'a> {
     fn new(id: String, subject: Subject<'a>, severity: Severity<'a>) -> Rule<'a> {
         Rule {
             id,
+            hash: 0,
             subject,
             severity,
             security_severity: 0.0,
@@ -222,6 +227,7 @@ impl<'a> Rule<'a> {
     }
 
     fn finish(&mut self) {
+        self.hash = fingerprint::hash(&self.id);
         self.facts.sort_by_key(|facts| facts.index());
         self.facts.dedup_by_key(|facts| facts.index());
         self.facts.sort_by(|a, b| {

@@ -7,9 +7,10 @@ use std::{
 
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
-    Column,
+    Column, timestamp,
     value::{self, Cvss, ExploitAvailable, FixAvailable, ScoreSource},
 };
+use serde_json::Value;
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
 use crate::{
@@ -17,12 +18,15 @@ use crate::{
     rule::Rule,
     rule_id::Subject,
     severity, taxonomy,
-    text::{clip, first_sentence, line, lines},
+    text::{clip, first_sentence, line, lines, sentences},
     uri,
 };
 
 /// The length of a title: as much as a list of alerts shows.
 const TITLE: usize = 160;
+
+/// The length of a full description where the help has all of it.
+const SUMMARY: usize = 250;
 
 /// The length of a remediation, which has no limit of its own.
 const REMEDIATION: usize = 8_000;
@@ -33,18 +37,32 @@ const FACT: usize = 300;
 /// Packages that are named.
 const PACKAGES: usize = 10;
 
+/// Advisories that are named.
+const ADVISORIES: usize = 4;
+
+/// Other ids of a vulnerability that are named.
+const RELATED: usize = 20;
+
 /// References that are shown.
 const REFERENCES: usize = 20;
 
 /// The rule for SARIF, in a run that has these kinds of weakness.
-pub(crate) fn descriptor(rule: &Rule<'_>, taxa: &BTreeSet<u32>, texts: &Localizer) -> ReportingDescriptor {
-    let help = Help::new(rule, texts);
+pub(crate) fn descriptor(
+    rule: &Rule<'_>,
+    taxa: &BTreeSet<u32>,
+    texts: &Localizer,
+    is_for_viewers: bool,
+) -> ReportingDescriptor {
+    let about = about(rule, texts);
+    // GitHub shows the help as Markdown, which has all of it.
+    let full = if is_for_viewers { about.clone() } else { sentences(&about, SUMMARY) };
+    let help = Help::new(rule, about, texts);
     let text = |text: String| MultiformatMessageString::builder().text(text).build();
     let mut descriptor = ReportingDescriptor::builder()
         .id(rule.id.clone())
         .name(rule.subject.name())
         .short_description(text(title(rule, texts)))
-        .full_description(text(about(rule, texts)))
+        .full_description(text(full))
         .help(MultiformatMessageString::builder().text(help.text()).markdown(help.markdown()).build())
         .default_configuration(
             ReportingConfiguration::builder().level(severity::level(rule.severity).to_string()).build(),
@@ -71,10 +89,14 @@ fn page<'a>(rule: &Rule<'a>) -> Cow<'a, str> {
 
 fn properties(rule: &Rule<'_>) -> PropertyBag {
     let score = format!("{:.1}", rule.security_severity);
-    PropertyBag::builder()
-        .tags(tags(rule))
-        .additional_properties(BTreeMap::from([("security-severity".to_owned(), score.into())]))
-        .build()
+    let mut more: BTreeMap<String, Value> = BTreeMap::from([("security-severity".to_owned(), score.into())]);
+    more.extend(rule.epss.map(|epss| ("epss".to_owned(), epss.into())));
+    more.extend(rule.last_exploited.map(|last| ("lastExploitedAt".to_owned(), timestamp::write(last).into())));
+    let related: Vec<Value> = related(rule).into_iter().map(|id| clip(id, FACT).into()).collect();
+    if !related.is_empty() {
+        more.insert("relatedVulnerabilities".to_owned(), related.into());
+    }
+    PropertyBag::builder().tags(tags(rule)).additional_properties(more).build()
 }
 
 /// `security` makes GitHub show `security-severity`; the others are for its filters.
@@ -139,31 +161,42 @@ fn about(rule: &Rule<'_>, texts: &Localizer) -> String {
     clip(&text, limits::DESCRIPTION).into_owned()
 }
 
-/// The help of a rule, once for both of its forms.
+/// The help of a rule: as Markdown all that is known, which GitHub shows; as text what decides what to do, for readers that
+/// show no Markdown. These have the description in `fullDescription`, and a page in `helpUri`.
 struct Help {
     heads: [String; 2],
-    /// What is known, and each fact as text and as Markdown.
-    facts: Vec<(String, String, String)>,
-    sections: Vec<(String, String)>,
+    facts: Vec<Fact>,
+    description: (String, String),
+    remediation: Option<(String, String)>,
     references: (String, Vec<String>),
 }
 
+/// What is known, and under which name.
+struct Fact {
+    name: String,
+    /// As text, where it decides what to do.
+    text: Option<String>,
+    markdown: String,
+}
+
 impl Help {
-    fn new(rule: &Rule<'_>, texts: &Localizer) -> Help {
-        let mut facts = Facts { texts, rows: Vec::new() };
+    fn new(rule: &Rule<'_>, about: String, texts: &Localizer) -> Help {
+        let mut facts = Facts { texts, rows: Vec::new(), are_brief: true };
         facts.add(Column::Severity, texts.severity(rule.severity));
         if let Some(score) = rule.score {
             facts.add(Column::InspectorScore, cvss(&score));
+            facts.shorten(cvss(&Cvss { vector: "", ..score }));
         }
-        facts.scores(rule);
+        facts.in_full(|facts| facts.scores(rule));
         if let Some(epss) = rule.epss {
             let percent = percent(epss);
             facts.add(Column::EpssScore, texts.format("sarif-epss-value", &Args::new().text("percent", &percent)));
+            facts.shorten(format!("{percent} %"));
         }
         facts.exploit(rule);
         let fixes = FixAvailable::KNOWN.iter().zip(rule.fixes).filter(|(_, answer)| *answer);
         facts.add_all(Column::FixAvailable, fixes.map(|(fix, _)| texts.fix_available(*fix)));
-        facts.packages(rule);
+        facts.in_full(|facts| facts.packages(rule));
         if let Some(port) = port(&rule.subject) {
             facts.add(Column::PortRange, port);
         }
@@ -171,39 +204,35 @@ impl Help {
             facts.add(Column::DetectorName, detector.to_owned());
         }
         facts.weaknesses(rule);
-        facts.vendors(rule);
+        facts.in_full(|facts| facts.vendors(rule));
+        facts.related(rule);
 
-        let mut sections = vec![(texts.column(Column::Description), about(rule, texts))];
-        if let Some(remediation) = rule.remediation() {
-            sections.push((texts.column(Column::Remediation), clip(&lines(remediation), REMEDIATION).into_owned()));
-        }
+        let remediation = rule.remediation().map(|text| clip(&lines(text), REMEDIATION).into_owned());
         Help {
             heads: [texts.get("sarif-fact"), texts.get("sarif-value")],
             facts: facts.rows,
-            sections,
+            description: (texts.column(Column::Description), about),
+            remediation: remediation.map(|text| (texts.column(Column::Remediation), text)),
             references: (texts.column(Column::ReferenceUrls), references(rule, texts)),
         }
     }
 
     fn text(&self) -> String {
-        let mut out = String::new();
-        for (name, text, _) in &self.facts {
-            out.push_str(&format!("{name}: {text}\n"));
+        let facts = self.facts.iter().filter_map(|fact| Some(format!("{}: {}", fact.name, fact.text.as_ref()?)));
+        let mut out = facts.collect::<Vec<_>>().join("\n");
+        if let Some((heading, text)) = &self.remediation {
+            out.push_str(&format!("\n\n{heading}\n{text}"));
         }
-        for (heading, text) in &self.sections {
-            out.push_str(&format!("\n{heading}\n{text}\n"));
-        }
-        out.truncate(out.trim_end().len());
         out
     }
 
     fn markdown(&self) -> String {
         let mut out = format!("| {} | {} |\n| --- | --- |\n", self.heads[0], self.heads[1]);
-        for (name, _, markdown) in &self.facts {
+        for Fact { name, markdown, .. } in &self.facts {
             // The name of a vendor is in some names.
             out.push_str(&format!("| {} | {markdown} |\n", markdown::inline(name)));
         }
-        for (heading, text) in &self.sections {
+        for (heading, text) in std::iter::once(&self.description).chain(&self.remediation) {
             out.push_str(&format!("\n### {heading}\n\n{}\n", markdown::block(text)));
         }
         let (heading, references) = &self.references;
@@ -218,10 +247,19 @@ impl Help {
 /// The rows of the table of facts.
 struct Facts<'t> {
     texts: &'t Localizer,
-    rows: Vec<(String, String, String)>,
+    rows: Vec<Fact>,
+    /// Whether what is added is of the text too, and not of the Markdown alone.
+    are_brief: bool,
 }
 
 impl Facts<'_> {
+    /// Adds what stands in the Markdown alone.
+    fn in_full(&mut self, add: impl FnOnce(&mut Self)) {
+        self.are_brief = false;
+        add(self);
+        self.are_brief = true;
+    }
+
     fn add(&mut self, column: Column, fact: String) {
         self.push(self.texts.column(column), fact);
     }
@@ -241,12 +279,21 @@ impl Facts<'_> {
     fn push(&mut self, name: String, fact: String) {
         let fact = line(&fact);
         let fact = clip(&fact, FACT);
-        self.rows.push((name, fact.clone().into_owned(), markdown::inline(&fact)));
+        let markdown = markdown::inline(&fact);
+        self.rows.push(Fact { name, text: self.are_brief.then(|| fact.into_owned()), markdown });
     }
 
-    /// The scores of others, each once.
+    /// Says the last fact in fewer words in the text.
+    fn shorten(&mut self, text: String) {
+        if let Some(last) = self.rows.last_mut().filter(|_| !text.is_empty()) {
+            last.text = Some(text);
+        }
+    }
+
+    /// The scores of others, each once. A vector that is Inspector's, too, stands there.
     fn scores(&mut self, rule: &Rule<'_>) {
         let mut seen: Vec<(String, String)> = Vec::new();
+        let vector = rule.score.map(|score| score.vector).filter(|vector| !vector.is_empty());
         for score in rule.facts.iter().flat_map(|facts| facts.scores()) {
             let args = Args::new().text("version", score.version);
             let name = match score.source {
@@ -256,6 +303,8 @@ impl Facts<'_> {
                 }
                 _ => self.texts.format("sarif-cvss-unnamed", &args),
             };
+            let is_like = vector == Some(score.vector) && score.score.is_some();
+            let score = Cvss { vector: if is_like { "" } else { score.vector }, ..score };
             let row = (clip(&line(&name), FACT).into_owned(), cvss(&score));
             if !seen.contains(&row) {
                 seen.push(row);
@@ -304,6 +353,15 @@ impl Facts<'_> {
         }
     }
 
+    /// Other ids that belong to the vulnerability.
+    fn related(&mut self, rule: &Rule<'_>) {
+        let related = related(rule);
+        if !related.is_empty() {
+            let all: Vec<String> = related.iter().map(|id| line(id)).collect();
+            self.add(Column::RelatedVulnerabilities, all.join(", "));
+        }
+    }
+
     fn vendors(&mut self, rule: &Rule<'_>) {
         self.add_all(
             Column::VendorSeverity,
@@ -312,21 +370,33 @@ impl Facts<'_> {
                 (vendor, severity) => severity.or(vendor).map(str::to_owned),
             }),
         );
-        let mut pages: Vec<&str> = Vec::new();
-        for page in rule.facts.iter().filter_map(|facts| facts.advisory()) {
-            if !pages.contains(&page) && pages.len() < 4 {
-                pages.push(page);
-            }
-        }
+        let pages = advisories(rule);
         if !pages.is_empty() {
-            let text: Vec<String> = pages.iter().map(|page| clip(&line(page), FACT).into_owned()).collect();
             let links: Vec<String> = pages.iter().map(|page| link(page)).collect();
-            self.rows.push((self.texts.column(Column::VendorAdvisory), text.join(" "), links.join(" ")));
+            let name = self.texts.column(Column::VendorAdvisory);
+            self.rows.push(Fact { name, text: None, markdown: links.join(" ") });
         }
         if let Some(published) = rule.facts.iter().filter_map(|facts| facts.published()).min() {
             self.add(Column::VendorAdvisoryPublished, self.texts.date(published));
         }
     }
+}
+
+/// The advisories that are named.
+fn advisories<'a>(rule: &Rule<'a>) -> Vec<&'a str> {
+    let mut pages: Vec<&str> = Vec::new();
+    for page in rule.facts.iter().filter_map(|facts| facts.advisory()) {
+        if !pages.contains(&page) && pages.len() < ADVISORIES {
+            pages.push(page);
+        }
+    }
+    pages
+}
+
+/// Other ids that belong to the vulnerability, in order.
+fn related<'a>(rule: &Rule<'a>) -> BTreeSet<&'a str> {
+    let related: BTreeSet<&str> = rule.facts.iter().flat_map(|facts| facts.related()).collect();
+    related.into_iter().take(RELATED).collect()
 }
 
 /// `8.2 (CVSS:3.1/AV:N/...)`.
@@ -354,9 +424,10 @@ fn link(address: &str) -> String {
 
 fn references(rule: &Rule<'_>, texts: &Localizer) -> Vec<String> {
     let mut all: Vec<&str> = Vec::new();
+    let advisories = advisories(rule);
     let references = rule.facts.iter().flat_map(|facts| facts.references()).take(10 * REFERENCES);
     for reference in rule.pages.iter().copied().chain(references) {
-        if !all.contains(&reference) {
+        if !all.contains(&reference) && !advisories.contains(&reference) {
             all.push(reference);
         }
     }
@@ -381,7 +452,7 @@ mod tests {
         let report = View::of(Report::from_rows("made", headings, [cells]));
         let options = Options::default();
         let rules = Rules::collect(&mut Source::all(&report, &options, &NO_FILES));
-        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &crate::localizer(Lang::En))
+        descriptor(rules.get(0).unwrap(), &BTreeSet::new(), &crate::localizer(Lang::En), false)
     }
 
     #[test]

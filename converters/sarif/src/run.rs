@@ -1,4 +1,4 @@
-//! A run as JSON: rule by rule and result by result, so that no more than one of them is an object at a time.
+//! A run as JSON: rule by rule and result by result, so that few of them at a time are objects.
 
 use std::{
     collections::BTreeSet,
@@ -7,6 +7,7 @@ use std::{
 
 use flate2::{Compression, write::DeflateEncoder};
 use inspector_report_model::Loss;
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_sarif::sarif::{
     Conversion, Invocation, Message, Notification, NotificationLevel, ReportingDescriptorReference,
@@ -16,7 +17,10 @@ use serde_sarif::sarif::{
 use crate::{
     context::Context,
     group::Entry,
-    incomplete, limits, result,
+    incomplete, limits,
+    logical::LogicalLocations,
+    message::Words,
+    result,
     rule_id::RuleNumber,
     rule_text, taxonomy,
     text::{clip, line},
@@ -28,15 +32,22 @@ const PROBLEMS: usize = 100;
 /// How the upload action compresses (`zlib.gzipSync` of Node.js: level 6).
 const LEVEL: u32 = 6;
 
-/// A run is written in memory before it is known which file it fits in. A usual one of 5,000 results has 20 MB.
-const IN_MEMORY: usize = 128 << 20;
+/// What fits whatever it compresses to: as much as each of the runs of a file may have.
+const SMALL: u64 = limits::BYTES_A_FILE / limits::RUNS_A_FILE as u64;
+
+/// A run is written in memory before it is known which file it fits in. A usual one of 5,000 results has 7 MB.
+const IN_MEMORY: u64 = 128 << 20;
+
+/// Rules and results that a thread writes at a time.
+const AT_A_TIME: usize = 256;
 
 /// A run, written.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) category: String,
-    pub(crate) json: Vec<u8>,
-    /// Its size when compressed.
+    /// The JSON, in pieces.
+    pub(crate) json: Vec<Vec<u8>>,
+    /// Its size when compressed, or more.
     pub(crate) compressed: u64,
     pub(crate) results: u64,
 }
@@ -54,56 +65,59 @@ pub(crate) fn write(
     let mut rules: Vec<RuleNumber> = entries.iter().map(|entry| entry.rule).collect();
     rules.sort_unstable();
     rules.dedup();
-    let mut out = Measured::new();
+    let mut json = Pieces::default();
     let taxa: BTreeSet<u32> = rules
         .iter()
         .filter_map(|number| context.rules.get(*number))
         .flat_map(|rule| &rule.weaknesses)
         .copied()
         .collect();
-    out.text("{\"tool\":{\"driver\":");
-    out.open(&driver(context, &taxa))?;
-    out.text(",\"rules\":[");
-    for (place, number) in rules.iter().enumerate() {
-        if let Some(rule) = context.rules.get(*number) {
-            out.text(if place > 0 { ",\n" } else { "\n" });
-            out.value(&rule_text::descriptor(rule, &taxa, context.texts))?;
-        }
-        if !must_fit && out.is_too_large() {
-            return Ok(None);
-        }
-    }
-    out.text("]}},\"automationDetails\":");
-    out.value(&RunAutomationDetails::builder().id(category).build())?;
-    out.text(",\"conversion\":");
-    out.value(&conversion(context))?;
-    out.text(",\"invocations\":[");
-    out.value(&invocation(context, problems))?;
-    out.text("],\"language\":\"");
-    out.text(context.texts.lang().code());
-    out.text("\"");
+    json.text("{\"tool\":{\"driver\":");
+    json.open(&driver(context, &taxa))?;
+    json.text(",\"rules\":[");
+    json.list(&rules, |number| {
+        context.rules.get(*number).map(|rule| rule_text::descriptor(rule, &taxa, context.texts, context.is_for_viewers))
+    })?;
+    json.text("]}},\"automationDetails\":");
+    json.value(&RunAutomationDetails::builder().id(category).build())?;
+    json.text(",\"conversion\":");
+    json.value(&conversion(context))?;
+    json.text(",\"invocations\":[");
+    json.value(&invocation(context, problems))?;
+    json.text("],\"language\":\"");
+    json.text(context.texts.lang().code());
+    json.text("\"");
     if !taxa.is_empty() {
-        out.text(",\"taxonomies\":[");
-        out.value(&taxonomy::taxonomy(&taxa))?;
-        out.text("]");
+        json.text(",\"taxonomies\":[");
+        json.value(&taxonomy::taxonomy(&taxa))?;
+        json.text("]");
     }
-    out.text(",\"results\":[");
-    let mut written = 0;
+    let (mut logical, mut words) = (LogicalLocations::default(), Words::default());
     for entry in entries {
-        let Some(rule) = context.rules.get(entry.rule) else { continue };
-        let index = rules.binary_search(&entry.rule).unwrap_or_default();
-        let Some(result) = result::result(context, entry, rule, index) else { continue };
-        out.text(if written > 0 { ",\n" } else { "\n" });
-        out.value(&result)?;
-        written += 1;
-        if !must_fit && out.is_too_large() {
-            return Ok(None);
+        if let Some(finding) = context.finding(entry) {
+            logical.add(entry.source, finding)?;
+            words.add(entry.source, finding, context.texts);
         }
     }
-    out.text("]}");
-    let (json, compressed) = out.finish()?;
+    if let Some(all) = logical.json() {
+        json.text(",\"logicalLocations\":");
+        json.piece(all);
+    }
+    if !must_fit && json.len() > IN_MEMORY {
+        return Ok(None);
+    }
+    json.text(",\"results\":[");
+    let results = json.list(entries, |entry| {
+        let index = rules.binary_search(&entry.rule).unwrap_or_default();
+        result::result(context, &logical, &words, entry, context.rules.get(entry.rule)?, index)
+    })?;
+    json.text("]}");
+    if !must_fit && json.len() > IN_MEMORY {
+        return Ok(None);
+    }
+    let compressed = if json.len() <= SMALL { json.len() } else { json.compressed()? };
     let fits = must_fit || compressed <= limits::BYTES_A_FILE;
-    Ok(fits.then_some(Run { category: category.to_owned(), json, compressed, results: written }))
+    Ok(fits.then(|| Run { category: category.to_owned(), json: json.pieces, compressed, results }))
 }
 
 fn driver(context: &Context<'_>, taxa: &BTreeSet<u32>) -> ToolComponent {
@@ -159,56 +173,80 @@ fn notification(level: NotificationLevel, id: &str, text: &str) -> Notification 
         .build()
 }
 
-/// Text that is being written, and how large it is when compressed.
-struct Measured {
-    text: Vec<u8>,
-    measured: usize,
-    encoder: DeflateEncoder<Count>,
+/// JSON that is being written.
+#[derive(Debug, Default)]
+struct Pieces {
+    pieces: Vec<Vec<u8>>,
 }
 
-/// How much goes to the compressor at a time.
-const BLOCK: usize = 64 << 10;
+impl Pieces {
+    fn len(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.len() as u64).sum()
+    }
 
-impl Measured {
-    fn new() -> Measured {
-        Measured { text: Vec::new(), measured: 0, encoder: DeflateEncoder::new(Count(0), Compression::new(LEVEL)) }
+    fn piece(&mut self, piece: Vec<u8>) {
+        self.pieces.push(piece);
+    }
+
+    /// The piece that is written on.
+    fn last(&mut self) -> &mut Vec<u8> {
+        if self.pieces.is_empty() {
+            self.pieces.push(Vec::new());
+        }
+        let last = self.pieces.len() - 1;
+        &mut self.pieces[last]
     }
 
     fn text(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.last().extend_from_slice(text.as_bytes());
     }
 
     fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.text, value)?;
-        self.measure(BLOCK)
+        Ok(serde_json::to_writer(self.last(), value)?)
     }
 
     /// An object without its closing brace: more members follow.
     fn open(&mut self, object: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.text, object)?;
-        self.text.pop();
+        self.value(object)?;
+        self.last().pop();
         Ok(())
     }
 
-    fn measure(&mut self, least: usize) -> io::Result<()> {
-        let new = self.text.get(self.measured..).unwrap_or_default();
-        if new.len() >= least {
-            self.encoder.write_all(new)?;
-            self.measured = self.text.len();
+    /// The elements of an array, each in a line; gives how many there are.
+    fn list<T: Sync, V: Serialize>(&mut self, all: &[T], value: impl Fn(&T) -> Option<V> + Sync) -> io::Result<u64> {
+        let chunk = |chunk: &[T]| -> io::Result<(Vec<u8>, u64)> {
+            let (mut json, mut count) = (Vec::with_capacity(512 * chunk.len()), 0);
+            for value in chunk.iter().filter_map(&value) {
+                json.extend_from_slice(if count > 0 { b",\n" } else { b"\n" });
+                serde_json::to_writer(&mut json, &value)?;
+                count += 1;
+            }
+            Ok((json, count))
+        };
+        let written: io::Result<Vec<(Vec<u8>, u64)>> = all.par_chunks(AT_A_TIME).map(chunk).collect();
+        let mut all = 0;
+        for (json, count) in written?.into_iter().filter(|(_, count)| *count > 0) {
+            if all > 0 {
+                self.text(",");
+            }
+            self.piece(json);
+            all += count;
         }
-        Ok(())
+        Ok(all)
     }
 
-    fn is_too_large(&self) -> bool {
-        self.encoder.get_ref().0 > limits::BYTES_A_FILE || self.text.len() > IN_MEMORY
-    }
-
-    fn finish(mut self) -> io::Result<(Vec<u8>, u64)> {
-        self.measure(0)?;
-        Ok((self.text, self.encoder.finish()?.0))
+    /// The size when compressed, or a little more: each piece alone, on all threads.
+    fn compressed(&self) -> io::Result<u64> {
+        let sizes = self.pieces.par_iter().map(|piece| {
+            let mut encoder = DeflateEncoder::new(Count(0), Compression::new(LEVEL));
+            encoder.write_all(piece)?;
+            Ok(encoder.finish()?.0)
+        });
+        sizes.sum()
     }
 }
 
+/// A place to write to that counts.
 struct Count(u64);
 
 impl Write for Count {

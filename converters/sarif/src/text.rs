@@ -76,6 +76,28 @@ pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// As many whole sentences as fit, with an ellipsis where there are more; the text cut if not even one does.
+pub(crate) fn sentences(text: &str, most: usize) -> String {
+    let clipped = clip(text, most);
+    if matches!(clipped, Cow::Borrowed(_)) {
+        return clipped.into_owned();
+    }
+    let mut length = 0;
+    let mut whole = "";
+    for (at, c) in text.char_indices() {
+        length += c.len_utf16();
+        // Room for a space and the ellipsis.
+        if length + 2 > most {
+            break;
+        }
+        let (before, rest) = text.split_at(at + c.len_utf8());
+        if c == '。' || (c == '.' && rest.starts_with([' ', '\n'])) {
+            whole = before;
+        }
+    }
+    if whole.is_empty() { clipped.into_owned() } else { format!("{whole} …") }
+}
+
 /// The first sentence of a text in one line.
 pub(crate) fn first_sentence(text: &str) -> &str {
     let end = text.find(". ").map(|at| at + 1).or_else(|| text.find('。').map(|at| at + '。'.len_utf8()));
@@ -106,6 +128,18 @@ mod tests {
         assert_eq!(line("[x](http://y)"), "[x] (http://y)");
         assert_eq!([" a", "a ", "a  b", "a b", "a\u{7f}b"].map(line), ["a", "a", "a b", "a b", "a b"]);
         assert_eq!(lines("\n a \n\n\n b\nc\u{7} \n"), "a\n\nb\nc");
+    }
+
+    #[test]
+    fn sentences_are_whole_where_one_fits() {
+        assert_eq!(sentences("One. Two.", 9), "One. Two.");
+        assert_eq!(sentences("One. Two. Three.", 11), "One. Two. …");
+        assert_eq!(sentences("One. Two. Three.", 10), "One. …");
+        assert_eq!(sentences("一つ。二つ。三つ。", 8), "一つ。二つ。 …");
+        assert_eq!(sentences("Without an end", 8), "Without…");
+        for most in 1..14 {
+            assert!(sentences("One. Two. Three.", most).chars().count() <= most);
+        }
     }
 
     #[test]

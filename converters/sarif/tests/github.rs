@@ -218,7 +218,7 @@ fn files_stay_below_10_megabytes_compressed() {
     let rows: Vec<Row> = (0..4_500)
         .map(|n| {
             let references: Vec<String> =
-                (0..20).map(|i| format!("https://a.example/{}", noise(n * 20 + i, 120))).collect();
+                (0..20).map(|i| format!("https://a.example/{}", noise(n * 20 + i, 240))).collect();
             Row::new()
                 .arn(n)
                 .with("Vulnerability Id", &format!("CVE-2024-{n:05}"))

@@ -43,6 +43,8 @@ sarif-other = { $title } ({ $severity }) on { $resource }.
 
 # What follows it.
 sarif-where = Resource { $id }, account { $account }, Region { $region }.
+sarif-where-id = Resource { $id }.
+sarif-where-place = Account { $account }, Region { $region }.
 sarif-commands = Fix: { $commands }
 sarif-path = Network path: { $path }
 # Stands in for a title or detector that the report lacks.

@@ -43,6 +43,8 @@ sarif-other = { $title }（重大度: { $severity }）: { $resource } で検出�
 
 # 最初の文に続く内容。
 sarif-where = リソース { $id }、アカウント { $account }、リージョン { $region }。
+sarif-where-id = リソース { $id }。
+sarif-where-place = アカウント { $account }、リージョン { $region }。
 sarif-commands = 修正コマンド: { $commands }
 sarif-path = ネットワーク経路: { $path }
 # レポートに題名またはディテクター名がない場合の代わりの語。
