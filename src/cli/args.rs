@@ -21,7 +21,8 @@ use inspector_report::{
     format, safe_name,
 };
 
-/// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline.
+/// Turns Amazon Inspector findings reports into Excel workbooks, SARIF and Markdown. Works on files, offline: nothing but
+/// `upload` and `convert --upload` uses the network.
 #[derive(Debug, Parser)]
 #[command(name = "inspector-report", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
@@ -37,6 +38,7 @@ Exit status:
   3    partly: some inputs or rows could not be read, or an output not written; all the rest is done
   4    no input found, or none that is a report
   5    findings at or over --fail-on; `trend`: findings over their targets, with --fail-on overdue
+  6    GitHub refused an upload, or not all of it arrived
   130  interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +55,10 @@ pub(crate) enum Command {
     /// Show how findings changed over a series of reports: open over time, opened and fixed, days to fix, overdue
     #[command(after_help = AFTER_HELP)]
     Trend(Box<Trend>),
+    /// Upload SARIF to GitHub code scanning, and prove that all of it arrived
+    #[cfg(feature = "upload")]
+    #[command(after_help = AFTER_HELP)]
+    Upload(Upload),
     /// List the columns of a report with what each means
     Columns {
         #[command(flatten)]
@@ -149,9 +155,68 @@ pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
 
+    /// Upload the SARIF to GitHub code scanning, as the command `upload` does
+    #[cfg(feature = "upload")]
+    #[arg(long, conflicts_with_all = ["watch", "dry_run"])]
+    pub(crate) upload: bool,
+
+    #[cfg(feature = "upload")]
+    #[command(flatten)]
+    pub(crate) target: Target,
+
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
     pub(crate) filters: Filters,
+}
+
+#[cfg(feature = "upload")]
+#[derive(Debug, Args)]
+pub(crate) struct Upload {
+    /// SARIF files, each a delivery of its own
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The file of `convert --sarif-state` that goes with these: it then remembers what arrived, and of the rest what it
+    /// knew before
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif_state: Option<PathBuf>,
+
+    /// Look at the files and at what would be sent where, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[command(flatten)]
+    pub(crate) verbosity: VerbosityArgs,
+}
+
+/// Where an upload goes. The token is that of GITHUB_TOKEN or GH_TOKEN, else that of `gh auth token`.
+#[cfg(feature = "upload")]
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Upload (the token is read from GITHUB_TOKEN or GH_TOKEN, else from `gh auth token`)")]
+pub(crate) struct Target {
+    /// The repository [default: that of the runner: GITHUB_REPOSITORY in GitHub Actions]
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(crate) repo: Option<String>,
+
+    /// The whole ref that alerts belong to, such as refs/heads/main [default: that of the runner, else the default branch]
+    #[arg(long = "ref", value_name = "REF")]
+    pub(crate) reference: Option<String>,
+
+    /// The whole id of a commit in the repository [default: that of the runner, else the newest of the ref]
+    #[arg(long, value_name = "SHA")]
+    pub(crate) commit: Option<String>,
+
+    /// The address of the API, of an Enterprise Server https://HOST/api/v3 [default: GITHUB_API_URL, else
+    /// https://api.github.com]
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+
+    /// Upload also what was made of a report that could not be read whole, which closes the alerts of what is missing
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,8 @@ use super::{
 
 /// Converts what the arguments name.
 pub(super) fn convert(args: args::Convert, host: Host) -> Ending {
+    #[cfg(feature = "upload")]
+    let target = args.upload.then_some(args.target);
     let common = Common {
         formats: formats(args.format),
         settings: args.settings.0,
@@ -37,9 +39,18 @@ pub(super) fn convert(args: args::Convert, host: Host) -> Ending {
         summary: args.summary,
         fail_on: args.fail_on,
         previous: args.previous,
+        #[cfg(feature = "upload")]
+        again: target.is_some(),
+        #[cfg(not(feature = "upload"))]
+        again: false,
     };
-    match common.request(&host) {
-        Ok(request) => batch::convert(request, options, host),
-        Err(ending) => ending,
+    let request = match common.request(&host) {
+        Ok(request) => request,
+        Err(ending) => return ending,
+    };
+    #[cfg(feature = "upload")]
+    if let Some(target) = target {
+        return super::upload::convert(request, options, target, host);
     }
+    batch::convert(request, options, host)
 }

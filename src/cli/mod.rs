@@ -13,6 +13,8 @@ mod request;
 mod system;
 mod terminal;
 mod trend;
+#[cfg(feature = "upload")]
+mod upload;
 
 use std::{
     io::{self, Write},
@@ -51,6 +53,11 @@ pub(crate) fn run() -> Ending {
         }
         Command::Trend(trend) => {
             return with_host(trend.jobs, trend.verbosity, |host| trend::trend(*trend, host));
+        }
+        #[cfg(feature = "upload")]
+        Command::Upload(upload) => {
+            let jobs = args::Jobs { jobs: None };
+            return with_host(jobs, upload.verbosity, |host| upload::upload(upload, &host));
         }
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {

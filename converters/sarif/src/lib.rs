@@ -38,7 +38,7 @@ mod fingerprint;
 mod group;
 mod guard;
 mod incomplete;
-mod limits;
+pub mod limits;
 mod locations;
 mod logical;
 mod markdown;
@@ -62,6 +62,8 @@ mod uri;
 use inspector_report_format::{Context, ConvertError, Converter, Format, Metadata, Outputs, Settings, Summary};
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
+
+pub use state::{Sent, after_upload};
 
 use category::CategoryBy;
 use options::{Options, Profile};

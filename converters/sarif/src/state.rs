@@ -34,6 +34,7 @@
 //! | --- | --- |
 //! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: what a category stands for, filters as options, profile, whether only what is mapped; `replaced`, the inputs in whose place others came, where categories that are held back still have them |
 //! | `categories` | by its name without parts: its prefix; the account and the Region, where it is of one; how many alerts it was last written with of each account and Region; the inputs that covered it, without folders, one as often as there were of its name; by the bits of each part, none for the whole, how many times it was written empty, one after the other |
+//! | `before` | `deliveries` and `categories` as they were before, until an upload has arrived: module `upload` |
 //! | `sharedOut` | rules and resources whose findings were shared out among parts, by a hash in hexadecimal digits |
 //!
 //! What is not known is left out. Files of earlier versions are taken over: module [`earlier`].
@@ -56,6 +57,9 @@ use crate::{
 
 mod earlier;
 mod next;
+mod upload;
+
+pub use upload::{Sent, after_upload};
 
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
@@ -81,6 +85,18 @@ struct File {
     categories: BTreeMap<String, Known>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     shared_out: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
+}
+
+/// What was known before a delivery, for an upload that does not arrive.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Before {
+    #[serde(default)]
+    deliveries: BTreeMap<String, Delivery>,
+    #[serde(default)]
+    categories: BTreeMap<String, Known>,
 }
 
 /// What decides which findings a delivery has.

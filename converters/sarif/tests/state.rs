@@ -13,6 +13,7 @@ use std::{
 use common::{HEADINGS, Row, category, check, results};
 use inspector_report_format::Settings;
 use inspector_report_model::{Problem, ProblemCode, Report, View};
+use inspector_report_sarif::{Sent, after_upload};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -66,8 +67,11 @@ impl State {
         Ok(Night { files: files.len(), runs, notes: summary.notes })
     }
 
+    /// What it knows, but for what it knew before.
     fn json(&self) -> Value {
-        serde_json::from_slice(&std::fs::read(&self.0).unwrap()).unwrap()
+        let mut state: Value = serde_json::from_slice(&std::fs::read(&self.0).unwrap()).unwrap();
+        state.as_object_mut().unwrap().remove("before");
+        state
     }
 
     /// How many alerts each category has.
@@ -603,6 +607,63 @@ fn a_category_and_its_parts_are_held_back_as_one() {
     assert_eq!(state.json(), before);
     let error = state.with(&report(&many[..300]), &[]).unwrap_err();
     assert!(error.contains("at least 4800 of 5270 alerts"), "{error}");
+}
+
+/// The state after an upload of which each category came to this, without what it knew before.
+fn after(state: &State, sent: impl Fn(&str) -> Sent) -> Value {
+    let bytes = std::fs::read(&state.0).unwrap();
+    let whole: Value = serde_json::from_slice(&bytes).unwrap();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for categories in [&whole["categories"], &whole["before"]["categories"]] {
+        for (name, known) in categories.as_object().into_iter().flatten() {
+            let part = |bits: &String| if bits.is_empty() { name.clone() } else { format!("{name}part-{bits}/") };
+            names.extend(known["timesEmpty"].as_object().unwrap().keys().map(part));
+        }
+    }
+    let sent = names.iter().map(|name| (name.trim_end_matches('/').to_owned(), sent(name))).collect();
+    let after: Value = serde_json::from_slice(&after_upload(&bytes, &sent).unwrap()).unwrap();
+    assert!(after.get("before").is_none());
+    after
+}
+
+#[test]
+fn after_an_upload_a_state_knows_what_arrived_and_of_the_rest_what_it_knew() {
+    let state = State::new();
+    let report = |number: usize| merged(accounts((1..=10).filter(|other| *other != number)));
+    state.night(&report(0));
+    let first = state.json();
+    assert_eq!(after(&state, |_| Sent::Arrived), first);
+    let nothing = after(&state, |_| Sent::Refused);
+    assert_eq!((&nothing["categories"], &nothing["deliveries"]), (&json!({}), &json!({})), "as if it had not been");
+    assert_eq!(after(&state, |_| Sent::Perhaps), first, "it may all be there");
+    let one = base(1, "us-east-1", "ec2-instance");
+    let alone = after(&state, |name| if name == one { Sent::Arrived } else { Sent::Refused });
+    assert_eq!(alone["categories"].as_object().unwrap().keys().collect::<Vec<_>>(), [&one]);
+    assert!(alone["deliveries"].get("amazon-inspector").is_some());
+
+    // A category that is written empty, and does not arrive so, counts as it did before.
+    let allow = [("sarif-allow-emptying", "")];
+    state.with(&report(5), &allow).unwrap();
+    let second = state.json();
+    let gone = base(5, "us-east-1", "ec2-instance");
+    assert_eq!(second["categories"][&gone]["timesEmpty"][""], 1);
+    for sent in [Sent::Refused, Sent::Perhaps] {
+        let after = after(&state, |name| if name == gone { sent } else { Sent::Arrived });
+        assert_eq!(after["categories"][&gone]["timesEmpty"][""], 0, "{sent:?}");
+        assert_eq!(after["categories"][&gone]["alerts"], first["categories"][&gone]["alerts"]);
+    }
+    assert_eq!(after(&state, |_| Sent::Refused), first);
+    assert_eq!(after(&state, |_| Sent::Arrived), second);
+    // One that would be forgotten is not, while GitHub refuses it.
+    for _ in 0..2 {
+        state.night(&report(5));
+    }
+    assert!(state.json()["categories"].get(&gone).is_none());
+    assert_eq!(after(&state, |_| Sent::Refused)["categories"][&gone]["timesEmpty"][""], 2);
+    // Nothing has changed, and nothing is to be taken back.
+    let before = state.json();
+    state.night(&report(5));
+    assert_eq!((state.json(), after(&state, |_| Sent::Refused)), (before.clone(), before));
 }
 
 #[derive(Clone, Copy, Debug)]

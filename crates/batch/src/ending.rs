@@ -16,6 +16,8 @@ pub enum Ending {
     /// All is done, and there are findings at or over a limit. Wins over [`Ending::Partial`]: what could be read is bad
     /// enough.
     Findings = 5,
+    /// An upload was refused, or not all of it arrived.
+    Refused = 6,
     /// Stopped from outside. What was being written is gone, what was finished is there.
     Interrupted = 130,
 }

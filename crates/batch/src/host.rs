@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -30,6 +30,9 @@ pub trait Events: Send + Sync {
 
     /// One more of them is done.
     fn input_done(&self) {}
+
+    /// Outputs in a format are complete, and have these names; a file that the format keeps for itself is among them.
+    fn written(&self, _format: &str, _paths: &[PathBuf]) {}
 
     /// The writer for an output that goes to standard output.
     fn standard_output(&self) -> Box<dyn Write + '_> {

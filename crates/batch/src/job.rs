@@ -374,6 +374,7 @@ impl Job {
                     }
                     let (name, time) = (format.name(), done.time.as_secs_f64());
                     said.detail(format_args!("{name}: {} findings in {time:.2} s", done.summary.findings));
+                    self.writer.host.events.written(format.name(), &done.paths);
                     outcome.stamps.extend(done.stamps);
                     written.extend(done.paths.iter().map(|path| path.display().to_string()));
                 }

@@ -42,7 +42,8 @@ impl OutputLocation {
         }
     }
 
-    pub(crate) fn is_standard_output(&self) -> bool {
+    /// Whether there is one output, and it goes to standard output.
+    pub fn is_standard_output(&self) -> bool {
         matches!(self, OutputLocation::StandardOutput)
     }
 

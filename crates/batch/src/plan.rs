@@ -54,6 +54,8 @@ pub struct ConvertOptions {
     pub fail_on: Option<FailOn>,
     /// The report to compare with.
     pub previous: Option<PathBuf>,
+    /// Whether what is unchanged is converted again all the same, since more is done with the outputs than to write them.
+    pub again: bool,
 }
 
 /// What a conversion does: its inputs, found and told apart, and where each goes. Nothing is written before it
@@ -211,7 +213,8 @@ impl Plan {
         let Some(folder) = self.job.writer.output.folder() else { return Ok(None) };
         let cache = Cache::read(folder)?;
         // What depends on more than the report and the options, or does more than write outputs, is done every time.
-        let skips = !self.job.writer.force && self.options.previous.is_none() && !self.reaches_out();
+        let again = self.job.writer.force || self.options.again;
+        let skips = !again && self.options.previous.is_none() && !self.reaches_out();
         Ok(Some(KnownOutputs { cache, options: ConversionSpec::of(&self.job).hash(), skips }))
     }
 

@@ -66,7 +66,7 @@ pub(super) fn read(bytes: &[u8], version: u32) -> serde_json::Result<File> {
             None => drop(categories.insert(category::base(&name).to_owned(), known)),
         }
     }
-    Ok(File { version: VERSION, deliveries, categories, shared_out: BTreeSet::new() })
+    Ok(File { version: VERSION, deliveries, categories, shared_out: BTreeSet::new(), before: None })
 }
 
 impl Part {

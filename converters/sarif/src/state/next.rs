@@ -8,7 +8,7 @@ use std::{
 
 use inspector_report_format::{ConvertError, Outputs};
 
-use super::{Delivery, File, Known, State, TIMES, VERSION, place_name};
+use super::{Before, Delivery, File, Known, State, TIMES, VERSION, place_name};
 use crate::{
     category::{self, CategoryBy},
     plan::Runs,
@@ -59,8 +59,10 @@ impl State {
         let mut deliveries = self.deliveries.clone();
         deliveries.insert(prefix.to_owned(), delivery);
         let shared_out = runs.shared_out().union(&self.shared_out).map(|hash| format!("{hash:016x}")).collect();
+        let before = Before { deliveries: self.deliveries.clone(), categories: self.categories.clone() };
+        let before = Some(before).filter(|before| before.deliveries != deliveries || before.categories != categories);
         let mut out = outputs.create_at(path)?;
-        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, deliveries, categories, shared_out })
+        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, deliveries, categories, shared_out, before })
             .map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
