@@ -1,40 +1,57 @@
 #!/usr/bin/env python3
-"""The action: its parts are well-formed, and its upload script posts each file whole and believes GitHub's answers.
+"""The action: its parts are well-formed and pinned, and it uploads, remembers what arrived and passes refusals on.
 
     check_action.py --binary inspector-report
 
-GitHub is a stand-in for `gh` that writes down what it is sent. Exit status 1 on a fault; the last line counts.
+GitHub is a server on this machine that speaks the API of code scanning. Exit status 1 on a fault; the last line counts.
 """
 import argparse
 import base64
 import gzip
+import http.server
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-GH = r"""#!/usr/bin/env bash
-# gh api --method POST repos/.../sarifs --input BODY --jq .id, and gh api repos/.../sarifs/ID
-if [ "$2" = --method ]; then
-    number=$(ls "$SENT" | grep -c body)
-    [ "$number" != "${REFUSE_AT:-none}" ] || { echo "HTTP 413" >&2; exit 1; }
-    cp "$6" "$SENT/body-$number"
-    echo "id-$number"
-else
-    echo x >> "$SENT/asked"
-    count=$(wc -l < "$SENT/asked")
-    if [ "$count" = 1 ]; then echo '{"processing_status": "pending"}'
-    elif [ "$count" = 2 ]; then echo '{"message": "Server Error"}'; echo "HTTP 502" >&2; exit 1
-    elif [ "$count" = 3 ]; then echo '<html>Bad gateway</html>'
-    elif [ "$(basename "$2")" = "${FAIL_ID:-none}" ]; then echo '{"processing_status": "failed", "errors": ["rejecting SARIF, because"]}'
-    else echo '{"processing_status": "complete"}'; fi
-fi
-"""
+COMMIT = "a" * 40
+
+
+class GitHub(http.server.BaseHTTPRequestHandler):
+    """Code scanning's API: takes what it is sent, or refuses it."""
+    bodies, refuse = [], False
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if GitHub.refuse:
+            return self.answer(403, {"message": "Resource not accessible by integration"})
+        GitHub.bodies.append(json.loads(body))
+        self.answer(202, {"id": str(len(GitHub.bodies) - 1), "url": ""})
+
+    def do_GET(self):
+        if "/analyses" not in self.path:
+            return self.answer(200, {"processing_status": "complete"})
+        number = int(re.search(r"sarif_id=(\d+)", self.path)[1])
+        runs = json.loads(gzip.decompress(base64.b64decode(GitHub.bodies[number]["sarif"])))["runs"]
+        self.answer(200, [{"category": run["automationDetails"]["id"].rstrip("/"), "results_count": len(run["results"])} for run in runs])
+
+    def answer(self, status, what):
+        body = json.dumps(what).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
 
 
 def shells(action):
@@ -59,49 +76,53 @@ def main():
     for step in (step for workflow in workflows for job in workflow["jobs"].values() for step in job["steps"]):
         if "inspector-report" in step.get("uses", "") and not set(step["with"]) <= inputs:
             faults.append(f"the workflow of the README gives {set(step['with']) - inputs}, which are no inputs")
-    for script in scripts + [(ROOT / ".github/upload-sarif").read_text()]:
+    for script in scripts:
         done = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
         if done.returncode:
             faults.append(f"a script of the action: {done.stderr.strip()}")
         if "${{" in script:
             faults.append("an expression stands in a script, where its text could be a command")
+    for text in (action, readme):
+        for use in re.findall(r"uses: (\S+)", text):
+            if not re.fullmatch(r"(\S+@[0-9a-f]{40}|OWNER/\S+)", use):
+                faults.append(f"{use} is not pinned by its commit")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), GitHub)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        (folder / "bin").mkdir()
-        (folder / "bin/gh").write_text(GH)
-        (folder / "bin/gh").chmod(0o755)
-        out = folder / "out put"
-        subprocess.run([options.binary.resolve(), "convert", "-q", ROOT / "fixtures/layout-a.csv", ROOT / "fixtures/findings.csv", "-f", "sarif", "-o", out], check=True)
-        files = sorted(out.glob("*.sarif"))
+        (folder / "inspector-report/bin").mkdir(parents=True)
+        shutil.copy(options.binary, folder / "inspector-report/bin/inspector-report")
+        step = next(script for script in scripts if "--upload" in script)
 
-        def upload(*command, **more):
-            sent = pathlib.Path(tempfile.mkdtemp(dir=folder))
-            environment = dict(os.environ, PATH=f"{folder}/bin:{os.environ['PATH']}", SENT=str(sent), UPLOAD_PAUSE="0", GITHUB_REPOSITORY="o/r", GITHUB_REF="refs/heads/main", GITHUB_SHA="a" * 40, **more)
-            done = subprocess.run(command or [ROOT / ".github/upload-sarif", *files], env=environment, capture_output=True, text=True)
-            return done, [json.loads(path.read_text()) for path in sorted(sent.glob("body-*"))]
+        def run(report, refuse=False, upload="true", **more):
+            GitHub.bodies, GitHub.refuse = [], refuse
+            inputs = dict(REPORT=str(report), CATEGORY="", CATEGORY_BY="", STATE="", UPLOAD=upload, ARGS="")
+            inputs.update(more)
+            environment = dict(os.environ, RUNNER_TEMP=str(folder), GITHUB_OUTPUT=str(folder / "output"), GITHUB_ACTIONS="true", GITHUB_REPOSITORY="o/r", GITHUB_REF="refs/heads/main",
+                               GITHUB_SHA=COMMIT, GITHUB_API_URL=f"http://127.0.0.1:{server.server_port}", GITHUB_TOKEN="secret-token", **inputs)
+            done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", step], env=environment, cwd=folder, capture_output=True, text=True)
+            if "secret-token" in done.stdout + done.stderr:
+                faults.append("the token is said")
+            return done, GitHub.bodies
 
-        done, bodies = upload()
-        if done.returncode or len(bodies) != len(files) or done.stdout.count("uploaded") != len(files):
-            faults.append(f"{len(bodies)} of {len(files)} files posted: {done.stderr}")
-        for body, file in zip(bodies, files):
-            if gzip.decompress(base64.b64decode(body["sarif"])) != file.read_bytes() or body["ref"] != "refs/heads/main":
-                faults.append(f"{file.name} was not posted whole")
-        done, _ = upload(FAIL_ID="id-1")
-        if done.returncode != 1 or "because" not in done.stderr:
-            faults.append(f"a file that GitHub refuses passes: {done.stdout} {done.stderr}")
-        done, bodies = upload(REFUSE_AT="0")
-        if done.returncode != 1:
-            faults.append("a file that cannot be posted passes")
-        step = ["bash", "-e", "-o", "pipefail", "-c", next(script for script in scripts if "upload-sarif" in script)]
-        (folder / "none").mkdir()
-        done, bodies = upload(*step, SOURCE=str(ROOT), FOLDER=str(folder / "none"), STATE="state.json")
+        report = ROOT / "fixtures/findings.csv"
+        done, bodies = run(report, ARGS="--severity critical,high\n  --lang en")
+        if done.returncode or len(bodies) != 1 or bodies[0]["ref"] != "refs/heads/main" or bodies[0]["commit_sha"] != COMMIT:
+            faults.append(f"a report is not uploaded: {len(bodies)} files, {done.stderr}")
+        done, bodies = run(report, upload="false")
         if done.returncode or bodies:
-            faults.append(f"no file is not nothing to do: {done.stderr}")
-        whole = (ROOT / "fixtures/findings.csv").read_bytes()
+            faults.append(f"a report that is only to be converted: {len(bodies)} files, {done.stderr}")
+        state = folder / "state.json"
+        done, bodies = run(report, refuse=True, STATE=str(state), CATEGORY_BY="report")
+        if done.returncode != 6 or json.loads(state.read_text())["categories"]:
+            faults.append(f"what GitHub refuses is remembered: {done.returncode} {done.stderr}")
+        done, bodies = run(report, STATE=str(state), CATEGORY_BY="report", CATEGORY="team")
+        if done.returncode or list(json.loads(state.read_text())["categories"]) != ["team/"]:
+            faults.append(f"what GitHub takes is not remembered: {done.returncode} {done.stderr}")
+        whole = report.read_bytes()
         (folder / "cut.csv").write_bytes(whole[:len(whole) * 3 // 4])
-        subprocess.run([options.binary.resolve(), "convert", "-q", folder / "cut.csv", "-f", "sarif", "-o", folder / "cut"], stderr=subprocess.DEVNULL)
-        for state, status, count in (("", 3, 0), ("state.json", 0, 1)):
-            done, bodies = upload(*step, SOURCE=str(ROOT), FOLDER=str(folder / "cut"), STATE=state)
+        for state, status, count in (("", 1, 0), (str(folder / "new.json"), 3, 1)):
+            done, bodies = run(folder / "cut.csv", STATE=state)
             if (done.returncode, len(bodies)) != (status, count):
                 faults.append(f"a report that is not whole, with the state {state!r}: status {done.returncode}, {len(bodies)} posted: {done.stderr}")
     for fault in faults:

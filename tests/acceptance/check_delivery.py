@@ -4,7 +4,9 @@
     check_delivery.py --binary inspector-report [--full]
 
 Sizes: reports of 0, 1, 5,000 and 5,001 open findings of one account, Region and type, judged by check_sarif.py, the SARIF
-Multitool and sarif-tools; with --full also 120,000 and 300,000 generated ones (half an hour).
+Multitool and sarif-tools; with --full also 120,000 and 300,000 generated ones.
+Shape: reports of 0 to 300,000 findings in 1, 24 and 300 accounts, as CSV and as JSON: every open finding in exactly one run, within
+GitHub's limits, and in as few runs as there have to be. Those of 300,000 all with --full (a quarter of an hour).
 A week later: the images are pushed again (other digests, other ARNs, First Seen anew), rows come in another order,
 descriptions are edited, some findings are fixed and some are new, and an account vanishes: its alerts stay until
 somebody says that the report is all there is.
@@ -102,6 +104,39 @@ class Checks:
         shutil.rmtree(self.work / f"large-{count}")
         path.unlink()
         return f"{took:.1f} s, {len(files)} files, {said}"
+
+    def shape(self, count, accounts, form):
+        """As few runs as GitHub's limits allow, by default and as one category."""
+        path = self.work / f"shape.{form}"
+        # What is open is read from the CSV: the generator makes the same findings in both forms.
+        table = self.work / "shape.csv"
+        for one in {path, table}:
+            acceptance.run(sys.executable, self.options.generator, "--rows", count, "--seed", 6, "--accounts", accounts, *(["--json"] if one.suffix == ".json" else []), one)
+        said = []
+        for by in ("", "report"):
+            out = self.work / "shape"
+            files, took = self.convert(path, out, *(("--sarif-category-by", by) if by else ()))
+            judged = self.judge("shape", table, files, multitool=accounts == 24 and (count <= 5_000 or (count, form) == (30_000, "csv")))
+            runs = [(run["automationDetails"]["id"], len(run["results"])) for file in files for run in json.loads(file.read_bytes())["runs"]]
+            whole = collections.defaultdict(list)
+            for name, results in runs:
+                whole[re.sub(r"/part-[01]+/$", "/", name)].append(results)
+            for name, parts in whole.items():
+                most = max(1, 2 * sum(parts) // 5_000)
+                filled = [results for results in parts if results]
+                if len(filled) > most or (len(filled) > 1) != (len(parts) > 1):
+                    raise acceptance.Fault(f"{name}: {len(filled)} of {len(parts)} runs have the {sum(parts)} results, and {most} are enough")
+            # The generator has five Regions.
+            if len(whole) > (1 if by else 5) or (count <= 27_000 and len(files) > 1):
+                raise acceptance.Fault(f"{len(whole)} categories in {len(files)} files")
+            filled = [name for name, results in runs if results]
+            if filled != [name for name, _ in runs[:len(filled)]]:
+                raise acceptance.Fault("a run without results stands before one with results")
+            said.append(f"{by or 'default'}: {len(files)} files, {len(runs)} runs, {took:.1f} s, {judged.split(' faults')[0].rsplit(', ', 1)[-1]} faults")
+            shutil.rmtree(out)
+        for one in {path, table}:
+            one.unlink()
+        return "; ".join(said)
 
     def alerts(self, files):
         """GitHub's identity of each alert -> (category, the finding)."""
@@ -312,7 +347,7 @@ def main():
     parser.add_argument("--generator", type=pathlib.Path, default=acceptance.ROOT / "tests" / "acceptance" / "generate_report.py")
     parser.add_argument("--multitool", type=pathlib.Path, default=acceptance.TOOLS / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool")
     parser.add_argument("--work", type=pathlib.Path, default=acceptance.TOOLS / "delivery", help="folder for reports and outputs, emptied first")
-    parser.add_argument("--full", action="store_true", help="also 120,000 and 300,000 findings")
+    parser.add_argument("--full", action="store_true", help="also 120,000 findings, and 300,000 in each number of accounts and each form")
     options = parser.parse_args()
     options.binary = options.binary.resolve()
     shutil.rmtree(options.work, ignore_errors=True)
@@ -320,6 +355,11 @@ def main():
     checks = Checks(options, options.work.resolve())
     steps = [(f"{count} findings of one category", checks.one_category, (count,)) for count in (0, 1, 5_000, 5_001)]
     steps += [("a week later", checks.later, ()), ("nights", checks.nights, ()), ("CSV and JSON", checks.json_is_csv, ()), ("places in the repository", checks.placed, ())]
+    sizes = [(count, accounts, form) for count in (0, 1, 50, 5_000, 30_000) for accounts in (1, 24, 300) for form in ("csv", "json")]
+    sizes += [(300_000, 24, "csv")]
+    if options.full:
+        sizes += [(300_000, accounts, form) for accounts, form in ((1, "csv"), (300, "csv"), (1, "json"), (24, "json"), (300, "json"))]
+    steps += [(f"{count} findings of {accounts} accounts in {form}", checks.shape, (count, accounts, form)) for count, accounts, form in sizes]
     if options.full:
         steps += [(f"{count} findings", checks.large, (count,)) for count in (120_000, 300_000)]
     return acceptance.check_all((f"SARIF, {name}", method, *arguments) for name, method, arguments in steps)

@@ -45,11 +45,11 @@ CODE_DETECTORS = [("Log injection", "CWE-117"), ("Hardcoded credentials", "CWE-7
 
 
 class Generator:
-    def __init__(self, rows, seed, vulnerabilities, resources):
+    def __init__(self, rows, seed, vulnerabilities, resources, accounts=24):
         self.r = random.Random(seed)
         self.rows = rows
         self.base = dt.datetime(2026, 11, 1)
-        self.accounts = ["000123456789"] + ["%012d" % self.r.randrange(10**12) for _ in range(23)]
+        self.accounts = ["000123456789"] + ["%012d" % self.r.randrange(10**12) for _ in range(accounts - 1)]
         self.vulnerabilities = [self.vulnerability() for _ in range(vulnerabilities)]
         self.resources = [self.resource(i) for i in range(resources)]
         self.instances = [x for x in self.resources if x["type"] == "AWS_EC2_INSTANCE"]
@@ -221,6 +221,7 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--vulnerabilities", type=int, default=4000)
     p.add_argument("--resources", type=int, default=1500)
+    p.add_argument("--accounts", type=int, default=24)
     p.add_argument("--layout", choices="ABCD", default="C", help="A 52 columns, B 54, C 55 (default), D 57")
     p.add_argument("--json", action="store_true", help="write {\"findings\": [...]} instead of CSV")
     p.add_argument("--quote-all", action="store_true")
@@ -232,7 +233,7 @@ def main():
     p.add_argument("--extra-column", metavar="NAME", help="a column that Inspector does not write")
     p.add_argument("--drop-column", metavar="NAME", action="append", default=[])
     a = p.parse_args()
-    g = Generator(a.rows, a.seed, a.vulnerabilities, a.resources)
+    g = Generator(a.rows, a.seed, a.vulnerabilities, a.resources, a.accounts)
     if a.json:
         with open(a.out, "w", encoding="utf-8") as out:
             out.write('{"findings":[')

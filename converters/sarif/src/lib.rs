@@ -22,7 +22,7 @@
 //! state no version, so `semanticVersion` is that of this program, which wrote the texts of the rules; `run.conversion`
 //! names this program, as SARIF 3.22 wants of a converter.
 //!
-//! More than 1,000,000 results are refused for GitHub unless `--sarif-over-limit` says otherwise.
+//! More than 1,000,000 results, our own caution, are refused for GitHub unless `--sarif-over-limit` says otherwise.
 //!
 //! A category of the report that has no open findings any more gets a run without results, which closes its alerts. Of
 //! categories that the report does not name, a file that is kept from one time to the next knows (`--sarif-state`). It

@@ -29,8 +29,9 @@ pub(crate) fn check_limit(report: &View, results: u64, options: &Options) -> Res
         return Ok(());
     }
     Err(ConvertError::Format(format!(
-        "these are {results} alerts, and at 1,000,000 GitHub blocks all uploads to a repository, which only its support \
-         can undo; for fewer, {}; --sarif-over-limit writes them all the same",
+        "these are {results} alerts, and GitHub blocks all uploads to a repository that has too many, which only its \
+         support can undo; it names no number, and over 1,000,000 this program asks first; for fewer, {}; \
+         --sarif-over-limit writes them all the same",
         filters(report)
     )))
 }
@@ -187,14 +188,14 @@ fn size(report: &View, delivered: &Delivered) -> Option<String> {
     let results = delivered.results;
     if results > limits::ALERTS_A_REPOSITORY {
         return Some(format!(
-            "WARNING: do not upload this to one repository: at 1,000,000 alerts GitHub blocks all uploads to it, and only \
-             its support can undo that; these are {results}; for fewer, {}",
+            "WARNING: do not upload this to one repository: GitHub blocks all uploads to one that has too many alerts, and \
+             only its support can undo that; these are {results}; for fewer, {}",
             filters(report)
         ));
     }
     (results > limits::MANY_ALERTS).then(|| {
         format!(
-            "these are {results} alerts, and at 1,000,000 GitHub blocks all uploads to a repository; for fewer, {}",
+            "these are {results} alerts, and GitHub blocks all uploads to a repository that has too many; for fewer, {}",
             filters(report)
         )
     })

@@ -77,7 +77,10 @@ pub(crate) const SETTINGS: [Setting; 10] = [
         ONLY_MAPPED,
         "Write only findings on resources that [sarif.locations] in inspector-report.toml maps to files",
     ),
-    Setting::switch(OVER_LIMIT, "Write SARIF of over 1,000,000 alerts, at which GitHub blocks a repository"),
+    Setting::switch(
+        OVER_LIMIT,
+        "Write SARIF of over 1,000,000 alerts: GitHub blocks a repository that has too many, and names no number",
+    ),
     Setting::table(LOCATIONS, locations::check, "Which file of the repository each resource is made of").reaching_out(),
 ];
 

@@ -185,7 +185,9 @@ mod tests {
 
     #[test]
     fn each_runner_says_where_its_source_is() {
-        let cases: [(&[(&str, &str)], &str, Option<&str>); 6] = [
+        /// Variables, the repository and the ref.
+        type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, Option<&'c str>);
+        let cases: [Case<'_>; 6] = [
             (
                 &[
                     ("GITHUB_ACTIONS", "true"),
