@@ -11,6 +11,7 @@ use inspector_report::{
     core::{Column, Statistics},
     read,
 };
+use serde_json::Value;
 use support::{Folder, fixture_path};
 
 fn folder(cases: &[&str]) -> Folder {
@@ -116,4 +117,37 @@ fn first_seen_is_that_of_both_reports_everywhere() {
     let finding = book.finding(0).unwrap();
     assert_eq!(finding.get(Column::FirstSeen), "2026-01-02T08:00:00.000Z");
     assert_eq!(finding.get(Column::AgeDays), "157");
+}
+
+/// An image is pushed again, with the library in a file of another name.
+#[test]
+fn an_alert_goes_on_when_only_the_version_in_a_file_name_changes() {
+    let finding = |digest: char, version: &str| {
+        let id =
+            format!("arn:aws:ecr:eu-west-1:011122223333:repository/shop/api/sha256:{}", digest.to_string().repeat(64));
+        format!(
+            "AWS Account Id,Region,Severity,Status,Finding Type,Vulnerability Id,Resource Type,Resource ID,Affected Packages,\
+             Package Installed Version,File Path,Title,Finding ARN\n011122223333,eu-west-1,HIGH,ACTIVE,PACKAGE_VULNERABILITY,\
+             CVE-2025-50002,AWS_ECR_CONTAINER_IMAGE,{id},org.acme:logx,{version},opt/app/lib/logx-{version}.jar,\
+             CVE-2025-50002 - logx,arn:aws:inspector2:eu-west-1:011122223333:finding/{}\n",
+            digest.to_string().repeat(32)
+        )
+    };
+    let folder = Folder::new();
+    folder.write("a.csv", &finding('a', "2.14.1"));
+    folder.write("b.csv", &finding('b', "2.15.0"));
+    folder.run(&["convert", "a.csv", "b.csv", "-f", "sarif", "-o", "out"]).expect(0);
+    let alert = |name: &str| {
+        let log: Value = serde_json::from_str(&text(&folder, name)).unwrap();
+        let result = &log["runs"][0]["results"][0];
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].to_string();
+        (result["ruleId"].to_string(), uri, result["partialFingerprints"].to_string())
+    };
+    assert_eq!(alert("out/a.sarif"), alert("out/b.sarif"));
+    let alert = alert("out/a.sarif").1;
+    assert_eq!(alert, "\"aws/011122223333/eu-west-1/ecr-container-image/shop/api/opt/app/lib/logx.jar\"");
+    // A comparison knows it again, too.
+    folder.run(&["compare", "a.csv", "b.csv", "-f", "json", "-o", "changes"]).expect(0);
+    let changes: Value = serde_json::from_str(&text(&folder, "changes/b.changes.json")).unwrap();
+    assert_eq!(changes["findings"][0]["change"], "still-open", "{}", changes["findings"][0]);
 }

@@ -176,9 +176,6 @@ pub(crate) struct Upload {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    #[command(flatten)]
-    pub(crate) target: Target,
-
     /// The file of `convert --sarif-state` that goes with these: it then remembers what arrived, and of the rest what it
     /// knew before
     #[arg(long, value_name = "FILE")]
@@ -190,6 +187,10 @@ pub(crate) struct Upload {
 
     #[command(flatten)]
     pub(crate) verbosity: VerbosityArgs,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) target: Target,
 }
 
 /// Where an upload goes. The token is that of GITHUB_TOKEN or GH_TOKEN, else that of `gh auth token`.

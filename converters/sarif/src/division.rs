@@ -12,6 +12,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use crate::{group::Entry, limits, state::State};
 
 /// How many bits of a hash there are to halve by.
@@ -62,7 +64,7 @@ pub(crate) struct Parts {
 /// How many parts entries make whose hashes are decided.
 fn parts(entries: &[Entry], most: usize) -> Parts {
     let mut hashes: Vec<u64> = entries.iter().map(|entry| entry.hash).collect();
-    hashes.sort_unstable();
+    hashes.par_sort_unstable();
     let mut parts = Parts::default();
     count(&hashes, 0, most, &mut parts);
     parts

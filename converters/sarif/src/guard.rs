@@ -402,10 +402,14 @@ fn refuse(
         )));
     }
     if closing.is_over(options.max_emptying) {
+        let several = match by.account {
+            true => "",
+            false => "where the repository gets a report for each account, say --sarif-category-by account,region; ",
+        };
         return Err(ConvertError::Stopped(format!(
             "this {}; more than {}% of either is taken for a mistake; look whether the report has all that it should \
              have, and if it has, run once with --sarif-max-emptying {}%, or with --sarif-allow-emptying, which closes \
-             the alerts of what is held back too; {untouched}",
+             the alerts of what is held back too; {several}{untouched}",
             closing.describe(),
             options.max_emptying,
             closing.least()

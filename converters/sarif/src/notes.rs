@@ -104,8 +104,13 @@ pub(crate) fn chosen(context: &Context<'_>, options: &Options, delivered: &Deliv
     let why = match (options.category_by, &options.state) {
         (Some(_), _) => "as --sarif-category-by says",
         (None, Some(_)) => "since --sarif-state means that one report is all that the repository gets",
-        (None, None) if context.by.account => "since the report is of one account",
-        (None, None) => "since the report is of several accounts",
+        (None, None) if context.by.account => {
+            "since the report is of one account (of several, it would be region: --sarif-category-by keeps it the same)"
+        }
+        (None, None) => {
+            "since the report is of several accounts (on a day on which one alone has findings, it would be \
+             account,region: --sarif-category-by keeps it the same)"
+        }
     };
     let files = if delivered.files == 1 { "1 file".to_owned() } else { format!("{} files", delivered.files) };
     let runs = if delivered.runs == 1 { "1 run".to_owned() } else { format!("{} runs", delivered.runs) };

@@ -2,7 +2,7 @@
 //!
 //! A resource that is mapped to a file of the repository is there ([`locations`](crate::locations)). Any other has no
 //! path, so it gets one that stays the same: an alert is known by it. So no digest, tag, version or alias is in it, which
-//! change with every push.
+//! change with every push; nor is the version of a package in the name of its file.
 
 use inspector_report_format::FileSystem;
 use inspector_report_model::{self as core, Finding, Resource, View, value::ResourceType};
@@ -55,8 +55,8 @@ impl<'a> Places<'a> {
     /// wherever it is shown.
     pub(crate) fn path(&self, finding: Finding<'_>) -> String {
         let mut path = self.resource(finding.resource()).to_owned();
-        if let Some(file) = finding.file() {
-            uri::push_path(&mut path, file);
+        if let Some(file) = finding.file_identity() {
+            uri::push_path(&mut path, &file);
         }
         uri::bounded(path)
     }

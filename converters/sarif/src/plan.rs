@@ -255,7 +255,7 @@ impl<'c, 'a> Runs<'c, 'a> {
         }
         for mut plan in parts {
             // The worst first, and in an order that the order of rows has no part in.
-            plan.entries.sort_unstable_by_key(|entry| (entry.rule, entry.fingerprint, entry.number));
+            plan.entries.par_sort_unstable_by_key(|entry| (entry.rule, entry.fingerprint, entry.number));
             self.plans.push_back(plan);
         }
     }
@@ -291,7 +291,7 @@ fn number(context: &Context<'_>, entries: &mut [Entry]) {
         let finding = context.finding(entry)?;
         Some((entry.source, finding.first_seen(), finding.resource().id(), finding.arn()))
     };
-    entries.sort_unstable_by(|a, b| {
+    entries.par_sort_unstable_by(|a, b| {
         a.fingerprint.cmp(&b.fingerprint).then_with(|| rest(a).cmp(&rest(b))).then_with(|| a.row.cmp(&b.row))
     });
     for group in entries.chunk_by_mut(|a, b| a.fingerprint == b.fingerprint) {

@@ -666,6 +666,55 @@ fn after_an_upload_a_state_knows_what_arrived_and_of_the_rest_what_it_knew() {
     assert_eq!((state.json(), after(&state, |_| Sent::Refused)), (before.clone(), before));
 }
 
+/// Where the report is the category, it says all there is to know of it.
+#[test]
+fn in_the_category_of_the_report_an_account_that_is_not_named_is_clean() {
+    let by = [("sarif-category-by", "report")];
+    let all = |count: usize| -> Vec<Row> { (1..=count).flat_map(rows).collect() };
+    let state = State::new();
+    let night = state.with(&input("a.csv", &all(10)), &by).unwrap();
+    assert_eq!(night.runs, BTreeMap::from([("amazon-inspector/".to_owned(), 340)]));
+    let night = state.with(&input("a.csv", &all(9)), &by).unwrap();
+    assert_eq!(night.runs, BTreeMap::from([("amazon-inspector/".to_owned(), 306)]));
+    let note = night.note("taken as clean");
+    assert!(note.contains(&format!("{0}/eu-west-1, {0}/us-east-1", account(10))) && note.contains("(34)"), "{note}");
+    // More than a fifth is no chance; nor is a report of one of the accounts.
+    let before = state.json();
+    let error = state.with(&input("a.csv", &rows(1)), &by).unwrap_err();
+    assert!(
+        error.contains("at least 272 of 306 alerts") && error.contains("--sarif-category-by account,region"),
+        "{error}"
+    );
+    // What is broken or missing holds all of it back.
+    let cut = broken(input("a.csv", &all(9)[..300]), ProblemCode::CutOff);
+    let night = state.with(&cut, &by).unwrap();
+    assert_eq!(night.files, 0);
+    night.note("1 category is held back, since a.csv could not be read whole");
+    assert_eq!(state.json(), before);
+}
+
+/// What a category stands for changes: none of the alerts is lost or left, and what is not covered stays.
+#[test]
+fn what_categories_stood_for_before_is_written_empty() {
+    let state = after_a_whole_night();
+    let by = |by: &'static str| [("sarif-category-by", by)];
+    let mut reports = accounts(1..=30);
+    reports[4] = broken(input(&file(5), &rows(5)[..20]), ProblemCode::CutOff);
+    let night = state.with(&merged(reports), &by("region")).unwrap();
+    let filled: Vec<(&str, u64)> =
+        night.runs.iter().filter(|(_, count)| **count > 0).map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(filled, [("amazon-inspector/eu-west-1/", 29 * 17 + 3), ("amazon-inspector/us-east-1/", 510)]);
+    assert_eq!(night.empty().len(), 174, "those of the account whose input is broken stay as they are");
+    night.note("categories stand for region from now on, and stood for account,region,resource-type before");
+    night.note("6 categories are held back");
+    for _ in 0..3 {
+        state.with(&merged(accounts(1..=30)), &by("region")).unwrap();
+    }
+    let night = state.with(&merged(accounts(1..=30)), &by("region")).unwrap();
+    assert_eq!((night.runs.len(), state.alerts().len()), (2, 2), "the old ones are forgotten");
+    assert_eq!(state.alerts().values().sum::<u64>(), 1_020);
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Mishap {
     /// Rows are lost, and a problem says so.

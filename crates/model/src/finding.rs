@@ -209,6 +209,18 @@ impl<'a> Finding<'a> {
         first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
     }
 
+    /// What that file is known by from week to week: its path without the installed versions of the packages in it, so that
+    /// `lib/logx-2.14.1.jar` and `lib/logx-2.15.0.jar` are the same while the vulnerability is in both.
+    pub fn file_identity(self) -> Option<Cow<'a, str>> {
+        let mut path = Cow::Borrowed(self.file()?);
+        for version in self.packages().filter_map(|package| package.installed) {
+            if let Some(without) = without_version(&path, version) {
+                path = Cow::Owned(without);
+            }
+        }
+        Some(path)
+    }
+
     /// The vulnerability; `None` for network and code findings, which have no vulnerability id.
     pub fn vulnerability(self) -> Option<Vulnerability<'a>> {
         Some(self.vulnerability_facts()).filter(|vulnerability| !vulnerability.id().is_empty())
@@ -302,6 +314,31 @@ impl<'a> Finding<'a> {
     }
 }
 
+/// A path without a version: where it ends a word, with what sets it apart from the word before (`logx-2.14.1.jar`), and where
+/// it is a name of its own (`logx/2.14.1/`). `None` where it has none.
+fn without_version(path: &str, version: &str) -> Option<String> {
+    let version = version.trim();
+    if version.is_empty() || !path.contains(version) {
+        return None;
+    }
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find(version) {
+        let (before, after) = (&rest[..at], &rest[at + version.len()..]);
+        let begins = before.ends_with(['-', '_', '@', '/', '\\']) || (before.is_empty() && out.is_empty());
+        let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == '+' || c == '~');
+        // `1.2` does not end in `1.2.3`.
+        let ends = ends && !after.strip_prefix('.').is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()));
+        match begins && ends {
+            true => out.push_str(before.strip_suffix(['-', '_', '@']).unwrap_or(before)),
+            false => out.push_str(&rest[..at + version.len()]),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    (out != path).then_some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +354,24 @@ mod tests {
     }
 
     /// A column whose cell is blank must not answer with another column's value.
+    #[test]
+    fn a_version_in_a_path_is_no_part_of_what_it_is_known_by() {
+        for (path, version, expected) in [
+            ("opt/app/lib/logx-2.14.1.jar", "2.14.1", Some("opt/app/lib/logx.jar")),
+            ("org/acme/logx/2.14.1/logx-2.14.1.jar", "2.14.1", Some("org/acme/logx//logx.jar")),
+            ("site-packages/foo-1.2.dist-info/METADATA", "1.2", Some("site-packages/foo.dist-info/METADATA")),
+            ("node_modules/left@1.0.0/package.json", "1.0.0", Some("node_modules/left/package.json")),
+            ("lib/logx_2.jar", "2", Some("lib/logx.jar")),
+            ("lib/logx-2.14.1.jar", "2.14", None),
+            ("lib/logx-12.14.1.jar", "2.14.1", None),
+            ("usr/lib/python3/x.py", "3", None),
+            ("usr/bin/kubelet", "1.21", None),
+            ("usr/bin/kubelet", "", None),
+        ] {
+            assert_eq!(without_version(path, version).as_deref(), expected, "{path} {version}");
+        }
+    }
+
     #[test]
     fn every_column_answers_for_itself() {
         let time = |i: usize| format!("2026-01-01T00:00:00.{i:03}Z");

@@ -2,7 +2,7 @@
 //!
 //! A finding is the same as an earlier one when it has the same ARN. Inspector gives a finding another ARN whenever a
 //! container image is pushed again (its digest is the resource), so what is left is known by what stays: account, Region,
-//! [`Resource::identity`](crate::Resource::identity) (for an image its repository), file, packages, and vulnerability, port
+//! [`Resource::identity`](crate::Resource::identity) (for an image its repository), file (without the version in its name), packages, and vulnerability, port
 //! or detector ([`key`]). Where several are alike in all of that (the images of one repository), they are paired in the
 //! order in which they were first seen ([`in_order`]), each once.
 
@@ -36,7 +36,7 @@ pub fn key(finding: Finding<'_>) -> Key {
         resource.account(),
         resource.region(),
         resource.identity(),
-        finding.file().unwrap_or_default(),
+        &finding.file_identity().unwrap_or_default(),
         finding.finding_type().as_str(),
         subject,
         finding.port_range().unwrap_or_default(),
