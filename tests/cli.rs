@@ -357,13 +357,20 @@ fn an_interrupted_run_leaves_no_half_written_file() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(150));
+    // As soon as an output has begun, on whatever machine.
+    let incomplete = || folder.files().iter().any(|name| name.ends_with(".tmp"));
+    while !incomplete() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let status = child.wait().unwrap().code();
+    assert!(!incomplete(), "{:?}", folder.files());
     // A fast machine may have been done already; then all of it must be there.
     match status {
-        Some(130) => assert!(folder.files().iter().all(|name| !name.ends_with(".tmp")), "{:?}", folder.files()),
-        Some(0) => assert_eq!(folder.files(), ["a.csv", "a.md", "a.sarif", "a.xlsx"]),
+        Some(130) => {}
+        Some(0) => {
+            assert!(folder.path("a.xlsx").exists() && folder.path("a.002.sarif").exists(), "{:?}", folder.files())
+        }
         other => panic!("{other:?}"),
     }
 }
