@@ -73,6 +73,8 @@ pub(crate) fn on_signal(asked: impl FnMut() + Send + 'static) {
 
 #[cfg(unix)]
 fn listen(mut asked: impl FnMut() + Send + 'static) -> io::Result<()> {
+    use std::sync::mpsc;
+
     use signal_hook::{
         consts::{SIGHUP, SIGINT, SIGTERM},
         iterator::Signals,
@@ -80,13 +82,19 @@ fn listen(mut asked: impl FnMut() + Send + 'static) -> io::Result<()> {
     let ignored = std::fs::read_to_string("/proc/self/status").map_or(0, |status| ignored_in(&status));
     let signals = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
     let signals: Vec<i32> = signals.collect();
+    let (ready, is_ready) = mpsc::channel::<()>();
     // What takes the signals is made by the thread that waits for them, so that none is taken when there is no thread.
     let wait = move || {
-        if let Ok(mut signals) = Signals::new(signals) {
+        let signals = Signals::new(signals);
+        drop(ready);
+        if let Ok(mut signals) = signals {
             signals.forever().for_each(|_| asked());
         }
     };
-    thread::Builder::new().name("signals".to_owned()).spawn(wait).map(drop)
+    thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
+    // Until then a signal would end the program as it does by default.
+    let _ = is_ready.recv();
+    Ok(())
 }
 
 #[cfg(not(unix))]

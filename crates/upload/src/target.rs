@@ -45,7 +45,7 @@ impl Target {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let source = source(&variable);
         let repository =
-            given.repository.clone().or(source.repository).ok_or(
+            given.repository.clone().or_else(|| source.repository.clone()).ok_or(
                 "no repository is named: say --repo OWNER/NAME, or set GITHUB_REPOSITORY, as GitHub Actions does",
             )?;
         if !is_repository(&repository) {
@@ -58,8 +58,9 @@ impl Target {
                 "{api:?} is no address of an API: --api-url wants https://HOST/api/v3 of an Enterprise Server, or {API}"
             ));
         }
-        // A commit belongs to the ref that it came with.
-        let asked = given.reference.is_some() || given.commit.is_some();
+        // A commit belongs to the ref that it came with, and both to the repository.
+        let is_other = source.repository.is_some_and(|source| !source.eq_ignore_ascii_case(&repository));
+        let asked = given.reference.is_some() || given.commit.is_some() || is_other;
         let reference = given.reference.clone().or(source.reference.filter(|_| !asked));
         let commit = given.commit.clone().or(source.commit.filter(|_| !asked));
         if let Some(reference) = &reference {
@@ -260,6 +261,20 @@ mod tests {
         let target = target(given, &variables).unwrap();
         assert_eq!((target.reference.as_deref(), target.commit.as_deref()), (Some("refs/heads/y"), None));
         assert_eq!(target.url("/code-scanning/sarifs"), "https://ghe.example/api/v3/repos/o/r/code-scanning/sarifs");
+    }
+
+    #[test]
+    fn what_a_runner_knows_of_one_repository_does_not_hold_for_another() {
+        let variables = [("GITHUB_REPOSITORY", "o/r"), ("GITHUB_REF", "refs/heads/x"), ("GITHUB_SHA", COMMIT)];
+        let of = |repository: &str| {
+            let target =
+                target(Given { repository: Some(repository.to_owned()), ..Given::default() }, &variables).unwrap();
+            (target.reference.is_some(), target.commit.is_some())
+        };
+        assert_eq!((of("o/r"), of("O/R"), of("o/security")), ((true, true), (true, true), (false, false)));
+        // A pull request of this one is nothing to the other.
+        let pull = [("GITHUB_REPOSITORY", "o/r"), ("GITHUB_REF", "refs/pull/7/merge"), ("GITHUB_SHA", COMMIT)];
+        assert!(target(Given { repository: Some("o/security".to_owned()), ..Given::default() }, &pull).is_ok());
     }
 
     #[test]
