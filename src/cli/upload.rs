@@ -149,6 +149,7 @@ impl inspector_report_upload::Host for Terminal<'_> {
     }
 }
 
+/// Uploads files, and brings the state up to date.
 fn send(
     paths: &[PathBuf],
     target: &args::Target,
@@ -167,6 +168,38 @@ fn send(
         Ok(target) => target,
         Err(what) => return terminal.host.usage(&what),
     };
+    let Some(files) = read(paths, allow_incomplete, terminal) else { return Ending::Failure };
+    if is_dry {
+        tell(&files, &target, terminal);
+        return Ending::Success;
+    }
+    let Some(token) = token(&target.api) else {
+        terminal
+            .error("there is no token: set GITHUB_TOKEN or GH_TOKEN, or sign in with `gh auth login`; nothing is sent");
+        return Ending::Failure;
+    };
+    let delivery = deliver(&files, &target, &token, &Client::new(VERSION), terminal);
+    delivery.errors.iter().for_each(|error| terminal.error(error));
+    let mut ending = match delivery.ending {
+        inspector_report_upload::Ending::Arrived => Ending::Success,
+        inspector_report_upload::Ending::Unknown => Ending::Partial,
+        inspector_report_upload::Ending::Refused => Ending::Refused,
+        inspector_report_upload::Ending::Stopped => Ending::Interrupted,
+    };
+    if let Some(path) = state {
+        let known = fs::read(path).map_err(|error| error.to_string());
+        let known = known.and_then(|bytes| after_upload(&bytes, &delivery.categories));
+        let written = known.and_then(|bytes| write_file(path, &bytes).map_err(|error| error.to_string()));
+        if let Err(error) = written {
+            terminal.error(&format!("{}: cannot be brought up to date: {error}", path.display()));
+            ending = if ending == Ending::Success { Ending::Partial } else { ending };
+        }
+    }
+    ending
+}
+
+/// Reads files; `None` where one of them may not be sent, which is told.
+fn read(paths: &[PathBuf], allow_incomplete: bool, terminal: &Terminal<'_>) -> Option<Vec<SarifFile>> {
     let mut files = Vec::new();
     let mut is_wrong = false;
     let mut of_category: BTreeMap<String, &Path> = BTreeMap::new();
@@ -207,52 +240,28 @@ fn send(
         }
         files.push(file);
     }
-    if is_wrong {
-        return Ending::Failure;
-    }
-    if is_dry {
-        for file in &files {
-            terminal.line(&format!(
-                "{}: {} results in {} runs, {} bytes compressed",
-                file.name(),
-                file.results(),
-                file.runs().len(),
-                file.compressed()
-            ));
-        }
-        let reference = target.reference.as_deref().unwrap_or("the default branch");
-        let commit = target.commit.as_deref().unwrap_or("its newest commit");
+    (!is_wrong).then_some(files)
+}
+
+/// Tells what would be sent where.
+fn tell(files: &[SarifFile], target: &Target, terminal: &Terminal<'_>) {
+    for file in files {
         terminal.line(&format!(
-            "{} files would be sent to {} at {} for {reference}, {commit}; nothing was sent",
-            files.len(),
-            target.repository,
-            target.api
+            "{}: {} results in {} runs, {} bytes compressed",
+            file.name(),
+            file.results(),
+            file.runs().len(),
+            file.compressed()
         ));
-        return Ending::Success;
     }
-    let Some(token) = token(&target.api) else {
-        terminal
-            .error("there is no token: set GITHUB_TOKEN or GH_TOKEN, or sign in with `gh auth login`; nothing is sent");
-        return Ending::Failure;
-    };
-    let delivery = deliver(&files, &target, &token, &Client::new(VERSION), terminal);
-    delivery.errors.iter().for_each(|error| terminal.error(error));
-    let mut ending = match delivery.ending {
-        inspector_report_upload::Ending::Arrived => Ending::Success,
-        inspector_report_upload::Ending::Unknown => Ending::Partial,
-        inspector_report_upload::Ending::Refused => Ending::Refused,
-        inspector_report_upload::Ending::Stopped => Ending::Interrupted,
-    };
-    if let Some(path) = state {
-        let known = fs::read(path).map_err(|error| error.to_string());
-        let known = known.and_then(|bytes| after_upload(&bytes, &delivery.categories));
-        let written = known.and_then(|bytes| write_file(path, &bytes).map_err(|error| error.to_string()));
-        if let Err(error) = written {
-            terminal.error(&format!("{}: cannot be brought up to date: {error}", path.display()));
-            ending = if ending == Ending::Success { Ending::Partial } else { ending };
-        }
-    }
-    ending
+    let reference = target.reference.as_deref().unwrap_or("the default branch");
+    let commit = target.commit.as_deref().unwrap_or("its newest commit");
+    terminal.line(&format!(
+        "{} files would be sent to {} at {} for {reference}, {commit}; nothing was sent",
+        files.len(),
+        target.repository,
+        target.api
+    ));
 }
 
 /// The token of the environment, else that of the program `gh`.

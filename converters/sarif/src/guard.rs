@@ -430,7 +430,8 @@ impl Delivery {
         }
     }
 
-    /// Whether the same findings go into both, whatever the categories: the order of filters, and of what each lists, is of no account.
+    /// Whether the same findings go into both, whatever the categories. The order of filters, and of what each lists, does
+    /// not matter.
     fn is_like(&self, other: &Delivery) -> bool {
         fn set(filters: &[String]) -> BTreeSet<(&str, BTreeSet<&str>)> {
             let parts = filters.iter().map(|filter| filter.split_once(' ').unwrap_or((filter, "")));
