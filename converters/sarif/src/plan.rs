@@ -26,7 +26,7 @@ use crate::{
     state::State,
 };
 
-/// How many runs, small ones, are written ahead for each thread.
+/// How many runs, small ones, are made at a time for each thread.
 const RUNS_A_THREAD: usize = 16;
 
 /// A run that is to be written.
@@ -99,10 +99,10 @@ impl Plan {
     }
 }
 
-/// Makes the runs, one after the other.
+/// Makes the runs, some at a time.
 ///
-/// Some are written ahead, on all threads of the current rayon pool: as many as together have no more results than one
-/// run for each thread may have. What comes out does not depend on the number of threads.
+/// They are made on all threads of the current rayon pool: as many at a time as together have no more results than one run
+/// for each thread may have. What comes out does not depend on the number of threads.
 #[derive(Debug)]
 pub(crate) struct Runs<'c, 'a> {
     context: &'c Context<'a>,
@@ -110,7 +110,6 @@ pub(crate) struct Runs<'c, 'a> {
     guard: &'c Guard<'a>,
     groups: VecDeque<Group>,
     plans: VecDeque<Plan>,
-    written: VecDeque<Run>,
     split: Vec<(String, u64)>,
     first: bool,
     /// The categories of the runs so far, with how many results each has.
@@ -136,7 +135,6 @@ impl<'c, 'a> Runs<'c, 'a> {
             guard,
             groups: groups.into(),
             plans: VecDeque::new(),
-            written: VecDeque::new(),
             split: Vec::new(),
             first: true,
             categories: BTreeMap::new(),
@@ -176,26 +174,18 @@ impl<'c, 'a> Runs<'c, 'a> {
         self.emptied
     }
 
-    /// The next run; `None` after the last.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Run>> {
-        while self.written.is_empty() {
-            let plans = self.batch();
-            if plans.is_empty() {
-                if std::mem::replace(&mut self.is_last, true) {
-                    return Ok(None);
-                }
-                self.empty_rest();
-                continue;
-            }
-            let context = self.context;
-            let written: io::Result<Vec<Vec<Run>>> = plans.into_par_iter().map(|plan| plan.write(context)).collect();
-            self.written.extend(written?.into_iter().flatten());
+    /// The next runs, in order; none after the last.
+    pub(crate) fn next(&mut self) -> io::Result<Vec<Run>> {
+        let mut plans = self.batch();
+        if plans.is_empty() && !std::mem::replace(&mut self.is_last, true) {
+            self.empty_rest();
+            plans = self.batch();
         }
-        let run = self.written.pop_front();
-        if let Some(run) = &run {
-            self.categories.insert(run.category.clone(), run.results);
-        }
-        Ok(run)
+        let context = self.context;
+        let written: io::Result<Vec<Vec<Run>>> = plans.into_par_iter().map(|plan| plan.write(context)).collect();
+        let runs: Vec<Run> = written?.into_iter().flatten().collect();
+        self.categories.extend(runs.iter().map(|run| (run.category.clone(), run.results)));
+        Ok(runs)
     }
 
     /// Plans runs without results: for what was divided, and for the categories that earlier deliveries had.

@@ -22,6 +22,9 @@ use crate::{
 /// The facts of one vulnerability can differ by the vendor whose platform it is on. More than this many are not shown.
 const ACCOUNTS: usize = 16;
 
+/// Findings of which a thread names the rules at a time.
+const AT_A_TIME: usize = 8_192;
+
 /// Once this many packages of a vulnerability are known, no more are looked for.
 const PACKAGES: usize = 200;
 
@@ -106,32 +109,12 @@ pub(crate) struct Rules<'a>(Vec<Rule<'a>>);
 impl<'a> Rules<'a> {
     /// Makes the rules, and tells each source which its findings have.
     pub(crate) fn collect(sources: &mut [Source<'a>]) -> Rules<'a> {
-        let mut numbers: HashMap<String, RuleNumber> = HashMap::new();
-        let mut rules: Vec<Rule<'a>> = Vec::new();
-        for source in sources.iter_mut() {
-            let mut rule_of = Vec::with_capacity(source.len());
-            for finding in source.findings() {
-                let subject = Subject::of(finding);
-                let severity = finding.severity();
-                let id = subject.rule_id(severity);
-                let number = match numbers.get(&id) {
-                    Some(number) => *number,
-                    None => {
-                        let number = rules.len() as RuleNumber;
-                        numbers.insert(id.clone(), number);
-                        rules.push(Rule::new(id, subject, severity));
-                        number
-                    }
-                };
-                if let Some(rule) = rules.get_mut(number as usize) {
-                    rule.add(finding);
-                }
-                rule_of.push(number);
-            }
-            source.rules = rule_of;
-        }
-        drop(numbers);
-        rules.par_iter_mut().for_each(Rule::finish);
+        let mut rules = Rules::name(sources);
+        let findings = Findings::of(sources, rules.len());
+        rules.par_iter_mut().enumerate().for_each(|(number, rule)| {
+            findings.of_rule(number).iter().filter_map(|at| at.finding(sources)).for_each(|finding| rule.add(finding));
+            rule.finish();
+        });
         let places = sort(&mut rules);
         for number in sources.iter_mut().flat_map(|source| &mut source.rules) {
             *number = places.get(*number as usize).copied().unwrap_or(*number);
@@ -139,8 +122,102 @@ impl<'a> Rules<'a> {
         Rules(rules)
     }
 
+    /// The rules that there are, still without what their findings say.
+    fn name(sources: &mut [Source<'a>]) -> Vec<Rule<'a>> {
+        let mut numbers: HashMap<String, RuleNumber> = HashMap::new();
+        let mut rules: Vec<Rule<'a>> = Vec::new();
+        for source in sources.iter_mut() {
+            let named: Vec<Named<'a>> =
+                source.rows().par_chunks(AT_A_TIME).map(|rows| Named::new(source, rows)).collect();
+            source.rules = Vec::with_capacity(source.len());
+            for named in named {
+                let global = named.rules.into_iter().map(|rule| match numbers.get(&rule.id) {
+                    Some(number) => *number,
+                    None => {
+                        let number = rules.len() as RuleNumber;
+                        numbers.insert(rule.id.clone(), number);
+                        rules.push(rule);
+                        number
+                    }
+                });
+                let global: Vec<RuleNumber> = global.collect();
+                source.rules.extend(named.of_rows.iter().map(|local| global[*local as usize]));
+            }
+        }
+        rules
+    }
+
     pub(crate) fn get(&self, number: RuleNumber) -> Option<&Rule<'a>> {
         self.0.get(number as usize)
+    }
+}
+
+/// The rules of some findings of a source, one after the other.
+struct Named<'a> {
+    rules: Vec<Rule<'a>>,
+    /// The place in `rules` of that of each finding.
+    of_rows: Vec<u32>,
+}
+
+impl<'a> Named<'a> {
+    fn new(source: &Source<'a>, rows: &[u32]) -> Named<'a> {
+        let (mut known, mut rules) = (HashMap::new(), Vec::new());
+        let mut of_rows = Vec::with_capacity(rows.len());
+        for finding in rows.iter().filter_map(|row| source.report.finding(*row as usize)) {
+            let (subject, severity) = (Subject::of(finding), finding.severity());
+            let id = subject.rule_id(severity);
+            of_rows.push(*known.entry(id).or_insert_with_key(|id| {
+                rules.push(Rule::new(id.clone(), subject, severity));
+                rules.len() as u32 - 1
+            }));
+        }
+        Named { rules, of_rows }
+    }
+}
+
+/// Where a finding is: its source, and its place there.
+#[derive(Clone, Copy, Debug, Default)]
+struct At {
+    source: u32,
+    place: u32,
+}
+
+impl At {
+    fn finding<'a>(self, sources: &[Source<'a>]) -> Option<Finding<'a>> {
+        Some(sources.get(self.source as usize)?.finding(self.place as usize)?.0)
+    }
+}
+
+/// The findings of each rule, in the order of the report: what a rule takes in must not depend on threads.
+struct Findings {
+    all: Vec<At>,
+    /// Where those of each rule end.
+    ends: Vec<usize>,
+}
+
+impl Findings {
+    fn of(sources: &[Source<'_>], rules: usize) -> Findings {
+        let numbers = || sources.iter().flat_map(|source| &source.rules).map(|number| *number as usize);
+        let mut ends = vec![0; rules];
+        numbers().for_each(|number| ends[number] += 1);
+        let mut before = 0;
+        for end in &mut ends {
+            before += std::mem::replace(end, before);
+        }
+        let mut all = vec![At::default(); before];
+        for (source, findings) in (0..).zip(sources) {
+            for (place, number) in (0..).zip(&findings.rules) {
+                let end = &mut ends[*number as usize];
+                all[*end] = At { source, place };
+                *end += 1;
+            }
+        }
+        Findings { all, ends }
+    }
+
+    fn of_rule(&self, number: usize) -> &[At] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[number]]
     }
 }
 

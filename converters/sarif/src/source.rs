@@ -83,6 +83,11 @@ impl<'a> Source<'a> {
         self.rows.iter().filter_map(|row| self.report.finding(*row as usize))
     }
 
+    /// The rows of the findings that are written.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
     /// How many they are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()

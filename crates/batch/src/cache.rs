@@ -414,11 +414,12 @@ pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
 /// When it cannot be read.
 pub(crate) fn hash(mut file: impl Read) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 256 << 10];
+    // As much as it takes for several threads to be worth it.
+    let mut buffer = vec![0; 1 << 20];
     loop {
         match file.read(&mut buffer)? {
             0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => hasher.update(&buffer[..read]),
+            read => hasher.update_rayon(&buffer[..read]),
         };
     }
 }
