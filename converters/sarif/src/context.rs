@@ -3,7 +3,7 @@
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{Finding, View};
 
-use crate::{category::CategoryBy, group::Entry, rule::Rules, source::Source};
+use crate::{category::CategoryBy, descriptors::Descriptors, group::Entry, rule::Rules, source::Source};
 
 /// What all runs of a report share.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: &'a Localizer,
     pub(crate) version: &'static str,
     pub(crate) rules: &'a Rules<'a>,
+    pub(crate) descriptors: Descriptors,
 }
 
 impl<'a> Context<'a> {

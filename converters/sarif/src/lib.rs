@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | file | as many runs as GitHub takes in one upload | `delivery` |
 //! | run, its category | what `--sarif-category-by` says, in parts of at most 5,000 results; those of earlier uploads | `category`, `group`, `division`, `plan`, `run`, `state`, `coverage`, `guard` |
-//! | rule | vulnerability and severity; port; detector | `rule_id`, `rule`, `rule_text` |
+//! | rule | vulnerability and severity; port; detector | `rule_id`, `rule`, `rule_text`, `descriptors` |
 //! | `security-severity` | Inspector's score within the band of Inspector's severity | `severity` |
 //! | location | the file that `inspector-report.toml` maps the resource to, else `aws/<account>/<region>/<type>/<resource>`, without digest, tag or version | `locations`, `place`, `uri` |
 //! | identity of an alert | SHA-256 of what stays the same from week to week | `fingerprint` |
@@ -33,6 +33,7 @@ mod category;
 mod context;
 mod coverage;
 mod delivery;
+mod descriptors;
 mod division;
 mod fingerprint;
 mod group;
@@ -66,6 +67,7 @@ use inspector_report_model::View;
 pub use state::{Sent, after_upload};
 
 use category::CategoryBy;
+use descriptors::Descriptors;
 use options::{Options, Profile};
 use source::Source;
 use state::State;
@@ -127,6 +129,7 @@ impl Converter for SarifConverter {
             texts: context.texts,
             version: context.version,
             rules: &rules,
+            descriptors: Descriptors::new(rules.len(), groups.len() > 1),
         };
         let mut runs = plan::Runs::new(&context, &state, &guard, groups);
         let delivered = delivery::write(&mut runs, outputs)?;

@@ -147,6 +147,11 @@ impl<'a> Rules<'a> {
         rules
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn get(&self, number: RuleNumber) -> Option<&Rule<'a>> {
         self.0.get(number as usize)
     }

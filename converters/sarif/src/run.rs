@@ -22,7 +22,7 @@ use crate::{
     message::Words,
     result,
     rule_id::RuleNumber,
-    rule_text, taxonomy,
+    taxonomy,
     text::{clip, line},
 };
 
@@ -76,9 +76,7 @@ pub(crate) fn write(
     json.text("{\"tool\":{\"driver\":");
     json.open(&driver(context, &taxa))?;
     json.text(",\"rules\":[");
-    json.list(&rules, |number| {
-        context.rules.get(*number).map(|rule| rule_text::descriptor(rule, &taxa, context.texts, context.is_for_viewers))
-    })?;
+    json.list(&rules, |number, json| context.descriptors.write(*number, context, &taxa, json))?;
     json.text("]}},\"automationDetails\":");
     json.value(&RunAutomationDetails::builder().id(category).build())?;
     json.text(",\"conversion\":");
@@ -108,9 +106,11 @@ pub(crate) fn write(
         return Ok(None);
     }
     json.text(",\"results\":[");
-    let results = json.list(entries, |entry| {
+    let results = json.list(entries, |entry, json| {
         let index = rules.binary_search(&entry.rule).unwrap_or_default();
-        result::result(context, &logical, &words, entry, context.rules.get(entry.rule)?, index)
+        let rule = context.rules.get(entry.rule);
+        let result = rule.and_then(|rule| result::result(context, &logical, &words, entry, rule, index));
+        result.map(|result| Ok(serde_json::to_writer(json, &result)?)).transpose().map(|written| written.is_some())
     })?;
     json.text("]}");
     if !must_fit && json.len() > IN_MEMORY {
@@ -213,14 +213,21 @@ impl Pieces {
         Ok(())
     }
 
-    /// The elements of an array, each in a line; gives how many there are.
-    fn list<T: Sync, V: Serialize>(&mut self, all: &[T], value: impl Fn(&T) -> Option<V> + Sync) -> io::Result<u64> {
+    /// The elements of an array, each in a line; gives how many there are. `write` says whether there is one.
+    fn list<T: Sync>(
+        &mut self,
+        all: &[T],
+        write: impl Fn(&T, &mut Vec<u8>) -> io::Result<bool> + Sync,
+    ) -> io::Result<u64> {
         let chunk = |chunk: &[T]| -> io::Result<(Vec<u8>, u64)> {
             let (mut json, mut count) = (Vec::with_capacity(1_024 * chunk.len()), 0);
-            for value in chunk.iter().filter_map(&value) {
+            for value in chunk {
+                let before = json.len();
                 json.extend_from_slice(if count > 0 { b",\n" } else { b"\n" });
-                serde_json::to_writer(&mut json, &value)?;
-                count += 1;
+                match write(value, &mut json)? {
+                    true => count += 1,
+                    false => json.truncate(before),
+                }
             }
             Ok((json, count))
         };

@@ -130,7 +130,7 @@ impl Tuples {
         let start = digits.map_or(0, |digits| {
             digits.iter().enumerate().map(|(at, digit)| usize::from(*digit) << (6 * at)).sum::<usize>()
         });
-        each(cells.get(start..).unwrap_or("")).nth(cell - mark * STEP).unwrap_or("")
+        nth(cells, start, cell - mark * STEP).unwrap_or("")
     }
 
     /// The marks of a row, and its cells.
@@ -168,7 +168,34 @@ impl Tuples {
     }
 }
 
+/// The cell behind so many others from a place on. Those are passed over by their lengths alone, for this is asked of each
+/// finding many times.
+fn nth(text: &str, mut at: usize, cell: usize) -> Option<&str> {
+    let bytes = text.as_bytes();
+    for _ in 0..cell {
+        let (length, begin) = length_at(bytes, at)?;
+        at = begin + length;
+    }
+    let (length, begin) = length_at(bytes, at)?;
+    text.get(begin..begin.checked_add(length)?)
+}
+
+/// The length that stands at a place, and where what has it begins.
+fn length_at(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    let (mut length, mut shift) = (0, 0);
+    loop {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        length |= usize::from(byte & 63) << shift;
+        if byte & 64 == 0 {
+            return Some((length, at));
+        }
+        shift += 6;
+    }
+}
+
 /// The cells in a text.
+#[cfg(test)]
 fn each(mut rest: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let (length, text) = split_length(rest)?;
@@ -187,14 +214,8 @@ fn push_length(out: &mut String, mut length: usize) {
 }
 
 fn split_length(text: &str) -> Option<(usize, &str)> {
-    let mut length = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        length |= usize::from(byte & 63) << (6 * i);
-        if byte & 64 == 0 {
-            return Some((length, text.get(i + 1..)?));
-        }
-    }
-    None
+    let (length, begin) = length_at(text.as_bytes(), 0)?;
+    Some((length, text.get(begin..)?))
 }
 
 #[cfg(test)]
