@@ -78,7 +78,7 @@ fn slice<'a>(arena: &'a str, ends: &[u64], id: u32) -> &'a str {
 ///
 /// A row is one text: each cell behind its length in bytes. Lengths are written in base 64, low digits first, as
 /// characters below 128 (a digit that is followed by another has bit 6 set), so that the whole is valid UTF-8 and a
-/// cell can be had back as `&str` without a check or a copy. In front of rows that are long stands where every 32nd cell
+/// cell can be had back as `&str` without a check or a copy. In front of rows that are long stands where every 8th cell
 /// begins, in [`MARK`] digits each, so that the time to find a cell does not grow with the number of columns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tuples {
@@ -89,10 +89,10 @@ pub(crate) struct Tuples {
 }
 
 /// Cells from one mark to the next.
-const STEP: usize = 32;
+const STEP: usize = 8;
 
 /// Digits of a mark: enough for the longest row.
-const MARK: usize = 8;
+const MARK: usize = 6;
 
 impl Tuples {
     /// Gives the number of a row, and whether it is new.
