@@ -120,10 +120,10 @@ pub fn deliver(files: &[SarifFile], target: &Target, token: &Token, http: &dyn H
 enum Proof {
     /// The analyses that it has.
     Complete(Vec<Analysis>),
-    /// Why it processed nothing, or a part alone, and what it has.
-    Failed(Vec<String>, Vec<Analysis>),
-    /// It is not done.
-    Pending(String),
+    /// Why it processed nothing, or a part alone, and what it has, if it says that.
+    Failed(Vec<String>, Option<Vec<Analysis>>),
+    /// What it has is not known.
+    Unknown(String),
 }
 
 struct Upload<'a> {
@@ -167,18 +167,24 @@ impl Upload<'_> {
                 // It was taken a moment ago, and may not show yet.
                 Err(CallError::Refused { status: 404, .. }) => continue,
                 Err(CallError::Stopped) => return Err(CallError::Stopped),
-                Err(error) => return Ok(Proof::Pending(format!("its state cannot be asked for: {error}"))),
+                Err(error) => return Ok(Proof::Unknown(format!("its state cannot be asked for: {error}"))),
             };
             match status.processing_status.as_deref() {
-                Some("complete") => return self.analyses(file, &id).map(Proof::Complete),
+                Some("complete") => {
+                    return match self.analyses(file, &id) {
+                        Ok(analyses) => Ok(Proof::Complete(analyses)),
+                        Err(CallError::Stopped) => Err(CallError::Stopped),
+                        // It was taken: that a token may not read is no refusal.
+                        Err(error) => Ok(Proof::Unknown(format!("its analyses cannot be asked for: {error}"))),
+                    };
+                }
                 Some("failed") => {
-                    let errors = status.errors.unwrap_or_default();
-                    return Ok(Proof::Failed(errors, self.analyses(file, &id).unwrap_or_default()));
+                    return Ok(Proof::Failed(status.errors.unwrap_or_default(), self.analyses(file, &id).ok()));
                 }
                 _ => {}
             }
         }
-        Ok(Proof::Pending(format!("GitHub is still working on it ({id})")))
+        Ok(Proof::Unknown(format!("GitHub is still working on it ({id})")))
     }
 
     /// The analyses that GitHub has of an upload; asked for again while some are missing.
@@ -202,7 +208,7 @@ impl Upload<'_> {
         let name = file.name();
         let shown = |text: &str| answer::shown(text, self.api.token);
         let (analyses, is_complete) = match proof {
-            Proof::Complete(analyses) => (analyses, true),
+            Proof::Complete(analyses) => (Some(analyses), true),
             Proof::Failed(errors, analyses) => {
                 let said = if errors.is_empty() { "no reason was given".to_owned() } else { shown(&errors.join("; ")) };
                 let mut named = file.named_in(&said);
@@ -214,7 +220,7 @@ impl Upload<'_> {
                 delivery.ending = delivery.ending.max(Ending::Refused);
                 (analyses, false)
             }
-            Proof::Pending(why) => {
+            Proof::Unknown(why) => {
                 delivery.errors.push(format!("{name}: it is not known whether it arrived: {why}; upload it again"));
                 delivery.ending = delivery.ending.max(Ending::Unknown);
                 for run in file.runs() {
@@ -229,7 +235,8 @@ impl Upload<'_> {
                 let category = analysis.category.as_deref().unwrap_or_default();
                 category.trim_end_matches('/') == run.category.trim_end_matches('/')
             };
-            let fault = match analyses.iter().find(of_run) {
+            let analysis = analyses.iter().flatten().find(of_run);
+            let fault = match analysis {
                 None => Some("GitHub has no analysis of it".to_owned()),
                 Some(analysis) => {
                     let said = [&analysis.error, &analysis.warning].into_iter().flatten().find(|said| !said.is_empty());
@@ -245,7 +252,7 @@ impl Upload<'_> {
             };
             let sent = match &fault {
                 None => Sent::Arrived,
-                Some(_) if analyses.iter().any(|analysis| of_run(&analysis)) || is_complete => Sent::Perhaps,
+                Some(_) if is_complete || analyses.is_none() || analysis.is_some() => Sent::Perhaps,
                 Some(_) => Sent::Refused,
             };
             delivery.categories.insert(run.category.clone(), sent);
@@ -268,6 +275,10 @@ impl Upload<'_> {
     fn fail(&self, delivery: &mut Delivery, file: Option<&SarifFile>, error: &CallError) {
         let what = file.map_or(self.target.repository.as_str(), SarifFile::name);
         let (ending, sent, line) = match error {
+            // A gateway that gives up says nothing of what is behind it.
+            CallError::Refused { status: 500.., .. } => {
+                (Ending::Unknown, Sent::Perhaps, format!("{what}: GitHub has a fault ({error}); try again later"))
+            }
             CallError::Refused { status, said } => (
                 Ending::Refused,
                 Sent::Refused,

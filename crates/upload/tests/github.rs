@@ -208,6 +208,10 @@ fn what_does_not_pass_ends_and_is_not_known() {
     let outcome = upload(&[file("a.sarif", &[("p", 2)])], |_, _| Answer::Cut);
     assert_eq!((outcome.delivery.ending, outcome.received.len()), (Ending::Unknown, 6), "{}", outcome.said);
     assert_eq!(outcome.delivery.categories, BTreeMap::from([("p".to_owned(), Sent::Perhaps)]));
+    // Nor what a gateway lost on its way.
+    let outcome = upload(&[file("a.sarif", &[("p", 2)])], |_, _| Answer::json(502, "{}"));
+    assert_eq!((outcome.delivery.ending, outcome.received.len()), (Ending::Unknown, 6), "{}", outcome.said);
+    assert_eq!(outcome.delivery.categories, BTreeMap::from([("p".to_owned(), Sent::Perhaps)]));
     // A limit of a day is not waited for.
     let long = |_: &Received, _: &[Received]| Answer::json(429, "{}").with("retry-after", "86400");
     let outcome = upload(&[file("a.sarif", &[("p", 2)])], long);
@@ -278,6 +282,26 @@ fn what_github_has_is_compared_with_what_was_sent() {
         let error = &outcome.delivery.errors[0];
         assert!(error.contains(words) && error.contains("run \"p/1/\""), "{error}");
         assert_eq!(outcome.delivery.categories["p/1"], Sent::Perhaps);
+    }
+}
+
+#[test]
+fn what_was_taken_and_may_not_be_read_is_not_known() {
+    for status in ["complete", "failed"] {
+        let answer = move |request: &Received, before: &[Received]| match &request.path {
+            path if path.contains("/sarifs/") => {
+                Answer::json(200, &json!({ "processing_status": status, "errors": ["a fault"] }).to_string())
+            }
+            path if path.contains("/analyses") => Answer::json(403, r#"{"message": "Forbidden"}"#),
+            _ => github(request, before),
+        };
+        let files = [file("a.sarif", &[("p/1", 1)]), file("b.sarif", &[("p/2", 1)])];
+        let outcome = upload(&files, answer);
+        assert!(outcome.delivery.categories.values().all(|sent| *sent == Sent::Perhaps), "{status}: {}", outcome.said);
+        // The next file is sent all the same.
+        assert_eq!((outcome.delivery.categories.len(), posts(&outcome.received).len()), (2, 2));
+        let ending = if status == "failed" { Ending::Refused } else { Ending::Unknown };
+        assert_eq!(outcome.delivery.ending, ending);
     }
 }
 
