@@ -106,6 +106,14 @@ impl<'a> Properties<'a> {
     }
 }
 
+/// A cell that may be owned, cut like any other.
+fn clipped(text: Cow<'_, str>) -> Cow<'_, str> {
+    match cell(&text) {
+        Cow::Borrowed(whole) if whole.len() == text.len() => text,
+        cut => Cow::Owned(cut.into_owned()),
+    }
+}
+
 fn resource_location(resource: Resource<'_>) -> Option<LogicalLocation<'_>> {
     let mut properties = Properties::default();
     properties.add("accountId", resource.account());
@@ -122,7 +130,8 @@ fn resource_location(resource: Resource<'_>) -> Option<LogicalLocation<'_>> {
     ] {
         properties.add(name, resource.get(column));
     }
-    let tags: BTreeMap<_, _> = resource.tags().into_iter().take(TAGS).collect();
+    let tags: BTreeMap<_, _> =
+        resource.tags().into_iter().take(TAGS).map(|(name, value)| (clipped(name), clipped(value))).collect();
     if !tags.is_empty() {
         properties.0.insert("resourceTags", Property::Texts(tags));
     }
@@ -151,4 +160,25 @@ fn package_location<'a>(package: &Package<'a>) -> LogicalLocation<'a> {
         properties.add(name, text.unwrap_or_default());
     }
     LogicalLocation { name: Some(cell(package.name)), fully_qualified_name: None, kind: "package", properties }
+}
+
+#[cfg(test)]
+mod tests {
+    use inspector_report_model::{Report, View};
+
+    use super::*;
+
+    #[test]
+    fn what_a_report_says_at_length_is_cut_with_a_mark() {
+        let long = "x".repeat(5_000);
+        let tags = format!("Owner={long},{long}=y,Team=web");
+        let report = View::of(Report::from_rows("made", &["Resource ID", "Resource Tags"], [["i-1", &tags]]));
+        let mut logical = LogicalLocations::default();
+        logical.add(0, report.finding(0).unwrap()).unwrap();
+        let all: serde_json::Value = serde_json::from_slice(&logical.json().unwrap()).unwrap();
+        let tags = all[0]["properties"]["resourceTags"].as_object().unwrap();
+        assert_eq!((tags.len(), tags["Team"].as_str()), (3, Some("web")));
+        let cut = |text: &str| text.ends_with('…') && text.chars().count() == 1_024;
+        assert!(cut(tags["Owner"].as_str().unwrap()) && tags.keys().any(|name| cut(name)));
+    }
 }
