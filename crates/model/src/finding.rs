@@ -200,25 +200,30 @@ impl<'a> Finding<'a> {
 
     /// The file that the finding is about. Of several, the first by name: their order may change.
     pub fn file(self) -> Option<&'a str> {
-        let whole = self.file_path()?;
-        let mut packages = self.packages().peekable();
-        if packages.peek().is_none() {
-            return Some(whole);
-        }
-        let first = packages.filter_map(|package| package.path).min();
-        first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
+        self.file_of(&self.package_names())
     }
 
     /// What that file is known by from week to week: its path without the installed versions of the packages in it, so that
     /// `lib/logx-2.14.1.jar` and `lib/logx-2.15.0.jar` are the same while the vulnerability is in both.
     pub fn file_identity(self) -> Option<Cow<'a, str>> {
-        let mut path = Cow::Borrowed(self.file()?);
-        for version in self.packages().filter_map(|package| package.installed) {
+        self.file_path()?;
+        let names = self.package_names();
+        let mut path = Cow::Borrowed(self.file_of(&names)?);
+        for version in self.of_packages(Column::PackageInstalledVersion, &names).into_iter().flatten() {
             if let Some(without) = without_version(&path, version) {
                 path = Cow::Owned(without);
             }
         }
         Some(path)
+    }
+
+    fn file_of(self, names: &[&'a str]) -> Option<&'a str> {
+        let whole = self.file_path()?;
+        if names.is_empty() {
+            return Some(whole);
+        }
+        let first = self.of_packages(Column::FilePath, names).into_iter().flatten().min();
+        first.or_else(|| whole.split(',').map(str::trim).filter(|path| !path.is_empty()).min())
     }
 
     /// The vulnerability; `None` for network and code findings, which have no vulnerability id.
@@ -243,9 +248,9 @@ impl<'a> Finding<'a> {
 
     /// The affected packages. Blank for many package findings, on Windows above all.
     pub fn packages(self) -> impl Iterator<Item = Package<'a>> {
-        let names: Vec<&'a str> = value::list(self.shared(Column::AffectedPackages)).collect();
+        let names = self.package_names();
         let count = names.len();
-        let parallel = |column| parallel(self.shared(column), &names);
+        let parallel = |column| self.of_packages(column, &names);
         let (installed, fixed, remediation) = (
             parallel(Column::PackageInstalledVersion),
             parallel(Column::FixedInVersion),
@@ -261,6 +266,15 @@ impl<'a> Finding<'a> {
             manager: managers[i],
             path: paths[i],
         })
+    }
+
+    fn package_names(self) -> Vec<&'a str> {
+        value::list(self.shared(Column::AffectedPackages)).collect()
+    }
+
+    /// What a column says of each of these packages.
+    fn of_packages(self, column: Column, names: &[&'a str]) -> Vec<Option<&'a str>> {
+        parallel(self.shared(column), names)
     }
 
     /// The file that a package or code finding is about: inside the image, the volume or the function.
