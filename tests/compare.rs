@@ -135,6 +135,22 @@ fn what_cannot_be_compared_is_named() {
 }
 
 #[test]
+fn the_triage_file_of_our_own_name_comes_before_that_of_other_tools() {
+    let folder = two();
+    let entry = |resource: &str| format!("[[accept]]\nresource = \"{resource}\"\nreason = \"x\"\n");
+    let accepts = |name: &str| {
+        let run = folder.run(&["convert", "new.csv", "-o", "out", "-f", "csv", "--force"]).expect(0);
+        assert!(run.stderr().contains(&format!("{name} says")), "{}", run.stderr());
+    };
+    folder.write("ignore.toml", "this is of another tool");
+    folder.write("inspector-ignore.toml", &entry("i-same"));
+    accepts("inspector-ignore.toml");
+    fs::remove_file(folder.path("inspector-ignore.toml")).unwrap();
+    folder.write("ignore.toml", &entry("i-same"));
+    accepts("ignore.toml");
+}
+
+#[test]
 fn what_is_accepted_is_told_in_every_output_and_not_open() {
     let folder = two();
     folder.write(

@@ -281,8 +281,8 @@ pub(crate) struct SettingFiles {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// File with findings that are accepted, each with the reason [default: ignore.toml in this folder or one that holds
-    /// it]
+    /// File with findings that are accepted, each with the reason [default: inspector-ignore.toml, or ignore.toml, in this
+    /// folder or one that holds it]
     #[arg(long, value_name = "FILE")]
     pub(crate) ignore: Option<PathBuf>,
 }

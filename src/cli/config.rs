@@ -20,9 +20,9 @@ use inspector_report::{
 };
 use toml::{Table, Value};
 
-/// The names that are looked for.
-const NAME: &str = "inspector-report.toml";
-const IGNORE: &str = "ignore.toml";
+/// The names that are looked for, in this order. Other tools have an `ignore.toml` too.
+const NAMES: [&str; 1] = ["inspector-report.toml"];
+const IGNORE: [&str; 2] = ["inspector-ignore.toml", "ignore.toml"];
 
 /// A configuration file that was read.
 #[derive(Debug, Default)]
@@ -31,22 +31,23 @@ pub(super) struct Config {
     pub(super) settings: Settings,
 }
 
-/// The triage file: the one that was named, else the first of its name in the working folder or one that holds it.
+/// The triage file: the one that was named, else the first of its names in the working folder or one that holds it.
 ///
 /// # Errors
 /// A sentence that says what is wrong, and where.
 pub(super) fn ignore(named: Option<&Path>) -> Result<Option<(PathBuf, Ignore)>, String> {
-    let Some(path) = named.map(Path::to_owned).or_else(|| above(IGNORE)) else { return Ok(None) };
+    let Some(path) = named.map(Path::to_owned).or_else(|| above(&IGNORE)) else { return Ok(None) };
     let in_file = |what: String| format!("{}: {what}", path.display());
     let text = fs::read_to_string(&path).map_err(|error| in_file(plain(&error)))?;
     let ignore = Ignore::parse(text.trim_start_matches('\u{feff}')).map_err(in_file)?;
     Ok(Some((path, ignore)))
 }
 
-/// The first file of a name in the working folder or one that holds it.
-fn above(name: &str) -> Option<PathBuf> {
+/// The first file of these names in the working folder, else in the next one that holds it.
+fn above(names: &[&str]) -> Option<PathBuf> {
     let here = env::current_dir().ok()?;
-    here.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file())
+    let mut paths = here.ancestors().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    paths.find(|path| path.is_file())
 }
 
 impl Config {
@@ -55,7 +56,7 @@ impl Config {
     /// # Errors
     /// A sentence that says what is wrong, and where.
     pub(super) fn find(named: Option<&Path>) -> Result<Config, String> {
-        match named.map(Path::to_owned).or_else(|| above(NAME)) {
+        match named.map(Path::to_owned).or_else(|| above(&NAMES)) {
             Some(path) => Config::read(path),
             None => Ok(Config::default()),
         }

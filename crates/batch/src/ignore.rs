@@ -12,17 +12,32 @@
 //! [[accept]]
 //! tag = "Environment=dev*"
 //! account = "111122223333"
+//! severity = ["low", "informational"]
+//! fix-available = "no"
 //! reason = "Not reachable from outside."
+//!
+//! [[accept]]
+//! package = "libssl3"
+//! version = "3.0.*"                          # the installed one
+//! file = "opt/agent/*"                       # where the package is, or the code
+//! any-package = true                         # else all packages of the finding must be such
+//! reason = "The agent verifies no certificates with it."
 //! ```
 //!
-//! All that an entry names must hold of a finding; of the first entry that fits, the reason counts. Whether an entry holds
+//! All that an entry names must hold of a finding; of several packages in a finding, it must hold of each, for whoever
+//! accepts one of them has not looked at the others. Of the first entry that fits, the reason counts. Whether an entry holds
 //! depends on the date of the report's data, not on the day of the conversion: a report gives the same outputs whenever it
 //! is converted. In a report without times an entry with `since` or `until` does not hold. In a series of reports an entry
 //! without `since` holds from the day of the newest report on: to accept a finding does not rewrite history.
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::core::{Acceptance, Acceptances, Finding, Report, Resource, jiff::civil::Date, timestamp::utc_day};
+use crate::core::{
+    Acceptance, Acceptances, Finding, Package, Report, Resource,
+    jiff::civil::Date,
+    timestamp::utc_day,
+    value::{self, FixAvailable, Severity},
+};
 use serde::Deserialize;
 use toml::Value;
 use wildmatch::WildMatch;
@@ -45,7 +60,13 @@ struct Entry {
     resource: Vec<WildMatch>,
     account: Vec<WildMatch>,
     region: Vec<WildMatch>,
+    severity: Vec<WildMatch>,
+    fix_available: Vec<WildMatch>,
     package: Vec<WildMatch>,
+    version: Vec<WildMatch>,
+    file: Vec<WildMatch>,
+    /// Whether one package of several is enough.
+    any_package: bool,
     /// The key, and what the value must be like.
     tag: Vec<(String, Option<WildMatch>)>,
     since: Option<Date>,
@@ -69,22 +90,28 @@ struct Written {
     since: Option<String>,
     until: Option<String>,
     by: String,
+    any_package: bool,
 }
 
 /// What an entry may name, with the words for it.
-const PATTERNS: [(&str, &str); 6] = [
+const PATTERNS: [(&str, &str); 10] = [
     ("vulnerability", ""),
     ("resource", "on "),
     ("account", "in account "),
     ("region", "in "),
+    ("severity", "severity "),
+    ("fix-available", "fix available "),
     ("package", "package "),
+    ("version", "version "),
+    ("file", "file "),
     ("tag", "tag "),
 ];
 
 impl Written {
     fn new(table: toml::Table) -> Result<Written, String> {
         let mut written = Written::default();
-        for (name, value) in table {
+        for (written_name, value) in table {
+            let name = written_name.replace('_', "-");
             let wrong = |what: &str| format!("{name}: {what}");
             if let Some(place) = PATTERNS.iter().position(|(known, _)| *known == name) {
                 let text = |value: Value| match value {
@@ -105,11 +132,13 @@ impl Written {
                 ("since" | "until", _) => return Err(wrong("must be a day, such as 2026-12-31")),
                 ("reason", Value::String(text)) => written.reason = text,
                 ("by", Value::String(text)) => written.by = text,
+                ("any-package", Value::Boolean(any)) => written.any_package = any,
                 ("reason" | "by", _) => return Err(wrong("must be a text in quotes")),
+                ("any-package", _) => return Err(wrong("must be true or false")),
                 _ => {
                     let known: Vec<&str> = PATTERNS.iter().map(|(name, _)| *name).collect();
                     return Err(wrong(&format!(
-                        "there is no such field; there are {}, reason, since, until, by",
+                        "there is no such field; there are {}, any-package, reason, since, until, by",
                         known.join(", ")
                     )));
                 }
@@ -157,7 +186,12 @@ impl Ignore {
                 resource,
                 account,
                 region,
+                severity,
+                fix_available,
                 package,
+                version,
+                file,
+                any_package,
                 tag: tags,
                 since,
                 until,
@@ -171,7 +205,12 @@ impl Ignore {
                 "resource": texts(resource),
                 "account": texts(account),
                 "region": texts(region),
+                "severity": texts(severity),
+                "fixAvailable": texts(fix_available),
                 "package": texts(package),
+                "version": texts(version),
+                "file": texts(file),
+                "anyPackage": any_package,
                 "tag": tags.iter().map(tag).collect::<Vec<_>>(),
                 "since": since.map(|day| day.to_string()),
                 "until": until.map(|day| day.to_string()),
@@ -237,6 +276,10 @@ impl Ignore {
                 }
                 (Some(until), None) if count == 0 => warnings
                     .push(format!("{what}: whether it holds until {until} cannot be told, the reports have no times")),
+                _ if count == 0 && entry.names_packages() && !entry.any_package => warnings.push(format!(
+                    "{what}: matches no open finding with all of its packages; any-package = true is content with one; \
+                     else it may be taken out"
+                )),
                 _ if count == 0 => warnings.push(format!("{what}: matches no open finding; it may be taken out")),
                 _ => {}
             }
@@ -353,17 +396,24 @@ impl Entry {
             .map(|((_, what), texts)| format!("{what}{}", texts.join(", ")))
             .collect();
         if subject.is_empty() {
-            return Err(
-                "nothing says which findings are accepted; name a vulnerability, resource, tag, account, region or package"
-                    .to_owned(),
-            );
+            return Err("nothing says which findings are accepted; name a vulnerability, resource, tag, account, \
+                 region, severity, fix-available, package, version or file"
+                .to_owned());
         }
         let patterns = |texts: Vec<String>| -> Vec<WildMatch> {
             texts.iter().map(|text| WildMatch::new_case_insensitive(text.trim())).collect()
         };
-        let [vulnerability, resource, account, region, package, tags] = named;
-        let [vulnerability, resource, account, region, package] =
-            [vulnerability, resource, account, region, package].map(patterns);
+        let [vulnerability, resource, account, region, severity, fix_available, package, version, file, tags] = named;
+        let [vulnerability, resource, account, region, severity, fix_available, package, version] =
+            [vulnerability, resource, account, region, severity, fix_available, package, version].map(patterns);
+        values("severity", &severity, Severity::KNOWN.iter().map(|known| known.as_str()))?;
+        values("fix-available", &fix_available, FixAvailable::KNOWN.iter().map(|known| known.as_str()))?;
+        // Names of files differ by case.
+        let file: Vec<WildMatch> = file.iter().map(|text| WildMatch::new(text.trim())).collect();
+        let any_package = written.any_package;
+        if any_package && package.is_empty() && version.is_empty() && file.is_empty() {
+            return Err("any-package: is for entries that name a package, version or file".to_owned());
+        }
         let tag = |text: &String| match text.split_once('=') {
             Some((key, value)) => (key.trim().to_owned(), Some(WildMatch::new(value.trim()))),
             None => (text.trim().to_owned(), None),
@@ -376,7 +426,23 @@ impl Entry {
             by: written.by.trim().to_owned(),
         };
         let tag = tags.iter().map(tag).collect();
-        Ok(Entry { line, vulnerability, resource, account, region, package, tag, since, until, acceptance })
+        Ok(Entry {
+            line,
+            vulnerability,
+            resource,
+            account,
+            region,
+            severity,
+            fix_available,
+            package,
+            version,
+            file,
+            any_package,
+            tag,
+            since,
+            until,
+            acceptance,
+        })
     }
 
     /// Whether the entry holds on the day of a report; `undated_since` is since when it does if it does not say so itself.
@@ -398,7 +464,52 @@ impl Entry {
 
     fn fits(&self, finding: Finding<'_>) -> bool {
         any(&self.vulnerability, || [vulnerability_name(finding)])
-            && any(&self.package, || finding.packages().map(|package| package.name).collect::<Vec<_>>())
+            && any(&self.severity, || [finding.severity().as_str()])
+            && any(&self.fix_available, || [finding.fix_available().as_str()])
+            && self.fits_packages(finding)
+    }
+
+    fn names_packages(&self) -> bool {
+        !self.package.is_empty() || !self.version.is_empty() || !self.file.is_empty()
+    }
+
+    /// Whether each package of a finding is one that the entry names, or one of them where that is enough. What has no
+    /// packages may have files.
+    fn fits_packages(&self, finding: Finding<'_>) -> bool {
+        if !self.names_packages() {
+            return true;
+        }
+        let packages: Vec<Package<'_>> = finding.packages().collect();
+        let fits_file = |path: Option<&str>| any(&self.file, || path);
+        // The paths of packages are known where each can be told from the others'; else they all count.
+        let paths = || finding.file_path().into_iter().flat_map(value::list);
+        let has_own_paths = packages.iter().any(|package| package.path.is_some());
+        let fits = |package: &Package<'_>| {
+            any(&self.package, || [package.name])
+                && any(&self.version, || package.installed)
+                && (!has_own_paths || fits_file(package.path))
+        };
+        let of_packages = match (packages.as_slice(), self.any_package) {
+            ([], _) => self.package.is_empty() && self.version.is_empty(),
+            (packages, true) => packages.iter().any(fits),
+            (packages, false) => packages.iter().all(fits),
+        };
+        let of_paths = || match (paths().next(), self.any_package) {
+            _ if has_own_paths || self.file.is_empty() => true,
+            (None, _) => false,
+            (_, true) => paths().any(|path| fits_file(Some(path))),
+            (_, false) => paths().all(|path| fits_file(Some(path))),
+        };
+        of_packages && of_paths()
+    }
+}
+
+/// Whether patterns are of values that there are.
+fn values<'a>(name: &str, patterns: &[WildMatch], known: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let known: Vec<&str> = known.collect();
+    match patterns.iter().find(|pattern| !known.iter().any(|known| pattern.matches(known))) {
+        Some(pattern) => Err(format!("{name}: {pattern} is none of {}", known.join(", ").to_ascii_lowercase())),
+        None => Ok(()),
     }
 }
 
@@ -499,8 +610,65 @@ mod tests {
         assert_eq!(accepted("resource = \"web\""), [1]);
         assert_eq!(accepted("tag = \"Env=dev*\""), [1]);
         assert_eq!(accepted("tag = \"Env\""), [1, 2]);
-        assert_eq!(accepted("package = \"bash\"\nvulnerability = \"CVE-2026-1\""), [1]);
+        assert_eq!(accepted("package = \"bash\"\nvulnerability = \"CVE-2026-1\"\nany_package = true"), [1]);
+        assert_eq!(accepted("severity = \"low\""), [2]);
+        assert_eq!(accepted("severity = [\"Critical\", \"HIGH\"]\naccount = \"1\""), [0, 1]);
         assert!(accepted("resource = \"i-*\"\ntag = \"Env=prod\"\naccount = \"1\"").is_empty());
+    }
+
+    /// Which findings an entry accepts, of these packages, installed versions, files and answers about a fix.
+    fn accepted_of(entry: &str, cells: &[[&str; 4]]) -> Vec<usize> {
+        let headings = ["Affected Packages", "Package Installed Version", "File Path", "Fix Available"];
+        let report = Report::from_rows("made", &headings, cells);
+        let ignore = Ignore::parse(&format!("[[accept]]\nreason = \"x\"\n{entry}")).unwrap();
+        let view = View::builder(report.clone()).accept(ignore.acceptances(&report)).build();
+        view.findings().filter(|finding| !finding.is_open()).map(Finding::row).collect()
+    }
+
+    #[test]
+    fn of_several_packages_all_must_be_named_unless_the_entry_says_otherwise() {
+        let cells = [
+            ["openssl", "3.0.1", "", "YES"],
+            ["libssl3, openssl", "3.0.1, 3.0.1", "", "YES"],
+            ["libssl3, openssl", "3.0.1, 3.0.9", "", "NO"],
+            ["", "", "", ""],
+        ];
+        assert_eq!(accepted_of("package = \"openssl\"", &cells), [0]);
+        assert_eq!(accepted_of("package = \"openssl\"\nany-package = true", &cells), [0, 1, 2]);
+        assert_eq!(accepted_of("package = [\"openssl\", \"libssl*\"]", &cells), [0, 1, 2]);
+        assert_eq!(accepted_of("package = \"*ssl*\"\nversion = \"3.0.1\"", &cells), [0, 1]);
+        // One package has the name and another the version: none has both.
+        assert_eq!(accepted_of("package = \"libssl3\"\nversion = \"3.0.9\"\nany-package = true", &cells), [0; 0]);
+        assert_eq!(accepted_of("version = \"*\"", &cells), [0, 1, 2]);
+        assert_eq!(accepted_of("fix-available = \"no\"", &cells), [2]);
+    }
+
+    #[test]
+    fn an_entry_that_matches_nothing_says_what_may_be_meant() {
+        let warning = |entry: &str| {
+            let ignore = Ignore::parse(&format!("[[accept]]\nreason = \"x\"\n{entry}")).unwrap();
+            ignore.warnings(&[0], None).concat()
+        };
+        assert!(warning("package = \"curl\"").contains("any-package = true"));
+        assert!(!warning("package = \"curl\"\nany-package = true").contains("any-package"));
+        assert!(!warning("resource = \"i-9\"").contains("any-package"));
+    }
+
+    #[test]
+    fn files_are_those_of_the_packages_or_of_the_code() {
+        let cells = [
+            ["a", "1", "app/tests/a.jar", "YES"],
+            ["a, b", "1, 1", "app/tests/a.jar, app/b.jar", "YES"],
+            // No package can be told to have one of them.
+            ["a, b", "1, 1", "app/tests/a.jar, app/tests/b.jar, app/tests/c.jar", "YES"],
+            ["a, b", "1, 1", "app/tests/a.jar, app/c.jar, app/d.jar", "YES"],
+            ["", "", "app/tests/code.py", "YES"],
+            ["", "", "APP/tests/code.py", "YES"],
+            ["a", "1", "", "YES"],
+        ];
+        assert_eq!(accepted_of("file = \"app/tests/*\"", &cells), [0, 2, 4]);
+        assert_eq!(accepted_of("file = \"app/tests/*\"\nany-package = true", &cells), [0, 1, 2, 3, 4]);
+        assert_eq!(accepted_of("file = \"app/tests/*\"\npackage = \"a\"", &cells), [0]);
     }
 
     #[test]
@@ -560,6 +728,10 @@ mod tests {
                 "line 1: since is after until",
             ),
             ("[[accept]]\ntag = \"=x\"\nreason = \"y\"\n", "line 1: a pattern is empty"),
+            ("[[accept]]\nseverity = \"lo\"\nreason = \"y\"\n", "line 1: severity: lo is none of critical, high"),
+            ("[[accept]]\nfix-available = \"maybe\"\nreason = \"y\"\n", "line 1: fix-available: maybe is none of"),
+            ("[[accept]]\nresource = \"x\"\nreason = \"y\"\nany-package = true\n", "line 1: any-package: is for"),
+            ("[[accept]]\npackage = \"x\"\nreason = \"y\"\nany_package = 1\n", "any-package: must be true or false"),
             ("[[ignore]]\nresource = \"x\"\n", "unknown field `ignore`"),
             ("[[accept", "line 1"),
         ] {
