@@ -654,6 +654,13 @@ fn after_an_upload_a_state_knows_what_arrived_and_of_the_rest_what_it_knew() {
     }
     assert_eq!(after(&state, |_| Sent::Refused), first);
     assert_eq!(after(&state, |_| Sent::Arrived), second);
+    // One that has findings again, and may have arrived, has alerts.
+    let again = State::new();
+    again.night(&report(0));
+    again.with(&report(5), &allow).unwrap();
+    again.night(&report(0));
+    let times = |sent| after(&again, |_| sent)["categories"][&gone]["timesEmpty"][""].clone();
+    assert_eq!([Sent::Arrived, Sent::Perhaps, Sent::Refused].map(times), [0, 0, 1]);
     // One that would be forgotten is not, while GitHub refuses it.
     for _ in 0..2 {
         state.night(&report(5));

@@ -70,7 +70,8 @@ fn merged(name: &str, old: Option<&Known>, new: Option<&Known>, sent: &dyn Fn(&s
         let [old, new] = [old, new].map(|known| known.and_then(|known| known.times_empty.get(bits)).copied());
         let times = match sent(&category::part(name, bits)) {
             Sent::Arrived => new,
-            Sent::Perhaps => old.or(new),
+            // The fewer, the longer it is remembered: with alerts, if it may have some.
+            Sent::Perhaps => [old, new].into_iter().flatten().min(),
             Sent::Refused => old,
         };
         has_arrived &= sent(&category::part(name, bits)) == Sent::Arrived;
