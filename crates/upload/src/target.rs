@@ -36,6 +36,14 @@ pub struct Target {
     pub commit: Option<String>,
 }
 
+/// What was given, for a message. Before an `@` may stand a secret.
+fn shown(given: &str) -> String {
+    match given.rsplit_once('@') {
+        Some((_, host)) => format!("\"***@{host}\""),
+        None => format!("{given:?}"),
+    }
+}
+
 impl Target {
     /// What options say, and the environment where they say nothing.
     ///
@@ -49,13 +57,14 @@ impl Target {
                 "no repository is named: say --repo OWNER/NAME, or set GITHUB_REPOSITORY, as GitHub Actions does",
             )?;
         if !is_repository(&repository) {
-            return Err(format!("{repository:?} is no repository: say --repo OWNER/NAME"));
+            return Err(format!("{} is no repository: say --repo OWNER/NAME", shown(&repository)));
         }
         let api = given.api.clone().or_else(|| variable("GITHUB_API_URL")).unwrap_or_else(|| API.to_owned());
         let api = api.trim_end_matches('/').to_owned();
         if !http::is_safe(&api) {
             return Err(format!(
-                "{api:?} is no address of an API: --api-url wants https://HOST/api/v3 of an Enterprise Server, or {API}"
+                "{} is no address of an API: --api-url wants https://HOST/api/v3 of an Enterprise Server, or {API}",
+                shown(&api)
             ));
         }
         // A commit belongs to the ref that it came with, and both to the repository.
@@ -182,6 +191,19 @@ mod tests {
     fn target(given: Given, variables: &[(&str, &str)]) -> Result<Target, String> {
         let of = |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
         Target::new(&given, &of)
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_not_shown() {
+        let api = Some("https://me:ghp_secret@ghe.example/api/v3".to_owned());
+        let repository = Some("https://me:ghp_secret@github.com/o/r".to_owned());
+        for given in [
+            Given { repository: Some("o/r".to_owned()), api, ..Given::default() },
+            Given { repository, ..Given::default() },
+        ] {
+            let error = target(given, &[]).unwrap_err();
+            assert!(error.contains("***@g") && !error.contains("ghp_secret"), "{error}");
+        }
     }
 
     #[test]

@@ -286,6 +286,22 @@ fn what_github_has_is_compared_with_what_was_sent() {
 }
 
 #[test]
+fn nothing_is_emptied_after_a_file_that_did_not_arrive() {
+    let files =
+        [file("a.sarif", &[("p/1", 1)]), file("b.sarif", &[("p/2", 1)]), file("c.sarif", &[("p/3", 1), ("p", 0)])];
+    let answer = |request: &Received, before: &[Received]| match (request.method.as_str(), before.is_empty()) {
+        ("POST", true) => Answer::json(413, "{}"),
+        _ => github(request, before),
+    };
+    let outcome = upload(&files[..], answer);
+    // Those of the second stay where they are; what the third empties may be those of the first.
+    assert_eq!(posts(&outcome.received).len(), 2);
+    assert!(outcome.delivery.errors.iter().any(|error| error.starts_with("c.sarif: not sent")), "{}", outcome.said);
+    assert!(!outcome.delivery.categories.contains_key("p"));
+    assert_eq!(upload(&files, github).delivery.ending, Ending::Arrived);
+}
+
+#[test]
 fn what_was_taken_and_may_not_be_read_is_not_known() {
     for status in ["complete", "failed"] {
         let answer = move |request: &Received, before: &[Received]| match &request.path {
