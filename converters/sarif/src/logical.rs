@@ -109,8 +109,8 @@ impl<'a> Properties<'a> {
 /// A cell that may be owned, cut like any other.
 fn clipped(text: Cow<'_, str>) -> Cow<'_, str> {
     match cell(&text) {
-        Cow::Borrowed(whole) if whole.len() == text.len() => text,
-        cut => Cow::Owned(cut.into_owned()),
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cut) => Cow::Owned(cut),
     }
 }
 

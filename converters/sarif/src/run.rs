@@ -108,9 +108,10 @@ pub(crate) fn write(
     json.text(",\"results\":[");
     let results = json.list(entries, |entry, json| {
         let index = rules.binary_search(&entry.rule).unwrap_or_default();
-        let rule = context.rules.get(entry.rule);
-        let result = rule.and_then(|rule| result::result(context, &logical, &words, entry, rule, index));
-        result.map(|result| Ok(serde_json::to_writer(json, &result)?)).transpose().map(|written| written.is_some())
+        let Some(rule) = context.rules.get(entry.rule) else { return Ok(false) };
+        let Some(result) = result::result(context, &logical, &words, entry, rule, index) else { return Ok(false) };
+        serde_json::to_writer(json, &result)?;
+        Ok(true)
     })?;
     json.text("]}");
     if !must_fit && json.len() > IN_MEMORY {

@@ -277,8 +277,8 @@ impl Ignore {
                 (Some(until), None) if count == 0 => warnings
                     .push(format!("{what}: whether it holds until {until} cannot be told, the reports have no times")),
                 _ if count == 0 && entry.names_packages() && !entry.any_package => warnings.push(format!(
-                    "{what}: matches no open finding with all of its packages; any-package = true is content with one; \
-                     else it may be taken out"
+                    "{what}: matches no open finding with all of its packages; say any-package = true if one is enough, \
+                     or take the entry out"
                 )),
                 _ if count == 0 => warnings.push(format!("{what}: matches no open finding; it may be taken out")),
                 _ => {}
@@ -410,10 +410,6 @@ impl Entry {
         values("fix-available", &fix_available, FixAvailable::KNOWN.iter().map(|known| known.as_str()))?;
         // Names of files differ by case.
         let file: Vec<WildMatch> = file.iter().map(|text| WildMatch::new(text.trim())).collect();
-        let any_package = written.any_package;
-        if any_package && package.is_empty() && version.is_empty() && file.is_empty() {
-            return Err("any-package: is for entries that name a package, version or file".to_owned());
-        }
         let tag = |text: &String| match text.split_once('=') {
             Some((key, value)) => (key.trim().to_owned(), Some(WildMatch::new(value.trim()))),
             None => (text.trim().to_owned(), None),
@@ -426,7 +422,7 @@ impl Entry {
             by: written.by.trim().to_owned(),
         };
         let tag = tags.iter().map(tag).collect();
-        Ok(Entry {
+        let entry = Entry {
             line,
             vulnerability,
             resource,
@@ -437,12 +433,16 @@ impl Entry {
             package,
             version,
             file,
-            any_package,
+            any_package: written.any_package,
             tag,
             since,
             until,
             acceptance,
-        })
+        };
+        if entry.any_package && !entry.names_packages() {
+            return Err("any-package: is for entries that name a package, version or file".to_owned());
+        }
+        Ok(entry)
     }
 
     /// Whether the entry holds on the day of a report; `undated_since` is since when it does if it does not say so itself.
@@ -494,13 +494,15 @@ impl Entry {
             (packages, true) => packages.iter().any(fits),
             (packages, false) => packages.iter().all(fits),
         };
-        let of_paths = || match (paths().next(), self.any_package) {
-            _ if has_own_paths || self.file.is_empty() => true,
-            (None, _) => false,
-            (_, true) => paths().any(|path| fits_file(Some(path))),
-            (_, false) => paths().all(|path| fits_file(Some(path))),
+        if has_own_paths || self.file.is_empty() {
+            return of_packages;
+        }
+        let mut fitting = paths().map(|path| fits_file(Some(path)));
+        let of_paths = match self.any_package {
+            true => fitting.any(|fits| fits),
+            false => paths().next().is_some() && fitting.all(|fits| fits),
         };
-        of_packages && of_paths()
+        of_packages && of_paths
     }
 }
 

@@ -200,15 +200,14 @@ impl<'a> Finding<'a> {
 
     /// The file that the finding is about. Of several, the first by name: their order may change.
     pub fn file(self) -> Option<&'a str> {
-        self.file_of(&self.package_names())
+        self.file_of(self.file_path()?, &self.package_names())
     }
 
     /// What that file is known by from week to week: its path without the installed versions of the packages in it, so that
     /// `lib/logx-2.14.1.jar` and `lib/logx-2.15.0.jar` are the same while the vulnerability is in both.
     pub fn file_identity(self) -> Option<Cow<'a, str>> {
-        self.file_path()?;
-        let names = self.package_names();
-        let mut path = Cow::Borrowed(self.file_of(&names)?);
+        let (whole, names) = (self.file_path()?, self.package_names());
+        let mut path = Cow::Borrowed(self.file_of(whole, &names)?);
         for version in self.of_packages(Column::PackageInstalledVersion, &names).into_iter().flatten() {
             if let Some(without) = without_version(&path, version) {
                 path = Cow::Owned(without);
@@ -217,8 +216,8 @@ impl<'a> Finding<'a> {
         Some(path)
     }
 
-    fn file_of(self, names: &[&'a str]) -> Option<&'a str> {
-        let whole = self.file_path()?;
+    /// The file among those of a cell, given the packages.
+    fn file_of(self, whole: &'a str, names: &[&'a str]) -> Option<&'a str> {
         if names.is_empty() {
             return Some(whole);
         }

@@ -180,7 +180,7 @@ fn nth(text: &str, mut at: usize, cell: usize) -> Option<&str> {
     text.get(begin..begin.checked_add(length)?)
 }
 
-/// The length that stands at a place, and where what has it begins.
+/// The length of the cell at a place, and where its text begins.
 fn length_at(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     let (mut length, mut shift) = (0, 0);
     loop {

@@ -84,8 +84,8 @@ struct Analysis {
 }
 
 /// Uploads files, one after the other, and waits for each. After one that is refused the others are uploaded all the same,
-/// unless what is refused is the upload as such; but none that empties categories, of which the findings may have moved into
-/// the file that did not arrive.
+/// unless what is refused is the upload as such. A file that empties categories is not: their findings may have moved into
+/// the one that did not arrive.
 pub fn deliver(files: &[SarifFile], target: &Target, token: &Token, http: &dyn Http, host: &dyn Host) -> Delivery {
     let upload = Upload { api: Api { http, token, host }, target };
     let mut delivery = Delivery::default();
@@ -106,8 +106,8 @@ pub fn deliver(files: &[SarifFile], target: &Target, token: &Token, http: &dyn H
         // Findings that moved must be where they are now before they leave where they were.
         if delivery.ending != Ending::Arrived && file.runs().iter().any(|run| run.results == 0) {
             delivery.errors.push(format!(
-                "{}: not sent, for it empties categories whose findings a file before it may have, which did not arrive; \
-                 upload all again",
+                "{}: not sent: it empties categories whose findings may have moved to an earlier file, which did not \
+                 arrive; upload all files again",
                 file.name()
             ));
             continue;
