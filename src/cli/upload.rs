@@ -15,8 +15,8 @@ use inspector_report::{
     VERSION, Watch,
     batch::{self, ConvertOptions, Ending, Events, Host, Request, Shown, clean, write_file},
 };
-use inspector_report_sarif::after_upload;
-use inspector_report_upload::{Client, Given, SarifFile, Target, Token, deliver};
+use inspector_report_sarif::{UploadState, UploadTarget};
+use inspector_report_upload::{Client, Given, SarifFile, Target, Token, deliver, resolve};
 
 use super::args;
 
@@ -47,6 +47,9 @@ pub(super) fn convert(request: Request, options: ConvertOptions, target: args::T
         return host.usage("--upload is for files: name a folder with --output");
     }
     let state = settings.get("sarif-state").map(PathBuf::from);
+    if let Some(path) = &state {
+        expect_upload(path);
+    }
     let is_quiet = request.verbosity.quiet;
     let written = Arc::new(Written { events: Arc::clone(&host.events), sarif: Mutex::default() });
     let converting = Host { stop: Arc::clone(&host.stop), events: Arc::clone(&written) as Arc<dyn Events> };
@@ -64,6 +67,18 @@ pub(super) fn convert(request: Request, options: ConvertOptions, target: args::T
     match send(&files, &target, state.as_deref(), false, &terminal) {
         Ending::Success => converted,
         other => other,
+    }
+}
+
+/// Lets a state know that what is written from now on is uploaded by this program: it has not arrived until that says so,
+/// whatever becomes of this run. A state that cannot be read is for the conversion to tell.
+fn expect_upload(path: &Path) {
+    let Ok(bytes) = fs::read(path) else { return };
+    let Ok(mut state) = UploadState::new(&bytes) else { return };
+    state.record(None, &BTreeMap::new());
+    if let Some(json) = state.to_json().ok().filter(|json| *json != bytes) {
+        // Where it cannot be written, the conversion cannot write it either, and says so.
+        let _ = write_file(path, &json);
     }
 }
 
@@ -163,12 +178,23 @@ fn send(
         commit: target.commit.clone(),
         api: target.api_url.clone(),
     };
-    let allow_incomplete = target.allow_incomplete || state.is_some();
+    let allow_incomplete = target.allow_incomplete;
     let target = match Target::new(&given, &|name| env::var(name).ok()) {
         Ok(target) => target,
         Err(what) => return terminal.host.usage(&what),
     };
-    let Some(files) = read(paths, allow_incomplete, terminal) else { return Ending::Failure };
+    let mut state = match state.map(State::read).transpose() {
+        Ok(state) => state,
+        Err(what) => {
+            terminal.error(&format!("{what}; nothing is sent"));
+            return Ending::Failure;
+        }
+    };
+    let is_guarded = |file: &SarifFile| {
+        let guards = |state: &State<'_>| file.runs().iter().all(|run| state.known.guards(&run.category));
+        allow_incomplete || state.as_ref().is_some_and(guards)
+    };
+    let Some(files) = read(paths, &is_guarded, terminal) else { return Ending::Failure };
     if is_dry {
         tell(&files, &target, terminal);
         return Ending::Success;
@@ -178,28 +204,78 @@ fn send(
             .error("there is no token: set GITHUB_TOKEN or GH_TOKEN, or sign in with `gh auth login`; nothing is sent");
         return Ending::Failure;
     };
-    let delivery = deliver(&files, &target, &token, &Client::new(VERSION), terminal);
+    let client = Client::new(VERSION);
+    let delivery = match resolve(&target, &token, &client, terminal) {
+        Ok(target) => {
+            let place =
+                UploadTarget { repository: target.address(), reference: target.reference.clone().unwrap_or_default() };
+            if let Some(what) = state.as_ref().and_then(|state| state.is_of_another(&place)) {
+                terminal.error(&format!("{what}; nothing is sent"));
+                return Ending::Failure;
+            }
+            let delivery = deliver(&files, &target, &token, &client, terminal);
+            if let Some(state) = &mut state {
+                state.known.record(Some(place), &delivery.categories);
+            }
+            delivery
+        }
+        Err(delivery) => *delivery,
+    };
     delivery.errors.iter().for_each(|error| terminal.error(error));
-    let mut ending = match delivery.ending {
+    let ending = match delivery.ending {
         inspector_report_upload::Ending::Arrived => Ending::Success,
         inspector_report_upload::Ending::Unknown => Ending::Partial,
         inspector_report_upload::Ending::Refused => Ending::Refused,
         inspector_report_upload::Ending::Stopped => Ending::Interrupted,
     };
-    if let Some(path) = state {
-        let known = fs::read(path).map_err(|error| error.to_string());
-        let known = known.and_then(|bytes| after_upload(&bytes, &delivery.categories));
-        let written = known.and_then(|bytes| write_file(path, &bytes).map_err(|error| error.to_string()));
-        if let Err(error) = written {
-            terminal.error(&format!("{}: cannot be brought up to date: {error}", path.display()));
-            ending = if ending == Ending::Success { Ending::Partial } else { ending };
+    match state.map(|state| state.write()) {
+        Some(Err(what)) => {
+            terminal.error(&what);
+            if ending == Ending::Success { Ending::Partial } else { ending }
         }
+        _ => ending,
     }
-    ending
 }
 
-/// Reads files; `None` where one of them may not be sent, which is told.
-fn read(paths: &[PathBuf], allow_incomplete: bool, terminal: &Terminal<'_>) -> Option<Vec<SarifFile>> {
+/// The file of `--sarif-state`.
+struct State<'p> {
+    path: &'p Path,
+    known: UploadState,
+}
+
+impl<'p> State<'p> {
+    fn read(path: &'p Path) -> Result<State<'p>, String> {
+        let named = |what: String| format!("{}: {what}", path.display());
+        let bytes = fs::read(path).map_err(|error| named(format!("cannot be read: {error}")))?;
+        Ok(State { path, known: UploadState::new(&bytes).map_err(named)? })
+    }
+
+    /// What is wrong, if what it knows is of another repository or ref.
+    fn is_of_another(&self, place: &UploadTarget) -> Option<String> {
+        let known = self.known.target()?;
+        let is_same = known.repository.eq_ignore_ascii_case(&place.repository) && known.reference == place.reference;
+        (!is_same).then(|| {
+            format!(
+                "{}: knows the alerts of {} on {}, and the upload is to {} on {}: keep a state for each (if the repository \
+                 or the branch was renamed, change `target` in the file)",
+                self.path.display(),
+                known.repository,
+                known.reference,
+                place.repository,
+                place.reference
+            )
+        })
+    }
+
+    fn write(&self) -> Result<(), String> {
+        let written =
+            self.known.to_json().and_then(|json| write_file(self.path, &json).map_err(|error| error.to_string()));
+        written.map_err(|error| format!("{}: cannot be brought up to date: {error}", self.path.display()))
+    }
+}
+
+/// Reads files; `None` where one of them may not be sent, which is told. What is not whole may, where `is_guarded` says so.
+fn read(paths: &[PathBuf], is_guarded: &dyn Fn(&SarifFile) -> bool, terminal: &Terminal<'_>) -> Option<Vec<SarifFile>> {
     let mut files = Vec::new();
     let mut is_wrong = false;
     let mut of_category: BTreeMap<String, &Path> = BTreeMap::new();
@@ -221,10 +297,11 @@ fn read(paths: &[PathBuf], allow_incomplete: bool, terminal: &Terminal<'_>) -> O
                 continue;
             }
         };
-        if file.is_incomplete() && !allow_incomplete {
+        if file.is_incomplete() && !is_guarded(&file) {
             terminal.error(&format!(
                 "{name}: the report could not be read whole, and to upload it closes the alerts of what is missing; \
-                 --sarif-state prevents that, and --allow-incomplete does it all the same; nothing is sent"
+                 --sarif-state prevents that as soon as it knows of an earlier upload, and --allow-incomplete does it \
+                 all the same; nothing is sent"
             ));
             is_wrong = true;
         }

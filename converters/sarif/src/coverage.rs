@@ -18,7 +18,8 @@
 //! Every input names the scope that is of neither, also one without findings.
 //!
 //! A name in whose place others came is not known any more, wherever it still stands: names come again, as those of
-//! weekdays do.
+//! weekdays do. Where it still stands, since the category was held back or has not arrived, those others make up for it as
+//! if they were new.
 //!
 //! Where the inputs of before are not known (a state of version 1), any input that was not read whole may have been one
 //! of them.
@@ -26,6 +27,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use inspector_report_model::{InputCoverage, Loss, Place};
+use serde::{Deserialize, Serialize};
 
 use crate::{category::Scope, place, state::place_name};
 
@@ -37,6 +39,19 @@ pub(crate) struct Inputs<'a> {
     /// The accounts with Regions, as a state has them.
     places: BTreeSet<String>,
     by_name: BTreeMap<&'a str, Vec<usize>>,
+    replaced: Replaced,
+}
+
+/// Names of inputs, as far as some category still has one of those that were replaced: it was held back, or has not
+/// arrived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Replaced {
+    /// Those in whose place others came.
+    #[serde(default, rename = "replaced", skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) names: BTreeSet<String>,
+    /// These others.
+    #[serde(default, rename = "replacing", skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) by: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -75,9 +90,9 @@ fn file_name(input: &str) -> &str {
 }
 
 impl<'a> Inputs<'a> {
-    /// Those of a report; `known` are the names of the inputs of earlier deliveries.
-    pub(crate) fn new(coverage: &'a [InputCoverage], known: &BTreeSet<&str>) -> Inputs<'a> {
-        let mut inputs = Inputs::default();
+    /// Those of a report; `known` are the names of the inputs of earlier deliveries, but for those that were replaced.
+    pub(crate) fn new(coverage: &'a [InputCoverage], known: &BTreeSet<&str>, replaced: Replaced) -> Inputs<'a> {
+        let mut inputs = Inputs { replaced, ..Inputs::default() };
         for (number, input) in coverage.iter().enumerate() {
             let name = file_name(&input.input);
             let is_new = !known.contains(name);
@@ -114,7 +129,10 @@ impl<'a> Inputs<'a> {
     pub(crate) fn judge<'b>(&'b self, scope: &Scope, before: Option<&'b [String]>) -> Verdict<'b> {
         let lacking = self.lacking(scope, before);
         let may_have_covered = |input: &&Input<'_>| match before {
-            Some(before) => before.iter().any(|name| name == input.name) || (input.is_new && !lacking.is_empty()),
+            Some(before) => {
+                let may_stand_for_another = input.is_new || self.is_replacing(input.name, Some(before));
+                before.iter().any(|name| name == input.name) || (may_stand_for_another && !lacking.is_empty())
+            }
             None => true,
         };
         let broken = self.naming(scope).find(|input| !input.is_whole);
@@ -129,14 +147,35 @@ impl<'a> Inputs<'a> {
         if let Some(name) = lacking.keys().find(|name| self.count(name) > self.count_naming(name, scope)) {
             return Verdict::Uncertain(Doubt::Narrower(name));
         }
-        let is_new = |input: &&Input<'_>| {
-            input.is_new && before.is_none_or(|before| !before.iter().any(|name| name == input.name))
-        };
-        let new = self.naming(scope).filter(is_new).count();
-        match lacking.keys().next() {
-            Some(name) if lacking.values().sum::<usize>() > new => Verdict::Uncertain(Doubt::Missing(name)),
+        let new = self.new_naming(scope, before).count();
+        // What another category had before, and has others for since then, those make up for here too.
+        let replacing =
+            self.naming(scope).filter(|input| !input.is_new && self.is_replacing(input.name, before)).count();
+        let is_replaced = |name: &str| self.replaced.names.contains(name);
+        let of_others: usize = lacking.iter().filter(|(name, _)| !is_replaced(name)).map(|(_, times)| times).sum();
+        let is_covered = of_others <= new && lacking.values().sum::<usize>() <= new + replacing;
+        let missing = lacking.keys().find(|name| of_others <= new || !is_replaced(name));
+        match missing {
+            Some(name) if !is_covered => Verdict::Uncertain(Doubt::Missing(name)),
             _ => Verdict::Covered,
         }
+    }
+
+    /// The inputs that name a scope and are new: neither the state nor the category knew one of this name.
+    pub(crate) fn new_naming<'i>(
+        &'i self,
+        scope: &Scope,
+        before: Option<&'i [String]>,
+    ) -> impl Iterator<Item = &'i str> {
+        let is_new = move |input: &&Input<'_>| {
+            input.is_new && before.is_none_or(|before| !before.iter().any(|name| name == input.name))
+        };
+        self.naming(scope).filter(is_new).map(|input| input.name)
+    }
+
+    /// Whether an input is one that came in the place of another, and did not cover the category before.
+    fn is_replacing(&self, name: &str, before: Option<&[String]>) -> bool {
+        self.replaced.by.contains(name) && before.is_none_or(|before| !before.iter().any(|other| other == name))
     }
 
     /// The inputs that covered a category before and do not name its scope now, with how many of each name there are.
@@ -148,6 +187,13 @@ impl<'a> Inputs<'a> {
         }
         lacking.retain(|_, times| *times > 0);
         lacking
+    }
+
+    /// What is known of inputs in whose place others came, but for names that have come again.
+    pub(crate) fn replaced(&self) -> Replaced {
+        let mut replaced = self.replaced.clone();
+        replaced.names.retain(|name| !self.has(name));
+        replaced
     }
 
     /// How many inputs of this name are in the run.
@@ -187,7 +233,9 @@ mod tests {
                 places: accounts.iter().map(|account| place(account)).collect(),
             })
             .collect();
-        let inputs = Inputs::new(&coverage, &known.iter().copied().collect());
+        let names = |name: &str| BTreeSet::from([name.to_owned()]);
+        let replaced = Replaced { names: names("old.csv"), by: names("swap.csv") };
+        let inputs = Inputs::new(&coverage, &known.iter().copied().collect(), replaced);
         let before: Option<Vec<String>> = before.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         let [scope, ..] = Scope::all_of(&place("1"));
         match inputs.judge(&scope, before.as_deref()) {
@@ -202,7 +250,7 @@ mod tests {
     #[test]
     fn a_category_is_covered_where_all_that_told_of_it_is_there_and_whole() {
         const WHOLE: Loss = Loss::None;
-        const ALL: &[&str] = &["a.csv", "b.csv", "c.csv"];
+        const ALL: &[&str] = &["a.csv", "b.csv", "c.csv", "swap.csv"];
         /// What is given, the inputs that covered the category before, and what is right.
         type Case<'c> = (&'c [Given<'c>], Option<&'c [&'c str]>, &'c str);
         let cases: &[Case<'_>] = &[
@@ -231,6 +279,15 @@ mod tests {
             (&[("new.csv", WHOLE, &["1"]), ("b.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "covered"),
             (&[("1.csv", WHOLE, &["1"]), ("2.csv", WHOLE, &["1"])], Some(&["a.csv", "b.csv"]), "covered"),
             (&[("1.csv", WHOLE, &["1"]), ("2.csv", WHOLE, &["2"])], Some(&["a.csv", "b.csv"]), "missing a.csv"),
+            // In whose place another came, of which the state knows: swap.csv came for old.csv.
+            (&[("swap.csv", WHOLE, &["1"])], Some(&["old.csv"]), "covered"),
+            (&[("swap.csv", WHOLE, &["1"])], Some(&["a.csv"]), "missing a.csv"),
+            (&[("swap.csv", WHOLE, &["1"])], Some(&["a.csv", "old.csv"]), "missing a.csv"),
+            (&[("swap.csv", WHOLE, &["1"]), ("1.csv", WHOLE, &["1"])], Some(&["a.csv", "old.csv"]), "covered"),
+            (&[("swap.csv", WHOLE, &["1"]), ("1.csv", WHOLE, &["2"])], Some(&["a.csv", "old.csv"]), "missing a.csv"),
+            (&[("swap.csv", WHOLE, &["2"])], Some(&["old.csv"]), "not covered"),
+            (&[("swap.csv", Loss::Unknown, &[]), ("b.csv", WHOLE, &["1"])], Some(&["old.csv"]), "broken swap.csv"),
+            (&[("swap.csv", WHOLE, &["1"])], Some(&["swap.csv", "old.csv"]), "missing old.csv"),
             // Narrower: of the same name, and the account is not in it.
             (&[("a.csv", WHOLE, &["2"])], Some(&["a.csv"]), "not covered"),
             (&[("a.csv", WHOLE, &[])], Some(&["a.csv"]), "not covered"),
@@ -263,7 +320,7 @@ mod tests {
         };
         let coverage =
             [input("/home/x/b.csv", "1", "US-East-1"), input(r"C:\in\a.csv", "1", "us-east-1"), input("c", "", "")];
-        let inputs = Inputs::new(&coverage, &BTreeSet::new());
+        let inputs = Inputs::new(&coverage, &BTreeSet::new(), Replaced::default());
         assert_eq!(inputs.names(&Scope::all_of(&place("1"))[0]), ["a.csv", "b.csv"]);
         assert_eq!(inputs.names(&Scope::all_of(&of("unknown", "unknown"))[0]), ["c"]);
     }

@@ -17,7 +17,7 @@ use inspector_report_model::{Place, View};
 
 use crate::{
     category::{self, CategoryBy, Scope},
-    coverage::{Doubt, Inputs, Verdict},
+    coverage::{Doubt, Inputs, Replaced, Verdict},
     group::Group,
     incomplete::{incomplete, names, not_whole},
     options::{Options, Profile},
@@ -54,8 +54,8 @@ pub(crate) struct Guard<'a> {
     knows_filters: bool,
     /// What the categories of these stood for, if it was something else.
     was_by: Option<CategoryBy>,
-    /// The names of inputs in whose place others came.
-    replaced: BTreeSet<String>,
+    /// The inputs in whose place others came in this run.
+    replaced: Replaced,
 }
 
 #[derive(Debug, Default)]
@@ -164,7 +164,11 @@ impl<'a> Guard<'a> {
         let known: BTreeMap<&str, &Known> = state.of(&options.prefix).collect();
         let before = state.delivery(&options.prefix);
         let mut guard = Guard {
-            inputs: Inputs::new(report.coverage(), &state.inputs(&options.prefix)),
+            inputs: Inputs::new(
+                report.coverage(),
+                &state.inputs(&options.prefix),
+                before.map(|before| before.replaced.clone()).unwrap_or_default(),
+            ),
             knows: !known.is_empty(),
             knows_filters: before.is_some(),
             was_by: before.map(|before| before.category_by).filter(|was| *was != by),
@@ -220,7 +224,10 @@ impl<'a> Guard<'a> {
         let (held, name) = match self.inputs.judge(&scope, known.inputs()) {
             Verdict::Covered => {
                 let lacking = self.inputs.lacking(&scope, known.inputs());
-                self.replaced.extend(lacking.into_keys().map(str::to_owned));
+                if !lacking.is_empty() {
+                    self.replaced.by.extend(self.inputs.new_naming(&scope, known.inputs()).map(str::to_owned));
+                }
+                self.replaced.names.extend(lacking.into_keys().map(str::to_owned));
                 return false;
             }
             Verdict::Uncertain(Doubt::Broken(input)) => (&mut self.broken, input.to_owned()),
@@ -275,10 +282,12 @@ impl<'a> Guard<'a> {
         self.was_by
     }
 
-    /// The names of inputs that are not known any more, whatever category has them: others came in their place.
-    pub(crate) fn replaced(&self, before: Option<&Delivery>) -> BTreeSet<String> {
-        let before = before.into_iter().flat_map(|delivery| &delivery.replaced);
-        before.chain(&self.replaced).filter(|name| !self.inputs.has(name)).cloned().collect()
+    /// The inputs in whose place others came, in this run or before.
+    pub(crate) fn replaced(&self) -> Replaced {
+        let mut replaced = self.inputs.replaced();
+        replaced.names.extend(self.replaced.names.iter().filter(|name| !self.inputs.has(name)).cloned());
+        replaced.by.extend(self.replaced.by.iter().cloned());
+        replaced
     }
 
     /// What the person who uploads the files should know; `files` is how many there are.
@@ -426,7 +435,7 @@ impl Delivery {
             filters: report.filters().to_vec(),
             profile: options.profile,
             only_mapped: options.only_mapped,
-            replaced: BTreeSet::new(),
+            replaced: Replaced::default(),
         }
     }
 

@@ -64,7 +64,7 @@ use inspector_report_format::{Context, ConvertError, Converter, Format, Metadata
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::View;
 
-pub use state::{Sent, after_upload};
+pub use state::{Sent, UploadState, UploadTarget};
 
 use category::CategoryBy;
 use descriptors::Descriptors;

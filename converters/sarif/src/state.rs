@@ -32,9 +32,10 @@
 //!
 //! | name | holds |
 //! | --- | --- |
-//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: what a category stands for, filters as options, profile, whether only what is mapped; `replaced`, the inputs in whose place others came, where categories that are held back still have them |
+//! | `deliveries` | by the prefix of its categories, what decides which findings a delivery has: what a category stands for, filters as options, profile, whether only what is mapped; `replaced` and `replacing`, the inputs in whose place others came, and these, as long as a category has one of the former |
 //! | `categories` | by its name without parts: its prefix; the account and the Region, where it is of one; how many alerts it was last written with of each account and Region; the inputs that covered it, without folders, one as often as there were of its name; by the bits of each part, none for the whole, how many times it was written empty, one after the other |
-//! | `before` | `deliveries` and `categories` as they were before, until an upload has arrived: module `upload` |
+//! | `before` | `deliveries` and `categories` as they were before, as far as they were others: module [`upload`] |
+//! | `uploads` | what `upload` made known of these since then: `target`, the repository and the ref; by category and part, whether it arrived |
 //! | `sharedOut` | rules and resources whose findings were shared out among parts, by a hash in hexadecimal digits |
 //!
 //! What is not known is left out. Files of earlier versions are taken over: module [`earlier`].
@@ -51,6 +52,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     category::{self, CategoryBy, Scope},
+    coverage::Replaced,
     options::Profile,
     uri,
 };
@@ -59,7 +61,9 @@ mod earlier;
 mod next;
 mod upload;
 
-pub use upload::{Sent, after_upload};
+use upload::Uploads;
+
+pub use upload::{Sent, UploadState, UploadTarget};
 
 /// How many times a category is written empty before it is forgotten: an upload can fail, and the next one makes up
 /// for it.
@@ -75,7 +79,7 @@ struct Version {
 }
 
 /// The file.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct File {
     #[serde(rename = "sarifCategories")]
@@ -86,13 +90,15 @@ struct File {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     shared_out: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    before: Option<Before>,
+    before: Option<Memory>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    uploads: Option<Uploads>,
 }
 
-/// What was known before a delivery, for an upload that does not arrive.
+/// What is known of deliveries and their categories.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Before {
+struct Memory {
     #[serde(default)]
     deliveries: BTreeMap<String, Delivery>,
     #[serde(default)]
@@ -110,9 +116,8 @@ pub(crate) struct Delivery {
     pub(crate) filters: Vec<String>,
     pub(crate) profile: Profile,
     pub(crate) only_mapped: bool,
-    /// The names of inputs in whose place others came, as far as categories that were held back still have them.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) replaced: BTreeSet<String>,
+    #[serde(flatten)]
+    pub(crate) replaced: Replaced,
 }
 
 /// What is known of a category, with all of its parts.
@@ -176,8 +181,11 @@ pub(crate) fn place_name(place: &Place) -> String {
 /// The deliveries before this one.
 #[derive(Debug, Default)]
 pub(crate) struct State {
+    /// What GitHub has, as far as it is known.
     categories: BTreeMap<String, Known>,
     deliveries: BTreeMap<String, Delivery>,
+    /// The file as it was: what it has of other prefixes stays as it is.
+    file: File,
     /// Categories that were in parts, and parts that were.
     split: BTreeSet<String>,
     shared_out: BTreeSet<u64>,
@@ -203,11 +211,11 @@ impl State {
             VERSION => serde_json::from_slice(&bytes).map_err(none)?,
             _ => return Err(wrong("written by another version of this program")),
         };
-        let File { categories, deliveries, shared_out, .. } = file;
+        let Memory { categories, deliveries } = file.settled();
         let names = categories.iter().flat_map(|(name, known)| known.names(name));
         let split = names.flat_map(|name| category::wholes(&name)).collect();
-        let shared_out = shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
-        Ok(State { categories, deliveries, split, shared_out })
+        let shared_out = file.shared_out.iter().filter_map(|hash| u64::from_str_radix(hash, 16).ok()).collect();
+        Ok(State { categories, deliveries, file, split, shared_out })
     }
 
     /// Whether this category, or part of one, was in parts: it stays so, or its alerts would move.
@@ -238,7 +246,8 @@ impl State {
 
     /// The names of all inputs that covered categories with this prefix, but for those in whose place others came.
     pub(crate) fn inputs(&self, prefix: &str) -> BTreeSet<&str> {
-        let is_replaced = |name: &&String| self.delivery(prefix).is_some_and(|last| last.replaced.contains(*name));
+        let is_replaced =
+            |name: &&String| self.delivery(prefix).is_some_and(|last| last.replaced.names.contains(*name));
         let all = self.of(prefix).flat_map(|(_, known)| known.inputs.iter().flatten());
         all.filter(|name| !is_replaced(name)).map(String::as_str).collect()
     }

@@ -13,7 +13,7 @@ use std::{
 use common::{HEADINGS, Row, category, check, results};
 use inspector_report_format::Settings;
 use inspector_report_model::{Problem, ProblemCode, Report, View};
-use inspector_report_sarif::{Sent, after_upload};
+use inspector_report_sarif::{Sent, UploadState};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -67,10 +67,16 @@ impl State {
         Ok(Night { files: files.len(), runs, notes: summary.notes })
     }
 
-    /// What it knows, but for what it knew before.
+    fn file(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(&self.0).unwrap()).unwrap()
+    }
+
+    /// What it knows if all of it arrived.
     fn json(&self) -> Value {
-        let mut state: Value = serde_json::from_slice(&std::fs::read(&self.0).unwrap()).unwrap();
-        state.as_object_mut().unwrap().remove("before");
+        let mut state = self.file();
+        for uploads in ["before", "uploads"] {
+            state.as_object_mut().unwrap().remove(uploads);
+        }
         state
     }
 
@@ -609,35 +615,59 @@ fn a_category_and_its_parts_are_held_back_as_one() {
     assert!(error.contains("at least 4800 of 5270 alerts"), "{error}");
 }
 
-/// The state after an upload of which each category came to this, without what it knew before.
-fn after(state: &State, sent: impl Fn(&str) -> Sent) -> Value {
-    let bytes = std::fs::read(&state.0).unwrap();
-    let whole: Value = serde_json::from_slice(&bytes).unwrap();
+/// The names of all categories and parts that the file of a state speaks of, without the slash at their end.
+fn all_names(file: &Value) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
-    for categories in [&whole["categories"], &whole["before"]["categories"]] {
+    for categories in [&file["categories"], &file["before"]["categories"]] {
         for (name, known) in categories.as_object().into_iter().flatten() {
             let part = |bits: &String| if bits.is_empty() { name.clone() } else { format!("{name}part-{bits}/") };
             names.extend(known["timesEmpty"].as_object().unwrap().keys().map(part));
         }
     }
-    let sent = names.iter().map(|name| (name.trim_end_matches('/').to_owned(), sent(name))).collect();
-    let after: Value = serde_json::from_slice(&after_upload(&bytes, &sent).unwrap()).unwrap();
-    assert!(after.get("before").is_none());
-    after
+    names.iter().map(|name| name.trim_end_matches('/').to_owned()).collect()
+}
+
+/// Lets a state know of an upload. What `sent` has nothing of was not sent.
+fn record(state: &State, sent: impl Fn(&str) -> Option<Sent>) {
+    let bytes = std::fs::read(&state.0).unwrap();
+    let names = all_names(&serde_json::from_slice(&bytes).unwrap());
+    let sent = names.into_iter().filter_map(|name| sent(&name).map(|sent| (name, sent))).collect();
+    let mut file = UploadState::new(&bytes).unwrap();
+    file.record(None, &sent);
+    std::fs::write(&state.0, file.to_json().unwrap()).unwrap();
+}
+
+/// What the night after an upload takes for granted, given that it has the same report: what it finds in the state, before
+/// it writes its own.
+fn after(state: &State, report: &Report, sent: impl Fn(&str) -> Option<Sent>) -> Value {
+    let copy = State::new();
+    std::fs::copy(&state.0, &copy.0).unwrap();
+    record(&copy, |name| sent(&format!("{name}/")));
+    copy.with(report, &[("sarif-allow-emptying", "")]).unwrap();
+    let file = copy.file();
+    file.get("before").unwrap_or(&file).clone()
 }
 
 #[test]
 fn after_an_upload_a_state_knows_what_arrived_and_of_the_rest_what_it_knew() {
     let state = State::new();
     let report = |number: usize| merged(accounts((1..=10).filter(|other| *other != number)));
+    let all = |sent| move |_: &str| Some(sent);
+    let known = |value: &Value| (value["categories"].clone(), value["deliveries"].clone());
     state.night(&report(0));
     let first = state.json();
-    assert_eq!(after(&state, |_| Sent::Arrived), first);
-    let nothing = after(&state, |_| Sent::Refused);
-    assert_eq!((&nothing["categories"], &nothing["deliveries"]), (&json!({}), &json!({})), "as if it had not been");
-    assert_eq!(after(&state, |_| Sent::Perhaps), first, "it may all be there");
+    let whole = after(&state, &report(0), all(Sent::Arrived));
+    assert_eq!(known(&whole), known(&first));
+    let nothing = after(&state, &report(0), all(Sent::Refused));
+    assert_eq!(known(&nothing), (json!({}), json!({})), "as if it had not been");
+    assert_eq!(known(&after(&state, &report(0), all(Sent::Perhaps))), known(&first), "it may all be there");
+    assert_eq!(known(&after(&state, &report(0), |_| None)), known(&first), "a repeated upload may follow");
     let one = base(1, "us-east-1", "ec2-instance");
-    let alone = after(&state, |name| if name == one { Sent::Arrived } else { Sent::Refused });
+    let of_one = |sent, other| {
+        let one = one.clone();
+        move |name: &str| Some(if name == one { sent } else { other })
+    };
+    let alone = after(&state, &report(0), of_one(Sent::Arrived, Sent::Refused));
     assert_eq!(alone["categories"].as_object().unwrap().keys().collect::<Vec<_>>(), [&one]);
     assert!(alone["deliveries"].get("amazon-inspector").is_some());
 
@@ -647,30 +677,106 @@ fn after_an_upload_a_state_knows_what_arrived_and_of_the_rest_what_it_knew() {
     let second = state.json();
     let gone = base(5, "us-east-1", "ec2-instance");
     assert_eq!(second["categories"][&gone]["timesEmpty"][""], 1);
-    for sent in [Sent::Refused, Sent::Perhaps] {
-        let after = after(&state, |name| if name == gone { sent } else { Sent::Arrived });
+    for sent in [Some(Sent::Refused), Some(Sent::Perhaps), None] {
+        let after = after(&state, &report(5), |name| if name == gone { sent } else { Some(Sent::Arrived) });
         assert_eq!(after["categories"][&gone]["timesEmpty"][""], 0, "{sent:?}");
         assert_eq!(after["categories"][&gone]["alerts"], first["categories"][&gone]["alerts"]);
     }
-    assert_eq!(after(&state, |_| Sent::Refused), first);
-    assert_eq!(after(&state, |_| Sent::Arrived), second);
+    assert_eq!(known(&after(&state, &report(5), all(Sent::Refused))), known(&first));
+    assert_eq!(known(&after(&state, &report(5), all(Sent::Arrived))), known(&second));
     // One that has findings again, and may have arrived, has alerts.
     let again = State::new();
     again.night(&report(0));
     again.with(&report(5), &allow).unwrap();
     again.night(&report(0));
-    let times = |sent| after(&again, |_| sent)["categories"][&gone]["timesEmpty"][""].clone();
+    let times = |sent| after(&again, &report(0), all(sent))["categories"][&gone]["timesEmpty"][""].clone();
     assert_eq!([Sent::Arrived, Sent::Perhaps, Sent::Refused].map(times), [0, 0, 1]);
     // One that would be forgotten is not, while GitHub refuses it.
     for _ in 0..2 {
         state.night(&report(5));
     }
     assert!(state.json()["categories"].get(&gone).is_none());
-    assert_eq!(after(&state, |_| Sent::Refused)["categories"][&gone]["timesEmpty"][""], 2);
+    assert_eq!(after(&state, &report(5), all(Sent::Refused))["categories"][&gone]["timesEmpty"][""], 2);
     // Nothing has changed, and nothing is to be taken back.
     let before = state.json();
     state.night(&report(5));
-    assert_eq!((state.json(), after(&state, |_| Sent::Refused)), (before.clone(), before));
+    assert_eq!(state.json(), before);
+    assert_eq!(known(&after(&state, &report(5), all(Sent::Refused))), known(&before));
+}
+
+#[test]
+fn files_that_are_uploaded_in_turn_or_again_add_up() {
+    let report = |number: usize| merged(accounts((1..=10).filter(|other| *other != number)));
+    let state = State::new();
+    state.night(&report(0));
+    let first = state.json();
+    let all: Vec<String> = all_names(&first).into_iter().collect();
+    // One file after the other, the last of them refused at first.
+    for name in &all[1..] {
+        record(&state, |other| (other == name).then_some(Sent::Arrived));
+    }
+    record(&state, |other| (*other == all[0]).then_some(Sent::Refused));
+    let known = after(&state, &report(0), |_| None);
+    assert_eq!(known["categories"].as_object().unwrap().len(), all.len() - 1);
+    record(&state, |other| (*other == all[0]).then_some(Sent::Arrived));
+    assert!(state.file().get("before").is_none(), "all of it has arrived");
+    assert_eq!(after(&state, &report(0), |_| None)["categories"], first["categories"]);
+    // What arrived once is there, even if it is sent again and refused.
+    record(&state, |_| Some(Sent::Refused));
+    assert_eq!(after(&state, &report(0), |_| None)["categories"], first["categories"]);
+
+    // Nights without an upload empty nothing, and forget nothing.
+    let gone = base(5, "us-east-1", "ec2-instance");
+    for _ in 0..4 {
+        let night = state.with(&report(5), &[("sarif-allow-emptying", "")]).unwrap();
+        assert!(night.empty().contains(&gone.as_str()));
+        assert_eq!(state.json()["categories"][&gone]["timesEmpty"][""], 1);
+    }
+    for times in 1..=2 {
+        assert_eq!(state.json()["categories"][&gone]["timesEmpty"][""], times);
+        record(&state, |_| Some(Sent::Arrived));
+        state.night(&report(5));
+    }
+    assert!(state.json()["categories"].get(&gone).is_none(), "it was emptied three times");
+}
+
+#[test]
+fn what_is_uploaded_after_another_delivery_was_written_counts() {
+    let (state, one, other) = (State::new(), input("1.csv", &rows(1)), input("2.csv", &rows(2)));
+    let of = |prefix| [("sarif-category", prefix), ("sarif-category-by", "report")];
+    for (prefix, report) in [("a", &one), ("b", &other)] {
+        state.with(report, &of(prefix)).unwrap();
+        record(&state, |_| Some(Sent::Arrived));
+    }
+    // Both are written, then both are uploaded; one is refused.
+    let empty = input("none.csv", &[]);
+    let allow = |prefix| [of(prefix).to_vec(), vec![("sarif-allow-emptying", "")]].concat();
+    for prefix in ["a", "b"] {
+        state.with(&empty, &allow(prefix)).unwrap();
+    }
+    record(&state, |name| (name == "a").then_some(Sent::Arrived));
+    record(&state, |name| (name == "b").then_some(Sent::Refused));
+    for (prefix, times) in [("a", 2), ("b", 1)] {
+        state.with(&empty, &allow(prefix)).unwrap();
+        assert_eq!(state.json()["categories"][format!("{prefix}/")]["timesEmpty"][""], times, "{prefix}");
+    }
+}
+
+#[test]
+fn a_refused_category_is_not_held_back_for_an_input_in_whose_place_another_came() {
+    let state = State::new();
+    let night = |name: &str| merged(vec![input(name, &rows(1)), input("b.csv", &rows(2))]);
+    state.night(&night("monday.csv"));
+    record(&state, |_| Some(Sent::Arrived));
+    let refused = base(1, "us-east-1", "ec2-instance");
+    state.night(&night("tuesday.csv"));
+    record(&state, |name| Some(if format!("{name}/") == refused { Sent::Refused } else { Sent::Arrived }));
+    let wednesday = state.night(&night("tuesday.csv"));
+    assert!(!wednesday.notes.iter().any(|note| note.contains("held back")), "{:?}", wednesday.notes);
+    record(&state, |_| Some(Sent::Arrived));
+    // Monday is remembered for no longer than something is of it.
+    state.night(&night("tuesday.csv"));
+    assert!(!state.json().to_string().contains("monday"));
 }
 
 /// Where the report is the category, it says all there is to know of it.

@@ -83,6 +83,22 @@ struct Analysis {
     warning: Option<String>,
 }
 
+/// The target with its ref and commit: those that are known, else the head of the ref or of the default branch.
+///
+/// # Errors
+/// When GitHub does not say them. Nothing is sent then.
+pub fn resolve(target: &Target, token: &Token, http: &dyn Http, host: &dyn Host) -> Result<Target, Box<Delivery>> {
+    let upload = Upload { api: Api { http, token, host }, target };
+    let place = upload.place();
+    place
+        .map(|(reference, commit)| Target { reference: Some(reference), commit: Some(commit), ..target.clone() })
+        .map_err(|error| {
+            let mut delivery = Delivery::default();
+            upload.fail(&mut delivery, None, &error);
+            Box::new(delivery)
+        })
+}
+
 /// Uploads files, one after the other, and waits for each. After one that is refused the others are uploaded all the same,
 /// unless what is refused is the upload as such. A file that empties categories is not: their findings may have moved into
 /// the one that did not arrive.

@@ -85,9 +85,13 @@ pub trait Http {
 }
 
 /// A client for the network. It goes through the proxy that `HTTPS_PROXY`, `ALL_PROXY` or `HTTP_PROXY` names, and trusts the
-/// certificates that the system does.
+/// certificates that the system does. To a server on this machine it speaks itself.
 #[derive(Debug)]
-pub struct Client(Agent);
+pub struct Client {
+    agent: Agent,
+    /// Without a proxy.
+    local: Agent,
+}
 
 impl Client {
     /// A client with the name and version of the program that it is a part of.
@@ -95,17 +99,22 @@ impl Client {
         // Only the first call has an effect; others find the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(RootCerts::PlatformVerifier).build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .user_agent(format!("inspector-report/{version}"))
-            // Else what GitHub says of an error is lost.
-            .http_status_as_error(false)
-            // A redirected POST would become a GET without authorization.
-            .max_redirects(0)
-            .timeout_connect(Some(Duration::from_secs(30)))
-            .timeout_global(Some(Duration::from_secs(300)))
-            .build();
-        Client(Agent::new_with_config(config))
+        let config = || {
+            Agent::config_builder()
+                .tls_config(tls.clone())
+                .user_agent(format!("inspector-report/{version}"))
+                // Else what GitHub says of an error is lost.
+                .http_status_as_error(false)
+                // A redirected POST would become a GET without authorization.
+                .max_redirects(0)
+                .timeout_connect(Some(Duration::from_secs(30)))
+                .timeout_global(Some(Duration::from_secs(300)))
+        };
+        Client {
+            agent: Agent::new_with_config(config().build()),
+            // A token in the clear stays on this machine.
+            local: Agent::new_with_config(config().proxy(None).build()),
+        }
     }
 }
 
@@ -117,12 +126,14 @@ impl Http for Client {
             ("accept", "application/vnd.github+json"),
             ("x-github-api-version", "2022-11-28"),
         ];
+        let is_local = request.url.parse::<Uri>().is_ok_and(|uri| is_local(&uri));
+        let agent = if is_local { &self.local } else { &self.agent };
         let sent = match request.method {
             Method::Get => {
-                headers.iter().fold(self.0.get(&request.url), |to, (name, value)| to.header(*name, *value)).call()
+                headers.iter().fold(agent.get(&request.url), |to, (name, value)| to.header(*name, *value)).call()
             }
             Method::Post => {
-                let to = headers.iter().fold(self.0.post(&request.url), |to, (name, value)| to.header(*name, *value));
+                let to = headers.iter().fold(agent.post(&request.url), |to, (name, value)| to.header(*name, *value));
                 to.header("content-type", "application/json").send(request.body)
             }
         };
@@ -141,13 +152,17 @@ impl Http for Client {
 /// Whether an address is one that a token may be sent to: `https`, or a server on this machine.
 pub(crate) fn is_safe(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
-    let is_local = uri.host().is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"));
     let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     !has_user
         && uri.host().is_some_and(|host| !host.is_empty())
         && match uri.scheme_str() {
             Some("https") => true,
-            Some("http") => is_local,
+            Some("http") => is_local(&uri),
             _ => false,
         }
+}
+
+/// Whether an address is on this machine.
+fn is_local(uri: &Uri) -> bool {
+    uri.host().is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"))
 }

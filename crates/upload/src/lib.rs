@@ -23,7 +23,7 @@ mod http;
 mod target;
 
 pub use api::Host;
-pub use delivery::{Delivery, Ending, deliver};
+pub use delivery::{Delivery, Ending, deliver, resolve};
 pub use file::{Run, SarifFile};
 pub use http::{Client, Http, Method, Request, Response, Token};
 pub use target::{Given, Target};

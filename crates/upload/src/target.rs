@@ -81,6 +81,11 @@ impl Target {
         Ok(Target { api, repository, reference, commit })
     }
 
+    /// The address of the repository in the API.
+    pub fn address(&self) -> String {
+        self.url("")
+    }
+
     /// The address of something of the repository.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}/repos/{}{path}", self.api, self.repository)

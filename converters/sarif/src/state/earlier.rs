@@ -4,7 +4,7 @@
 //! the times it was written empty, and its inputs. Version 1 has of each nothing but the number of times, and nothing of
 //! deliveries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use inspector_report_model::Place;
 use serde::Deserialize;
@@ -66,7 +66,7 @@ pub(super) fn read(bytes: &[u8], version: u32) -> serde_json::Result<File> {
             None => drop(categories.insert(category::base(&name).to_owned(), known)),
         }
     }
-    Ok(File { version: VERSION, deliveries, categories, shared_out: BTreeSet::new(), before: None })
+    Ok(File { version: VERSION, deliveries, categories, ..File::default() })
 }
 
 impl Part {

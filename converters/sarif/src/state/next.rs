@@ -8,7 +8,7 @@ use std::{
 
 use inspector_report_format::{ConvertError, Outputs};
 
-use super::{Before, Delivery, File, Known, State, TIMES, VERSION, place_name};
+use super::{Delivery, File, Known, Memory, State, TIMES, Uploads, VERSION, place_name};
 use crate::{
     category::{self, CategoryBy},
     plan::Runs,
@@ -24,10 +24,10 @@ impl State {
         outputs: &mut dyn Outputs,
     ) -> Result<(), ConvertError> {
         let (guard, prefix) = (runs.guard(), runs.prefix());
-        let stays = |name: &str, known: &Known| known.prefix != prefix || guard.is_held(name);
-        let others = self.categories.iter().filter(|(name, known)| stays(name, known));
-        let mut categories: BTreeMap<String, Known> =
-            others.map(|(name, known)| (name.clone(), known.clone())).collect();
+        let held = self.categories.iter().filter(|(name, known)| known.prefix == prefix && guard.is_held(name));
+        let held: Vec<(String, Known)> = held.map(|(name, known)| (name.clone(), known.clone())).collect();
+        let Others { memory: Memory { mut deliveries, mut categories }, mut before, uploads } = self.others(prefix);
+        categories.extend(held);
         // What is divided is written empty each time that its parts are.
         let divided: BTreeSet<String> = runs.categories().keys().flat_map(|name| category::wholes(name)).collect();
         for (name, alerts) in runs.categories().iter().filter(|(name, _)| !divided.contains(*name)) {
@@ -52,20 +52,54 @@ impl State {
             });
             known.times_empty.insert(bits.to_owned(), times);
         }
-        delivery.replaced = guard.replaced(self.delivery(prefix));
-        let ours = categories.values().filter(|known| known.prefix == prefix);
+        let known = self.of(prefix).map(|(name, known)| (name.to_owned(), known.clone()));
+        before.categories.extend(known);
+        before.deliveries.extend(self.delivery(prefix).map(|delivery| (prefix.to_owned(), delivery.clone())));
+        delivery.replaced = guard.replaced();
+        // What an upload does not bring to GitHub still is of the inputs that it was of.
+        let ours = categories.values().chain(before.categories.values()).filter(|known| known.prefix == prefix);
         let names: BTreeSet<&String> = ours.flat_map(|known| known.inputs.iter().flatten()).collect();
-        delivery.replaced.retain(|name| names.contains(name));
-        let mut deliveries = self.deliveries.clone();
+        delivery.replaced.names.retain(|name| names.contains(name));
+        if delivery.replaced.names.is_empty() {
+            delivery.replaced.by.clear();
+        }
         deliveries.insert(prefix.to_owned(), delivery);
         let shared_out = runs.shared_out().union(&self.shared_out).map(|hash| format!("{hash:016x}")).collect();
-        let before = Before { deliveries: self.deliveries.clone(), categories: self.categories.clone() };
         let before = Some(before).filter(|before| before.deliveries != deliveries || before.categories != categories);
+        let file = File { version: VERSION, deliveries, categories, shared_out, before, uploads };
         let mut out = outputs.create_at(path)?;
-        serde_json::to_writer_pretty(&mut out, &File { version: VERSION, deliveries, categories, shared_out, before })
-            .map_err(io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &file).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.flush()?;
         Ok(())
     }
+
+    /// What the file has of other prefixes, as it has it: what uploads will still tell of these is not lost.
+    fn others(&self, prefix: &str) -> Others {
+        let File { deliveries, categories, before, uploads, .. } = &self.file;
+        let of = |deliveries: &BTreeMap<String, Delivery>, categories: &BTreeMap<String, Known>| {
+            let mut memory = Memory { deliveries: deliveries.clone(), categories: categories.clone() };
+            memory.deliveries.remove(prefix);
+            memory.categories.retain(|_, known| known.prefix != prefix);
+            memory
+        };
+        let memory = of(deliveries, categories);
+        let before =
+            before.as_ref().map_or_else(|| memory.clone(), |before| of(&before.deliveries, &before.categories));
+        let known = memory.categories.iter().chain(&before.categories);
+        let names: BTreeSet<String> = known.flat_map(|(name, known)| known.names(name)).collect();
+        let names: BTreeSet<&str> = names.iter().map(|name| name.trim_end_matches('/')).collect();
+        let mut uploads = uploads.clone();
+        if let Some(uploads) = &mut uploads {
+            uploads.categories.retain(|name, _| names.contains(name.as_str()));
+        }
+        Others { memory, before, uploads }
+    }
+}
+
+/// What a file has of the prefixes that a delivery does not write.
+struct Others {
+    memory: Memory,
+    before: Memory,
+    uploads: Option<Uploads>,
 }
