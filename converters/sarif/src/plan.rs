@@ -41,17 +41,18 @@ struct Plan {
 }
 
 impl Plan {
-    /// Writes the run, or several where it is too large for a file, which takes texts of an unusual length.
-    fn write(self, context: &Context<'_>) -> io::Result<Vec<Run>> {
+    /// Writes the run, or several where it is too large for a file, which takes texts of an unusual length. `shared_out`
+    /// takes the rules and resources that this shares out.
+    fn write(self, context: &Context<'_>, shared_out: &mut BTreeSet<u64>) -> io::Result<Vec<Run>> {
         // A result being of limited size, the second never holds; it ends the halving whatever happens.
         let must_fit = self.entries.len() <= 1 || self.depth >= BITS;
         if let Some(run) = run::write(context, &self.category, &self.entries, self.first, must_fit)? {
             return Ok(vec![run]);
         }
         let mut runs = Vec::new();
-        for half in self.halves(true) {
+        for half in self.halves(Some(shared_out)) {
             if !half.entries.is_empty() {
-                runs.extend(half.write(context)?);
+                runs.extend(half.write(context, shared_out)?);
             }
         }
         Ok(runs)
@@ -66,7 +67,8 @@ impl Plan {
             parts.push(self);
             return;
         }
-        for half in self.halves(is_too_large) {
+        // Those of which a rule or resource alone has too many are shared out already.
+        for half in self.halves(None) {
             if !half.entries.is_empty() {
                 half.parts(most, state, parts);
             }
@@ -78,12 +80,18 @@ impl Plan {
         self.depth > 0 && self.entries.first().is_some_and(|entry| division::is_alike(entry.hash, hash, self.depth))
     }
 
-    /// Halves it by the next bit; where it is too large, also where that takes the findings of a resource apart.
-    fn halves(mut self, is_too_large: bool) -> [Plan; 2] {
-        let first_hash = self.entries.first().map(|entry| entry.hash);
-        if is_too_large && self.entries.iter().all(|entry| Some(entry.hash) == first_hash) {
-            // A single rule or resource, which no hash of its own takes apart.
-            self.entries.iter_mut().for_each(|entry| entry.hash = entry.own_hash());
+    /// Halves it by the next bit; where it is too large and of a single rule or resource, which no hash of its own takes
+    /// apart, that is shared out first, as [`division::share_out`] does from the next delivery on.
+    fn halves(mut self, shared_out: Option<&mut BTreeSet<u64>>) -> [Plan; 2] {
+        if let Some(shared_out) = shared_out {
+            for by in [|entry: &Entry| entry.of_resource, Entry::own_hash] {
+                let Some(hash) = self.entries.first().map(|entry| entry.hash) else { break };
+                if self.entries.iter().any(|entry| entry.hash != hash) {
+                    break;
+                }
+                shared_out.insert(hash);
+                self.entries.iter_mut().for_each(|entry| entry.hash = by(entry));
+            }
         }
         let bit = division::bit(self.depth);
         let (ones, zeros): (Vec<Entry>, Vec<Entry>) = self.entries.into_iter().partition(|entry| entry.hash & bit != 0);
@@ -182,8 +190,14 @@ impl<'c, 'a> Runs<'c, 'a> {
             plans = self.batch();
         }
         let context = self.context;
-        let written: io::Result<Vec<Vec<Run>>> = plans.into_par_iter().map(|plan| plan.write(context)).collect();
-        let runs: Vec<Run> = written?.into_iter().flatten().collect();
+        let write = |plan: Plan| {
+            let mut shared_out = BTreeSet::new();
+            plan.write(context, &mut shared_out).map(|runs| (runs, shared_out))
+        };
+        let written: io::Result<Vec<(Vec<Run>, BTreeSet<u64>)>> = plans.into_par_iter().map(write).collect();
+        let (runs, shared_out): (Vec<Vec<Run>>, Vec<BTreeSet<u64>>) = written?.into_iter().unzip();
+        let runs: Vec<Run> = runs.into_iter().flatten().collect();
+        self.shared_out.extend(shared_out.into_iter().flatten());
         self.categories.extend(runs.iter().map(|run| (run.category.clone(), run.results)));
         Ok(runs)
     }
@@ -405,15 +419,22 @@ mod tests {
         }
     }
 
+    /// Where texts are so long that fewer results fit than a run may have.
     #[test]
-    fn halves_lose_nothing_even_of_one_rule() {
+    fn what_is_halved_when_it_is_written_loses_nothing_and_stays_so() {
         let whole = Plan { category: "c/".to_owned(), depth: 0, entries: entries(&[1000]), first: true };
-        let (mut waiting, mut done) = (vec![whole], Vec::new());
+        let (mut waiting, mut written, mut shared_out) = (vec![whole], BTreeMap::new(), BTreeSet::new());
         while let Some(plan) = waiting.pop() {
-            if plan.entries.len() > 30 { waiting.extend(plan.halves(true)) } else { done.push(plan) }
+            if plan.entries.len() > 30 {
+                waiting.extend(plan.halves(Some(&mut shared_out)));
+            } else if !plan.entries.is_empty() {
+                let findings: BTreeSet<Fingerprint> = plan.entries.iter().map(|entry| entry.fingerprint).collect();
+                assert!(written.insert(plan.category, findings).is_none());
+            }
         }
-        assert_eq!(done.iter().map(|plan| plan.entries.len()).sum::<usize>(), 1000);
-        let names: BTreeSet<&str> = done.iter().map(|plan| plan.category.as_str()).collect();
-        assert_eq!(names.len(), done.len());
+        assert_eq!(written.values().map(BTreeSet::len).sum::<usize>(), 1000);
+        let shared_out: Vec<String> = shared_out.iter().map(|hash| format!("{hash:016x}")).collect();
+        let next = parts(&[1000], 5_000, &state(&written, &shared_out));
+        assert_eq!(next, written);
     }
 }
