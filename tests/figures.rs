@@ -138,6 +138,23 @@ fn open_and_fixed(reports: &[Report]) -> (Vec<u64>, u64) {
     (trend.open().to_vec(), trend.all_fix_times.fixed)
 }
 
+/// Rows without an ARN are findings of their own. What they say tells them apart, not their order.
+#[test]
+fn rows_without_an_arn_are_numbered_by_what_they_say() {
+    let row = |score: &str| {
+        let times = "2026-03-08T00:00:00.000Z,2026-03-08T00:00:00.000Z,2026-03-01T00:00:00.000Z";
+        format!(
+            "000000000044,CRITICAL,YES,PACKAGE_VULNERABILITY,CVE-2026-3 - x,,{times},i-1,us-east-1,curl,1.0,1.2,{score},ACTIVE,\
+             CVE-2026-3,0.1,YES,AWS_EC2_INSTANCE,Owner:web,o"
+        )
+    };
+    let said_in = |scores: [&str; 3]| said(&read_text("a.csv", &text(&scores.map(row))));
+    let expected = said_in(["7.5", "9.8", ""]);
+    for scores in [["9.8", "7.5", ""], ["", "9.8", "7.5"], ["9.8", "", "7.5"]] {
+        assert_eq!(difference(&said_in(scores), &expected), None);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

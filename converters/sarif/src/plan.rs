@@ -295,8 +295,14 @@ fn number(context: &Context<'_>, entries: &mut [Entry]) {
         let finding = context.finding(entry)?;
         Some((entry.source, finding.first_seen(), finding.resource().id(), finding.arn()))
     };
+    // Of those that have no ARN, what else they say decides, that the order of inputs has no part in it.
+    let content = |a: &Entry, b: &Entry| match (context.finding(a), context.finding(b)) {
+        (Some(a), Some(b)) => a.compare(b),
+        _ => std::cmp::Ordering::Equal,
+    };
     entries.par_sort_unstable_by(|a, b| {
-        a.fingerprint.cmp(&b.fingerprint).then_with(|| rest(a).cmp(&rest(b))).then_with(|| a.row.cmp(&b.row))
+        let by_content = || content(a, b).then_with(|| a.row.cmp(&b.row));
+        a.fingerprint.cmp(&b.fingerprint).then_with(|| rest(a).cmp(&rest(b))).then_with(by_content)
     });
     for group in entries.chunk_by_mut(|a, b| a.fingerprint == b.fingerprint) {
         for (number, entry) in (1..).zip(group) {
