@@ -64,7 +64,7 @@ fn settings_are_checked_before_anything_is_done() {
         ("--sheets", "summary,sumary", "\"sumary\""),
         ("--columns", "@missing.txt", "missing.txt"),
         ("--timezone", "Mars/Base", "IANA"),
-        ("--split-by", "team", "owner-tag"),
+        ("--split-by", "team", "owner"),
     ] {
         let run = folder.run(&["convert", "a.csv", option, value]).expect(2);
         assert!(run.stderr().contains(word), "{}", run.stderr());

@@ -316,8 +316,13 @@ fn fill_in(folder: &Folder, name: &str, rows: &[(&str, char, [&str; 4])]) {
         for (_, text) in parts.iter_mut().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")) {
             let is_it =
                 |row: &str| row.contains(words) || numbers().any(|number| row.contains(&format!("<v>{number}</v>")));
-            let has_columns = text.contains(&format!("<c r=\"{first}1\""))
-                && !text.contains(&format!("<c r=\"{}1\"", (*first as u8 + 4) as char));
+            // The heading of the first column to fill in, as a text of the sheet or as the number of one.
+            let heading = text.split(&format!("<c r=\"{first}1\"")).nth(1).and_then(|cell| cell.split("</c>").next());
+            let has_columns = heading.is_some_and(|cell| {
+                let shared = |number: usize| cell.contains(&format!("<v>{number}</v>"));
+                let mut ours = (0..).zip(&strings).filter(|(_, string)| string.contains("Assigned to"));
+                cell.contains("Assigned to") || ours.any(|(number, _)| shared(number))
+            });
             let Some(row) = text.split("<row ").find(|row| has_columns && is_it(row)).map(str::to_owned) else {
                 continue;
             };
@@ -381,9 +386,9 @@ fn what_people_filled_in_comes_over_to_the_next_workbook() {
             ("title 1", 'K', ["Mai", "46204", "In progress", "=asked the vendor"]),
             ("title 2", 'K', ["", "next week", "waits", ""]),
             ("title 3", 'K', ["Ken", "", "Done", ""]),
-            ("Update curl to 8.1", 'O', ["Platform", "46204", "To do", "all at once"]),
-            ("Update zlib to 1.3", 'O', ["Al", "", "", ""]),
-            ("Update xz to 5.6", 'O', ["", "", "Done", ""]),
+            ("Update curl to 8.1", 'Q', ["Platform", "46204", "To do", "all at once"]),
+            ("Update zlib to 1.3", 'Q', ["Al", "", "", ""]),
+            ("Update xz to 5.6", 'Q', ["", "", "Done", ""]),
         ],
     );
     let first = filled(&folder, "out/week1.xlsx");
@@ -481,7 +486,7 @@ fn actions_are_found_without_the_name_of_their_range_and_what_a_filter_leaves_ou
     folder.write("a.csv", &to_fix(&[("1", "curl", "8.1"), ("2", "zlib", "1.3")]));
     let convert = |args: &[&str]| folder.run(&[&["convert", "a.csv", "-f", "xlsx", "--triage"], args].concat());
     convert(&["-o", "out"]).expect(0);
-    fill_in(&folder, "out/a.xlsx", &[("Update curl to 8.1", 'O', ["Platform", "46204", "To do", "all at once"])]);
+    fill_in(&folder, "out/a.xlsx", &[("Update curl to 8.1", 'Q', ["Platform", "46204", "To do", "all at once"])]);
     without(&folder, "out/a.xlsx", ("xl/workbook.xml", "<definedNames>", "</definedNames>"));
     convert(&["-o", "next", "--previous", "out/a.xlsx"]).expect(0);
     for name in ["out/a.xlsx", "next/a.xlsx"] {

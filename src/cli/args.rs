@@ -9,13 +9,13 @@ use clap::{
 use clap_complete::Shell;
 use inspector_report::{
     ByteSize, Encoding, FORMATS, Filter, Format, InputLocation, Lang, ReadOptions, SplitBy,
-    batch::{self, FailOn, Template, Verbosity},
+    batch::{self, FailOn, JudgingOptions, Template, Verbosity},
     core::{
-        Setting, SettingKind, Settings, TrendBy,
+        Priority, Setting, SettingKind, Settings, TrendBy,
         document::DOCUMENT_SETTINGS,
         jiff::{civil::Date, tz::TimeZone},
+        priority::DueTargets,
         timestamp,
-        trend::Targets,
         value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
     },
     format, safe_name,
@@ -59,6 +59,8 @@ pub(crate) enum Command {
     #[cfg(feature = "upload")]
     #[command(after_help = AFTER_HELP)]
     Upload(Upload),
+    /// Print the table that decides what is acted on first, as the configuration has it
+    Priority(PriorityTable),
     /// List the columns of a report with what each means
     Columns {
         #[command(flatten)]
@@ -71,6 +73,20 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PriorityTable {
+    #[command(flatten)]
+    pub(crate) lang: Language,
+
+    /// The configuration [default: inspector-report.toml in this folder or the next one above that has it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    // Last, since its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) judging: JudgingArgs,
 }
 
 #[derive(Debug, Args)]
@@ -101,8 +117,8 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "NAME", value_parser = plain_name)]
     pub(crate) merge: Option<String>,
 
-    /// Write outputs apart for each account, region, owner-tag (the tag Owner, Team or Contact) or resource-type
-    #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = known(SplitBy::ALL, SplitBy::as_str))]
+    /// Write outputs apart for each account, region, owner (as tags and the configuration say) or resource-type
+    #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = split_by_parser())]
     pub(crate) split_by: Option<SplitBy>,
 
     /// An earlier report of the same accounts and Regions: outputs tell what is new, fixed and still open
@@ -145,8 +161,9 @@ pub(crate) struct Convert {
 
     /// Exit with status 5 when open findings are left of this severity or a worse one: critical, high, medium, low,
     /// informational, untriaged, from worst to least. With `new-` before it: of those that are new, open again or worse
-    /// than in the earlier report
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    /// than in the earlier report. Or of this priority or a more urgent one: act-now, soon, planned, routine, watch. Or
+    /// `overdue`: past their due date (--sla)
+    #[arg(long, value_name = "WHAT", value_parser = fail_on)]
     pub(crate) fail_on: Option<FailOn>,
 
     #[command(flatten)]
@@ -163,6 +180,9 @@ pub(crate) struct Convert {
     #[cfg(feature = "upload")]
     #[command(flatten)]
     pub(crate) target: Target,
+
+    #[command(flatten)]
+    pub(crate) judging: JudgingArgs,
 
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
@@ -269,6 +289,9 @@ pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) settings: FormatSettings,
 
+    #[command(flatten)]
+    pub(crate) judging: JudgingArgs,
+
     // Last, since its heading holds for all that follows.
     #[command(flatten)]
     pub(crate) filters: Filters,
@@ -297,12 +320,41 @@ pub(crate) struct Zone {
 /// Which open findings fail a run.
 fn fail_on(text: &str) -> Result<FailOn, String> {
     let lower = text.to_lowercase();
+    match (lower.as_str(), Priority::parse(&lower)) {
+        ("overdue", _) => return Ok(FailOn::Overdue),
+        (_, Some(priority)) => return Ok(FailOn::Priority(priority)),
+        _ => {}
+    }
     let name = lower.strip_prefix("new-");
     let severity = Severity::KNOWN
         .iter()
         .find(|severity| severity.as_str().eq_ignore_ascii_case(name.unwrap_or(&lower)))
-        .ok_or("a severity such as critical, or new-critical for what is new")?;
-    Ok(FailOn { is_new: name.is_some(), rank: severity.rank() })
+        .ok_or("a severity such as critical, new-critical for what is new, a priority such as act-now, or overdue")?;
+    Ok(FailOn::Severity { is_new: name.is_some(), rank: severity.rank() })
+}
+
+/// How findings are judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Priorities and due dates")]
+pub(crate) struct JudgingArgs {
+    /// In how many days findings are to be settled, counted from First Seen: critical=7,high=30 or act-now=3,soon=14, each
+    /// with kev=14 or without; or one of priority, severity, fedramp-rev5, defectdojo, cyber-essentials
+    #[arg(long, value_name = "LIST", value_parser = DueTargets::parse)]
+    sla: Option<DueTargets>,
+
+    /// CISA's catalogue of known exploited vulnerabilities, JSON or CSV as published; nothing is fetched
+    #[arg(long, value_name = "FILE")]
+    kev: Option<PathBuf>,
+
+    /// FIRST's EPSS scores of a day, CSV as published, .gz or not; they come before those of the report
+    #[arg(long, value_name = "FILE")]
+    epss: Option<PathBuf>,
+}
+
+impl From<JudgingArgs> for JudgingOptions {
+    fn from(args: JudgingArgs) -> JudgingOptions {
+        JudgingOptions { targets: args.sla, kev: args.kev, epss: args.epss }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -348,8 +400,8 @@ pub(crate) struct Trend {
     pub(crate) files: SettingFiles,
 
     /// In how many days findings are to be fixed, such as critical=7,high=30,medium=90: outputs tell what is overdue
-    #[arg(long, value_name = "LIST", value_parser = Targets::parse)]
-    pub(crate) sla: Option<Targets>,
+    #[arg(long, value_name = "LIST", value_parser = DueTargets::parse)]
+    pub(crate) sla: Option<DueTargets>,
 
     /// What to group by: account, owner (the tag Owner, Team or Contact), region, tag:KEY; give it again for another
     /// [default: account and owner]
@@ -365,7 +417,7 @@ pub(crate) struct Trend {
     pub(crate) force: bool,
 
     /// Exit with status 5 when findings are over their targets (--sla)
-    #[arg(long, value_name = "WHAT", value_parser = ["overdue"], requires = "sla")]
+    #[arg(long, value_name = "WHAT", value_parser = ["overdue"])]
     pub(crate) fail_on: Option<String>,
 
     #[command(flatten)]
@@ -590,6 +642,11 @@ pub(crate) struct Filters {
         value_parser = known(ExploitAvailable::KNOWN, ExploitAvailable::as_str))]
     exploit_available: Option<ExploitAvailable<'static>>,
 
+    /// Priorities: act-now, soon, planned, routine, watch
+    #[arg(long, value_name = "LIST", value_delimiter = ',', ignore_case = true, hide_possible_values = true,
+        value_parser = known(&Priority::ALL, Priority::as_str))]
+    priority: Vec<Priority>,
+
     /// The least Inspector score, 0 to 10
     #[arg(long, value_name = "SCORE", value_parser = |text: &str| number(text, 10.0))]
     min_score: Option<f64>,
@@ -615,10 +672,23 @@ impl From<Filters> for Filter {
             function: filters.function,
             vulnerability: filters.vulnerability,
             tag: filters.tag,
+            priority: filters.priority,
             min_score: filters.min_score,
             min_epss: filters.min_epss,
         }
     }
+}
+
+/// Reads what outputs are divided by. The owner was once named by its tag.
+fn split_by_parser() -> impl TypedValueParser<Value = SplitBy> {
+    let name = |by: &SplitBy| match by {
+        SplitBy::Owner => PossibleValue::new(by.as_str()).alias("owner-tag"),
+        _ => PossibleValue::new(by.as_str()),
+    };
+    PossibleValuesParser::new(SplitBy::ALL.iter().map(name).collect::<Vec<_>>()).try_map(|name| {
+        let name = if name == "owner-tag" { "owner" } else { &name };
+        SplitBy::ALL.iter().copied().find(|by| by.as_str() == name).ok_or("account, region, owner or resource-type")
+    })
 }
 
 fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {

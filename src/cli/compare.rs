@@ -26,6 +26,7 @@ pub(super) fn compare(args: args::Compare, host: Host) -> Ending {
         reading: args.reading,
         filters: args.filters,
         files: args.files,
+        judging: args.judging.into(),
         force: args.force,
         verbosity: args.verbosity.into(),
     };

@@ -16,6 +16,7 @@ use std::{
 
 use inspector_report::{
     FORMATS, Format, Ignore,
+    batch::Judging,
     core::{Setting, SettingKind, Settings},
 };
 use toml::{Table, Value};
@@ -29,6 +30,10 @@ const IGNORE: [&str; 2] = ["inspector-ignore.toml", "ignore.toml"];
 pub(super) struct Config {
     pub(super) path: Option<PathBuf>,
     pub(super) settings: Settings,
+    /// The tables that say how findings are judged.
+    pub(super) judging: Table,
+    /// The folder that its paths are of.
+    pub(super) folder: PathBuf,
 }
 
 /// The triage file: the one that was named, else the first of its names in the working folder or one that holds it.
@@ -65,10 +70,11 @@ impl Config {
     fn read(path: PathBuf) -> Result<Config, String> {
         let in_file = |what: String| format!("{}: {what}", path.display());
         let text = fs::read_to_string(&path).map_err(|error| in_file(plain(&error)))?;
-        let mut settings = settings(&text).map_err(in_file)?;
+        let (judging, mut settings) = settings(&text).map_err(in_file)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         settings.set_folder(folder.to_owned());
-        Ok(Config { path: Some(path), settings })
+        let folder = folder.to_owned();
+        Ok(Config { path: Some(path), settings, judging, folder })
     }
 }
 
@@ -78,21 +84,26 @@ fn plain(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-/// The settings in a configuration file: a table for each format, with the names of its options less the format's own.
-fn settings(text: &str) -> Result<Settings, String> {
-    let tables: Table = text.parse().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
+/// The settings in a configuration file: a table for each format, with the names of its options less the format's own; and
+/// the tables that say how findings are judged.
+fn settings(text: &str) -> Result<(Table, Settings), String> {
+    let mut tables: Table = text.parse().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
     let mut settings = Settings::default();
+    let mut judging = Table::new();
+    for name in Judging::TABLES {
+        judging.extend(tables.remove_entry(name));
+    }
     for (name, table) in tables {
         let Some(format) = FORMATS.iter().find(|format| format.name() == name) else {
-            let known: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
-            return Err(format!("there is no format {name:?}; the tables are {}", known.join(", ")));
+            let known: Vec<&str> = FORMATS.iter().map(|format| format.name()).chain(Judging::TABLES).collect();
+            return Err(format!("there is no table {name:?}; there are {}", known.join(", ")));
         };
         let Value::Table(table) = table else { return Err(format!("{name} must be a table: [{name}]")) };
         for (key, value) in table {
             set(&mut settings, *format, &key, value).map_err(|what| format!("[{name}] {key}: {what}"))?;
         }
     }
-    Ok(settings)
+    Ok((judging, settings))
 }
 
 fn set(settings: &mut Settings, format: &dyn Format, key: &str, value: Value) -> Result<(), String> {
@@ -136,7 +147,8 @@ mod tests {
         let text = "[sarif]\ncategory = \"inspector/production\"\nonly-mapped = true\nclosed = false\n\
                     [sarif.locations.repository]\n\"shop/api\" = \"services/api/Dockerfile\"\n\
                     [xlsx]\nsheets = [\"summary\", \"severities\"]\n";
-        let settings = settings(text).unwrap();
+        let (judging, settings) = settings(&format!("{text}[sla]\nhigh = 30\n")).unwrap();
+        assert_eq!(judging["sla"]["high"].as_integer(), Some(30));
         assert_eq!(settings.get("sarif-category"), Some("inspector/production"));
         assert_eq!(settings.get("sheets"), Some("summary,severities"));
         assert!(settings.is_on("sarif-only-mapped") && !settings.is_on("sarif-closed"));
@@ -147,7 +159,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         for (text, words) in [
             ("[sarif", "line 1"),
-            ("[sariff]", "no format \"sariff\"; the tables are xlsx, sarif"),
+            ("[sariff]", "no table \"sariff\"; there are xlsx, sarif"),
             ("sarif = 1", "[sarif]"),
             ("[sarif]\nstat = \"x\"", "[sarif] stat: no such setting; there are category, category-by, state"),
             ("[sarif]\ncategory = \"a b\"", "[sarif] category: letters"),

@@ -24,6 +24,7 @@ pub(super) fn convert(args: args::Convert, host: Host) -> Ending {
         reading: args.reading,
         filters: args.filters,
         files: args.files,
+        judging: args.judging.into(),
         force: args.force,
         verbosity: args.verbosity.into(),
     };

@@ -24,7 +24,7 @@ use std::{
 use clap::{CommandFactory, Parser};
 use inspector_report::{
     Lang, Watch,
-    batch::{Ending, Host},
+    batch::{Ending, Host, clean},
     core::{Column, Export, Localizer},
 };
 
@@ -59,6 +59,13 @@ pub(crate) fn run() -> Ending {
             let jobs = args::Jobs { jobs: None };
             return with_host(jobs, upload.verbosity, |host| upload::upload(upload, &host));
         }
+        Command::Priority(table) => match priority_table(table) {
+            Ok(text) => print(text.as_bytes()),
+            Err(what) => {
+                eprintln!("error: {}", clean(&what));
+                return Ending::Usage;
+            }
+        },
         Command::Columns { lang } => columns(lang.lang),
         Command::Completions { shell } => {
             let mut text = Vec::new();
@@ -108,6 +115,14 @@ fn print(text: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
+}
+
+/// The table that decides what is acted on first.
+fn priority_table(args: args::PriorityTable) -> Result<String, String> {
+    let texts = Localizer::new(args.lang.lang);
+    let config = config::Config::find(args.config.as_deref())?;
+    let judging = request::judging(config, args.judging.into(), &texts)?;
+    Ok(judging.policy.table_in_words(&texts))
 }
 
 /// The columns with what each means and where the API has it, a paragraph each. `[JSON]` marks what only a report in JSON tells.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use inspector_report::{
     FORMATS, Format, Ignore,
-    batch::{Ending, Host, OutputLocation, Request, Verbosity, clean},
-    core::{Localizer, Settings},
+    batch::{Ending, Host, Judging, JudgingOptions, OutputLocation, Request, Verbosity, clean},
+    core::{LocalFiles, Localizer, Settings},
 };
 
 use super::{
@@ -25,6 +25,7 @@ pub(super) struct Common {
     pub(super) reading: args::Reading,
     pub(super) filters: args::Filters,
     pub(super) files: args::SettingFiles,
+    pub(super) judging: JudgingOptions,
     pub(super) force: bool,
     pub(super) verbosity: Verbosity,
 }
@@ -35,21 +36,30 @@ impl Common {
     /// # Errors
     /// When something does not go together; it is said already.
     pub(super) fn request(self, host: &Host) -> Result<Request, Ending> {
-        let Common { formats, settings, usual, output, lang, zone, reading, filters, files, force, verbosity } = self;
-        let (settings, ignore) = self::settings(&formats, settings, usual, &files, verbosity, host)?;
+        let Common { formats, settings, usual, output, lang, zone, reading, filters, files, judging, force, verbosity } =
+            self;
+        let texts = texts(&lang, zone);
+        let Found { settings, ignore, config } = self::settings(&formats, settings, usual, &files, verbosity, host)?;
+        let judging = self::judging(config, judging, &texts).map_err(|what| host.usage(&what))?;
+        if !verbosity.quiet {
+            let notes = judging.notes.iter().map(|what| format!("note: {}\n", clean(what)));
+            notes.for_each(|line| host.events.say(&line));
+        }
         let output = match output {
             None => OutputLocation::BesideInputs,
             Some(path) if path == Path::new("-") => OutputLocation::StandardOutput,
             Some(path) => OutputLocation::Folder(path),
         };
-        let also_read = files.config.into_iter().chain(files.ignore).chain(settings.files().iter().cloned()).collect();
+        let named = files.config.into_iter().chain(files.ignore).chain(settings.files().iter().cloned());
+        let also_read = named.chain(judging.files.iter().cloned()).collect();
         Ok(Request {
             formats,
             settings,
             ignore,
+            judging,
             reading: reading.options(lang.lang),
             filter: filters.into(),
-            texts: texts(&lang, zone),
+            texts,
             output,
             force,
             verbosity,
@@ -73,6 +83,13 @@ pub(super) fn formats(named: Vec<&'static dyn Format>) -> Vec<&'static dyn Forma
     }
 }
 
+/// What files say.
+struct Found {
+    settings: Settings,
+    ignore: Option<Ignore>,
+    config: Config,
+}
+
 /// The settings of the command line and of files, checked; `usual` are those that hold where nothing is said.
 fn settings(
     formats: &[&'static dyn Format],
@@ -81,7 +98,7 @@ fn settings(
     files: &args::SettingFiles,
     verbosity: Verbosity,
     host: &Host,
-) -> Result<(Settings, Option<Ignore>), Ending> {
+) -> Result<Found, Ending> {
     if let Some(what) = idle_setting(formats, &settings) {
         return Err(host.usage(&what));
     }
@@ -98,18 +115,26 @@ fn settings(
     if let Some((path, _)) = &ignore {
         note(format_args!("findings are accepted as {} says", path.display()));
     }
-    settings.or(config.settings);
+    settings.or(config.settings.clone());
     settings.or(usual);
     for (setting, variable) in inspector_report::settings().filter_map(|setting| Some((setting, setting.variable?))) {
         if settings.is_on(setting.name) {
             settings.set(setting.name, &std::env::var(variable).unwrap_or_default());
         }
     }
-    Ok((settings, ignore.map(|(_, ignore)| ignore)))
+    Ok(Found { settings, ignore: ignore.map(|(_, ignore)| ignore), config })
+}
+
+/// How findings are judged, as a configuration and options say.
+pub(super) fn judging(config: Config, options: JudgingOptions, texts: &Localizer) -> Result<Judging, String> {
+    let path = config.path.map(|path| format!("{}: ", path.display())).unwrap_or_default();
+    let has_tables = !config.judging.is_empty();
+    let judging = Judging::new(config.judging, &config.folder, options, texts.zone().0.clone(), &LocalFiles);
+    judging.map_err(|what| if has_tables { format!("{path}{what}") } else { what })
 }
 
 /// The texts of a language, with the zone that was asked for.
-fn texts(lang: &args::Language, zone: args::Zone) -> Localizer {
+pub(super) fn texts(lang: &args::Language, zone: args::Zone) -> Localizer {
     let texts = Localizer::new(lang.lang);
     match zone.timezone {
         Some((zone, name)) => texts.with_zone(zone, &name),

@@ -2,8 +2,8 @@
 
 use inspector_report::{
     FORMATS,
-    batch::{self, Ending, Host, TrendOptions},
-    core::Settings,
+    batch::{self, Ending, Host, JudgingOptions, TrendOptions},
+    core::{Settings, trend::Targets},
 };
 
 use super::{
@@ -27,21 +27,29 @@ pub(super) fn trend(args: args::Trend, host: Host) -> Ending {
         reading: args.reading,
         filters: args.filters,
         files: args.files,
+        judging: JudgingOptions { targets: args.sla, ..JudgingOptions::default() },
         force: args.force,
         verbosity: args.verbosity.into(),
     };
+    let mut request = match common.request(&host) {
+        Ok(request) => request,
+        Err(ending) => return ending,
+    };
+    let targets = match &request.judging.policy.targets {
+        None if args.fail_on.is_some() => return host.usage("--fail-on overdue is for targets: set them with --sla"),
+        None => Targets::default(),
+        Some(due) => match Targets::of_severities(due) {
+            Some(targets) => targets,
+            None => return host.usage("the targets of a trend are by severity: --sla critical=7,high=30"),
+        },
+    };
+    args.top.iter().for_each(|top| request.settings.set("top", &top.text));
     let options = TrendOptions {
         selection: args.selection.into(),
         name: args.name,
         by: args.by,
-        targets: args.sla.unwrap_or_default(),
+        targets,
         fails_on_overdue: args.fail_on.is_some(),
     };
-    match common.request(&host) {
-        Ok(mut request) => {
-            args.top.iter().for_each(|top| request.settings.set("top", &top.text));
-            batch::trend(request, options, host)
-        }
-        Err(ending) => ending,
-    }
+    batch::trend(request, options, host)
 }

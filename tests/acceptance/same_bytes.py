@@ -38,7 +38,7 @@ def commands(reports):
     for lang in ("en", "ja"):
         yield "all-" + lang, ["convert", "in", "-o", "out", "-f", ALL, "--lang", lang]
     yield "split", ["convert", "in", "-o", "out", "-f", ALL, "--split-by", "account"]
-    yield "split-owner", ["convert", "in", "-o", "out", "-f", "xlsx,markdown,json", "--split-by", "owner-tag"]
+    yield "split-owner", ["convert", "in", "-o", "out", "-f", "xlsx,markdown,json", "--split-by", "owner"]
     yield "filter", ["convert", "in", "-o", "out", "-f", ALL, "--severity", "critical,high"]
     yield "ignore", ["convert", "in", "-o", "out", "-f", ALL, "--ignore", "ignore.toml"]
     yield "merge", ["convert", "in", "-o", "out", "-f", ALL, "--merge", "all"]

@@ -12,7 +12,7 @@ mod trend;
 
 use std::io::{self, Write};
 
-use inspector_report_analysis::Trend;
+use inspector_report_analysis::{Priorities, Trend};
 use inspector_report_format::{
     Context, ConvertError, Converter, Format, Metadata, Outputs, Settings, Summary, TrendConverter,
 };
@@ -22,7 +22,7 @@ use model::{FindingModel, Head, Line, ProblemModel};
 use trend::TrendModel;
 
 /// The version of the schema.
-pub const SCHEMA_VERSION: &str = "1.2";
+pub const SCHEMA_VERSION: &str = "1.3";
 
 /// The version of what a trend says: `schema/trend-1.schema.json`.
 const TREND_SCHEMA_VERSION: &str = "1.1";
@@ -56,9 +56,11 @@ impl Converter for Json {
         let head = serde_json::to_string(&Head::new(report, context.version)).map_err(io::Error::from)?;
         write!(out, "{},\n\"findings\":[", head.strip_suffix('}').unwrap_or(&head))?;
         let keys = model::keys(report);
+        let priorities = Priorities::of(report);
         for (place, finding) in report.all_rows().enumerate() {
             out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
-            let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
+            let model = FindingModel::new(finding, &keys).judged(finding, priorities);
+            let model = model.compared(finding, report.comparison());
             serde_json::to_writer(&mut out, &model).map_err(io::Error::from)?;
         }
         if let Some(comparison) = report.comparison() {
@@ -120,8 +122,10 @@ impl Converter for Ndjson {
     fn write(&self, report: &View, _context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         let keys = model::keys(report);
+        let priorities = Priorities::of(report);
         for finding in report.all_rows() {
-            let model = FindingModel::new(finding, &keys).compared(finding, report.comparison());
+            let model = FindingModel::new(finding, &keys).judged(finding, priorities);
+            let model = model.compared(finding, report.comparison());
             let line = Line::new(report, model);
             serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;
             out.write_all(b"\n")?;

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
+use inspector_report_analysis::{Priorities, priority::Reason};
 use inspector_report_model::{
     Change, Column, Comparison, Finding, Loss, Problem, ResourceDetails, View,
     jiff::Timestamp,
@@ -228,6 +229,24 @@ pub(crate) struct FindingModel<'a> {
     remediation: Option<Remediation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<Accepted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'static str>,
+    /// The number of the rule that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority_rule: Option<u8>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<&'static str>,
+    /// Whether it is in CISA's catalogue: `listed`, `not-listed`, `no-cve` or `not-checked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kev: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kev_due: Option<String>,
+    #[serde(skip_serializing_if = "is_blank")]
+    owner: Text<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overdue_days: Option<i32>,
     /// Another row of the same finding counts in its place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     repeated: bool,
@@ -430,12 +449,43 @@ impl<'a> FindingModel<'a> {
                 until: &accepted.until,
                 by: &accepted.by,
             }),
+            priority: None,
+            priority_rule: None,
+            reasons: Vec::new(),
+            kev: None,
+            kev_due: None,
+            owner: Text::default(),
+            due: None,
+            overdue_days: None,
             repeated: finding.is_repeated(),
             change: None,
             before: None,
             first_seen_ever: None,
             cells: Cells { finding, keys },
         }
+    }
+
+    /// With what is to be done about it, by whom and until when.
+    pub(crate) fn judged(mut self, finding: Finding<'a>, priorities: &'a Priorities) -> FindingModel<'a> {
+        if finding.is_repeated() {
+            return self;
+        }
+        self.owner = priorities.owner(finding).into();
+        self.kev = Some(priorities.kev(finding).as_str());
+        self.kev_due = priorities.kev_due(finding).map(|day| day.to_string());
+        if let (Some(vulnerability), epss @ Some(_)) = (&mut self.vulnerability, priorities.epss(finding)) {
+            vulnerability.epss = epss;
+        }
+        if let Some(decision) = priorities.decision(finding) {
+            self.priority = Some(decision.priority.as_str());
+            self.priority_rule = Some(decision.rule);
+            self.reasons = decision.reasons.iter().map(Reason::as_str).collect();
+        }
+        if let Some(due) = priorities.due(finding) {
+            self.due = Some(due.date.to_string());
+            self.overdue_days = Some(due.overdue_days.max(0));
+        }
+        self
     }
 
     /// With what became of it since the earlier report.

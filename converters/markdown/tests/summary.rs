@@ -297,7 +297,7 @@ fn read(markdown: &str) -> (Vec<Vec<Vec<String>>>, Vec<String>, Vec<String>) {
 #[test]
 fn every_link_is_one_of_ours() {
     let (tables, _, links) = read(&summary(&sample(), Lang::En));
-    assert_eq!(tables.len(), 6);
+    assert_eq!(tables.len(), 8);
     assert_eq!(
         links,
         [

@@ -144,7 +144,7 @@ impl Converter for SarifConverter {
         // What nobody says goes by what the report is divided by, but for owners, who share accounts and Regions.
         let divides = match self.options.category_by {
             Some(by) => by.divides(split_by),
-            None => split_by != "owner-tag",
+            None => split_by != "owner",
         };
         (!divides).then_some(
             "the parts have SARIF of the same categories; upload each to a repository of its own, or one replaces the \

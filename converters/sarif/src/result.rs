@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use inspector_report_analysis::{Priorities, Priority};
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{
     Change, Column, Finding, timestamp,
@@ -123,6 +124,13 @@ struct Properties<'a> {
     /// Always there, so that whoever looks for it need not ask whether it is.
     finding_arn: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'static str>,
+    /// The last day that is in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overdue_days: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix_available: Option<Cow<'a, str>>,
@@ -230,6 +238,13 @@ fn properties<'a>(finding: Finding<'a>, subject: &Subject<'_>, rule: &Rule<'_>) 
     let given = |text: &'a str| Some(cell(text)).filter(|text| !text.trim().is_empty());
     let mut properties =
         Properties { finding_arn: Cow::Owned(cell(&finding.arn()).into_owned()), ..Properties::default() };
+    if let Some(priorities) = finding.view().map(Priorities::of) {
+        let priority = priorities.priority(finding);
+        properties.priority = priority.filter(|_| priority != rule.priority).map(Priority::as_str);
+        let due = priorities.due(finding);
+        properties.due = due.map(|due| due.date.to_string());
+        properties.overdue_days = due.filter(|due| due.is_overdue()).map(|due| due.overdue_days);
+    }
     properties.status = given(finding.status().as_str()).filter(|_| finding.status() != Status::Active);
     let fix = finding.fix_available();
     let answers = FixAvailable::KNOWN.iter().zip(rule.fixes).filter(|(_, answer)| *answer);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use inspector_report_analysis::{Priorities, Priority};
 use inspector_report_model::{
     Finding, Vulnerability,
     jiff::Timestamp,
@@ -45,6 +46,8 @@ pub(crate) struct Rule<'a> {
     pub(crate) exploit_known: bool,
     pub(crate) last_exploited: Option<Timestamp>,
     pub(crate) epss: Option<f64>,
+    /// The most urgent priority of its findings.
+    pub(crate) priority: Option<Priority>,
     /// Every answer that the findings give, in the order of [`FixAvailable::KNOWN`].
     pub(crate) fixes: [bool; 3],
     pub(crate) weaknesses: BTreeSet<u32>,
@@ -256,6 +259,7 @@ impl<'a> Rule<'a> {
             exploit_known: false,
             last_exploited: None,
             epss: None,
+            priority: None,
             fixes: [false; 3],
             weaknesses: BTreeSet::new(),
             pages: BTreeSet::new(),
@@ -284,9 +288,13 @@ impl<'a> Rule<'a> {
             *answer |= *known == fix;
         }
         let facts = finding.vulnerability_facts();
-        if facts.epss() > self.epss {
-            self.epss = facts.epss();
+        let priorities = finding.view().map(Priorities::of);
+        let epss = priorities.and_then(|priorities| priorities.epss(finding)).or_else(|| facts.epss());
+        if epss > self.epss {
+            self.epss = epss;
         }
+        let priority = priorities.and_then(|priorities| priorities.priority(finding));
+        self.priority = [self.priority, priority].into_iter().flatten().min();
         if matches!(self.subject, Subject::Vulnerability(_)) {
             let packages = Some(finding.packages_index());
             if self.last_packages != packages && self.packages.len() < PACKAGES {

@@ -104,6 +104,9 @@ fn tags(rule: &Rule<'_>) -> Vec<String> {
     let mut tags = vec!["security".to_owned()];
     let mut add = |tag: &str| tags.push(tag.to_owned());
     severity::tag(rule.severity).into_iter().for_each(&mut add);
+    if let Some(priority) = rule.priority {
+        add(&format!("priority/{priority}"));
+    }
     if rule.exploit {
         add("exploit-available");
     }
@@ -493,8 +496,16 @@ mod tests {
         let tags = rule.properties.unwrap().tags.unwrap();
         assert_eq!(tags.len(), 10);
         assert_eq!(
-            tags[..6],
-            ["security", "untriaged", "exploit-available", "fix-partial", "code-vulnerability", "external/cwe/cwe-001"]
+            tags[..7],
+            [
+                "security",
+                "untriaged",
+                "priority/soon",
+                "exploit-available",
+                "fix-partial",
+                "code-vulnerability",
+                "external/cwe/cwe-001"
+            ]
         );
     }
 

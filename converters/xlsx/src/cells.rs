@@ -6,12 +6,13 @@ use std::{
 };
 
 use inspector_report_analysis::Triage;
-use inspector_report_localizer::Localizer;
+use inspector_report_localizer::{DerivedColumn, Localizer};
 use inspector_report_model::{Column, Finding, Kind, TriageField, View, jiff::tz::TimeZone, value};
 use rayon::prelude::*;
 
 use crate::{
     cell::fit,
+    derived::{self, Derived},
     layout::{Order, Slot},
     link,
     serial::serial,
@@ -49,8 +50,8 @@ pub(crate) struct ColumnCells<'a> {
     pub(crate) at: u16,
     pub(crate) heading: Cow<'a, str>,
     column: Option<Column>,
-    /// Which of the columns to fill in it is.
-    field: Option<TriageField>,
+    /// Whether its numbers are days.
+    has_days: bool,
     /// How long the texts of what was filled in are, by their place in `values`.
     lengths: Vec<usize>,
     /// Of each finding, the place of its value in `values`. `None` if the values are not shared.
@@ -81,7 +82,7 @@ impl<'a> ColumnCells<'a> {
             at,
             heading: Cow::Borrowed(&*column.heading),
             column: column.column,
-            field: None,
+            has_days: false,
             lengths: Vec::new(),
             keys: report.shared_cells(place),
             zone,
@@ -119,7 +120,7 @@ impl<'a> ColumnCells<'a> {
             at,
             heading: Cow::Owned(texts.get(field.key())),
             column: None,
-            field: Some(field),
+            has_days: field == TriageField::Due,
             // The first value is that of what is blank.
             lengths: vec![0],
             keys: None,
@@ -141,12 +142,9 @@ impl<'a> ColumnCells<'a> {
                     Value::Number(day)
                 }
                 Filled::Text(text) => {
-                    let (fitting, is_cut) = fit(&text);
-                    cells.has_cuts |= is_cut;
-                    cells.lengths.push(text.chars().count());
-                    let is_formula = value::starts_like_a_formula(&fitting);
-                    let string = number(Cow::Owned(fitting.into_owned()), &mut strings, &mut cells.strings);
-                    Value::Shared(Shared { string, page: None, is_formula, is_cut })
+                    let (value, length) = cells.text(&text, &mut strings);
+                    cells.lengths.push(length);
+                    value
                 }
             };
             if let Some(key) = keys.get_mut(row) {
@@ -156,6 +154,52 @@ impl<'a> ColumnCells<'a> {
         }
         cells.keys = Some(Cow::Owned(keys));
         cells
+    }
+
+    /// What is computed.
+    fn derived(
+        report: &'a View,
+        texts: &'a Localizer,
+        at: u16,
+        column: DerivedColumn,
+        rows: &[&[u32]],
+    ) -> ColumnCells<'a> {
+        let (keys, values) = derived::values(column, report, texts, rows);
+        let mut cells = ColumnCells {
+            place: None,
+            at,
+            heading: Cow::Owned(texts.get(column.key())),
+            column: None,
+            has_days: column == DerivedColumn::Due,
+            lengths: Vec::new(),
+            keys: Some(Cow::Owned(keys)),
+            zone: texts.zone().0,
+            values: Vec::new(),
+            strings: Vec::new(),
+            first_string: 0,
+            pages: Vec::new(),
+            has_cuts: false,
+        };
+        let mut strings = HashMap::new();
+        for value in values {
+            let (value, length) = match value {
+                Derived::Blank => (Value::Blank, 0),
+                Derived::Number(number) => (Value::Number(number), 0),
+                Derived::Text(text) => cells.text(&text, &mut strings),
+            };
+            cells.values.push(value);
+            cells.lengths.push(length);
+        }
+        cells
+    }
+
+    /// A text that is not of the report, and how long it is.
+    fn text(&mut self, text: &str, strings: &mut HashMap<Cow<'a, str>, u32>) -> (Value, usize) {
+        let (fitting, is_cut) = fit(text);
+        self.has_cuts |= is_cut;
+        let is_formula = value::starts_like_a_formula(&fitting);
+        let string = number(Cow::Owned(fitting.into_owned()), strings, &mut self.strings);
+        (Value::Shared(Shared { string, page: None, is_formula, is_cut }), text.chars().count())
     }
 
     fn fill(&mut self, keys: &[u32], findings: impl Iterator<Item = Finding<'a>>) {
@@ -210,7 +254,7 @@ impl<'a> ColumnCells<'a> {
 
     /// Whether its numbers are days.
     pub(crate) fn has_days(&self) -> bool {
-        self.field == Some(TriageField::Due)
+        self.has_days
     }
 
     /// The characters of the text of a finding, before it was cut.
@@ -282,6 +326,7 @@ impl<'a> Cells<'a> {
         let slots: Vec<(u16, Slot)> = (0..).zip(order.slots.iter().copied()).collect();
         let column = |(at, slot)| match (slot, triage) {
             (Slot::Input(place), _) => Some(ColumnCells::new(report, texts.zone().0, at, place, rows)),
+            (Slot::Derived(column), _) => Some(ColumnCells::derived(report, texts, at, column, rows)),
             (Slot::Triage(field), Some(triage)) => Some(ColumnCells::filled(report, texts, at, field, triage, rows)),
             (Slot::Triage(_), None) => None,
         };

@@ -85,6 +85,11 @@ impl<'a, T> Columns<'a, T> {
         self.figures(key, width, move |table, row| table.count(count(row)))
     }
 
+    /// Counts below a heading that is no text of ours.
+    pub(crate) fn count_named(self, heading: String, width: f64, count: impl Fn(&T) -> u64 + 'a) -> Self {
+        self.cells(heading, width, true, move |table, row| table.count(count(row)))
+    }
+
     /// Numbers.
     pub(crate) fn number(self, key: &str, width: f64, number: impl Fn(&T) -> Option<f64> + 'a) -> Self {
         self.figures(key, width, move |table, row| table.number(number(row)))

@@ -45,6 +45,8 @@ pub(crate) struct Formats {
     /// The heading of a column to fill in.
     pub(crate) header_triage: Format,
     triage_date: Format,
+    /// The large figures and the words below them: first where there is something, then where there is nothing.
+    large: [[Format; 2]; 2],
     severities: Vec<Format>,
 }
 
@@ -124,6 +126,16 @@ impl Formats {
             total_share: total.clone().set_num_format("0%"),
             total,
             triage_date: base.clone().set_num_format(date),
+            large: [(0x9C0006, 0xFDEBEC), (0x595959, 0xF2F2F2)].map(|(colour, fill)| {
+                let block = base
+                    .clone()
+                    .set_align(FormatAlign::Left)
+                    .set_align(FormatAlign::VerticalCenter)
+                    .set_indent(1)
+                    .set_background_color(Color::RGB(fill));
+                let number = block.clone().set_font_size(26).set_bold().set_font_color(Color::RGB(colour));
+                [number.set_num_format("#,##0"), block.set_font_color(Color::RGB(0x404040))]
+            }),
             severities: severities.collect(),
             text: base,
         }
@@ -132,6 +144,12 @@ impl Formats {
     /// The default format of the workbook with its row height and column width in pixels, where it is not Excel's own.
     pub(crate) fn default(&self) -> Option<(&Format, u32, u32)> {
         self.default.as_ref().map(|format| (format, 25, 72))
+    }
+
+    /// A large figure, and the words below it. Where there is nothing, it does not ask to be seen.
+    pub(crate) fn large(&self, is_there: bool) -> [&Format; 2] {
+        let [number, word] = &self.large[usize::from(!is_there)];
+        [number, word]
     }
 
     /// The cells of a column to fill in.

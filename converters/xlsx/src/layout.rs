@@ -1,11 +1,11 @@
 //! What all sheets share: how they print, and how wide columns are.
 
 use inspector_report_analysis::triage_places;
-use inspector_report_localizer::{Lang, Localizer};
+use inspector_report_localizer::{DerivedColumn, Lang, Localizer};
 use inspector_report_model::{Column, ReportColumn, TriageField};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use crate::{options::Options, triage};
+use crate::{derived, options::Options, triage};
 
 /// ISO A4.
 const A4: u8 = 9;
@@ -84,31 +84,46 @@ fn width(column: &ReportColumn) -> f64 {
     column.column.map_or(18.0, |known| f64::from(known.width()))
 }
 
-/// The columns that people read, in the order of their questions: how bad, what, where, what to do, since when, how
-/// likely.
-const READ_FIRST: [Column; 19] = [
-    Column::Severity,
-    Column::VulnerabilityId,
-    Column::Title,
-    Column::ResourceId,
-    Column::ResourceType,
-    Column::AwsAccountId,
-    Column::Region,
-    Column::ResourceTags,
-    Column::AffectedPackages,
-    Column::PackageInstalledVersion,
-    Column::FixedInVersion,
-    Column::FixAvailable,
-    Column::PackageRemediation,
-    Column::FirstSeen,
-    Column::AgeDays,
-    Column::ExploitAvailable,
-    Column::EpssScore,
-    Column::InspectorScore,
-    Column::Status,
+/// A column that people read.
+#[derive(Clone, Copy)]
+enum First {
+    /// One of Inspector's.
+    Known(Column),
+    /// One that is computed.
+    Derived(DerivedColumn),
+}
+
+/// The columns that people read, in the order of their questions: how urgent, where, whose, what, what to do, since and until
+/// when, why.
+const READ_FIRST: [First; 25] = [
+    First::Derived(DerivedColumn::Priority),
+    First::Derived(DerivedColumn::Resource),
+    First::Derived(DerivedColumn::Owner),
+    First::Known(Column::VulnerabilityId),
+    First::Known(Column::Title),
+    First::Known(Column::AffectedPackages),
+    First::Known(Column::PackageInstalledVersion),
+    First::Known(Column::FixedInVersion),
+    First::Known(Column::FirstSeen),
+    First::Known(Column::AgeDays),
+    First::Derived(DerivedColumn::Due),
+    First::Derived(DerivedColumn::Overdue),
+    First::Derived(DerivedColumn::Reasons),
+    First::Known(Column::Severity),
+    First::Known(Column::FixAvailable),
+    First::Known(Column::ExploitAvailable),
+    First::Known(Column::EpssScore),
+    First::Known(Column::InspectorScore),
+    First::Known(Column::Status),
+    First::Known(Column::ResourceType),
+    First::Known(Column::AwsAccountId),
+    First::Known(Column::Region),
+    First::Known(Column::ResourceId),
+    First::Known(Column::ResourceTags),
+    First::Known(Column::PackageRemediation),
 ];
 
-/// How many columns stay in sight when one scrolls to the right: the severity and what it is.
+/// How many columns stay in sight when one scrolls to the right: the priority, and where it is.
 pub(crate) const FROZEN: u16 = 2;
 
 /// What a column of a sheet of findings has.
@@ -116,6 +131,8 @@ pub(crate) const FROZEN: u16 = 2;
 pub(crate) enum Slot {
     /// The column of the report at this place.
     Input(usize),
+    /// What is computed.
+    Derived(DerivedColumn),
     /// What people fill in.
     Triage(TriageField),
 }
@@ -125,6 +142,7 @@ impl Slot {
     pub(crate) fn width(self, columns: &[ReportColumn]) -> f64 {
         match self {
             Slot::Input(place) => columns.get(place).map_or(0.0, width),
+            Slot::Derived(column) => derived::width(column),
             Slot::Triage(field) => triage::width(field),
         }
     }
@@ -143,28 +161,36 @@ pub(crate) struct Order {
 
 impl Order {
     /// Shown are the columns that were asked for; else those that people read, those that people have added, and the
-    /// description.
-    pub(crate) fn new(columns: &[ReportColumn], options: &Options) -> Order {
+    /// description. What is due is there where `has_due`.
+    pub(crate) fn new(columns: &[ReportColumn], options: &Options, has_due: bool) -> Order {
         let place = |wanted: Column| columns.iter().position(|column| column.column == Some(wanted));
         // What was filled in is in the columns to fill in, and stands nowhere else.
         let filled = if options.triage { triage_places(columns) } else { [None; 4] };
-        let is_other = |place: &usize| !filled.contains(&Some(*place));
-        let asked = options.columns(columns).map(|places| places.into_iter().filter(is_other).collect::<Vec<_>>());
-        let described = if asked.is_none() { place(Column::Description) } else { None };
-        let mut places = asked.unwrap_or_else(|| {
-            let added = (0..columns.len()).filter(|place| columns[*place].column.is_none() && is_other(place));
-            READ_FIRST.into_iter().filter_map(place).chain(added).collect()
+        let is_there = |slot: &Slot| match slot {
+            Slot::Input(place) => !filled.contains(&Some(*place)),
+            Slot::Derived(DerivedColumn::Due | DerivedColumn::Overdue) => has_due,
+            Slot::Derived(_) | Slot::Triage(_) => true,
+        };
+        let asked = options.columns(columns);
+        let described = if asked.is_none() { place(Column::Description).map(Slot::Input) } else { None };
+        let mut slots: Vec<Slot> = asked.unwrap_or_else(|| {
+            let added = (0..columns.len()).filter(|place| columns[*place].column.is_none()).map(Slot::Input);
+            let first = READ_FIRST.into_iter().filter_map(|first| match first {
+                First::Known(column) => place(column).map(Slot::Input),
+                First::Derived(column) => Some(Slot::Derived(column)),
+            });
+            first.chain(added).collect()
         });
-        let mut slots: Vec<Slot> = places.iter().copied().map(Slot::Input).collect();
+        slots.retain(is_there);
         if options.triage {
             slots.extend(TriageField::ALL.map(Slot::Triage));
         }
         let printed = slots.len();
-        slots.extend(described.map(Slot::Input));
-        places.extend(described);
+        slots.extend(described);
         let shown = slots.len();
-        let is_left = |place: &usize| !places.contains(place) && is_other(place);
-        slots.extend((0..columns.len()).filter(is_left).map(Slot::Input));
+        let rest = (0..columns.len()).map(Slot::Input).chain(DerivedColumn::ALL.map(Slot::Derived));
+        let rest: Vec<Slot> = rest.filter(|slot| is_there(slot) && !slots.contains(slot)).collect();
+        slots.extend(rest);
         Order { slots, shown, printed }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use inspector_report_analysis::{Action, ResourceStatistics, Statistics, Triage, VulnerabilityStatistics};
+use inspector_report_analysis::{
+    Action, OwnerStatistics, Priorities, Priority, ResourceStatistics, Statistics, Triage, VulnerabilityStatistics,
+};
 use inspector_report_localizer::Localizer;
 use inspector_report_model::{
     Column, Finding, Package, Resource, View, Vulnerability,
@@ -29,8 +31,9 @@ pub(crate) struct Resources {
 
 impl Resources {
     pub(crate) fn new(report: &View) -> Resources {
+        let owned = &Priorities::of(report).policy().owners;
         let names = report.resources().map(|resource| resource.name().into_owned()).collect();
-        let owners = report.resources().map(|resource| resource.owner().unwrap_or_default().into_owned()).collect();
+        let owners = report.resources().map(|resource| owned.owner(resource).unwrap_or_default()).collect();
         Resources { names, owners }
     }
 
@@ -105,15 +108,66 @@ fn yes_no(answer: bool, texts: &Localizer) -> String {
     texts.exploit_available(if answer { ExploitAvailable::Yes } else { ExploitAvailable::No })
 }
 
-/// One row for each action: first those that settle most of the worst findings.
+/// One row for each owner: who has most to do first.
+pub(crate) fn owners(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
+    let (report, texts) = (context.report, context.texts);
+    let statistics = Statistics::of(report);
+    let policy = Priorities::of(report).policy();
+    if statistics.owners.iter().all(|owner| owner.name.is_empty()) {
+        return Ok(None);
+    }
+    let action = |owner: &OwnerStatistics| owner.action.and_then(|place| statistics.actions.get(place));
+    let mut columns = Columns::<&OwnerStatistics>::new(texts)
+        .text("derived-owner", 28.0, |owner| match owner.name.as_str() {
+            "" => texts.get("nobody"),
+            name => name.to_owned(),
+        })
+        .count("figure-open", 10.0, |owner| owner.by_severity.iter().sum());
+    for priority in Priority::ALL {
+        let label = policy.label(priority, texts);
+        columns = columns.count_named(label, 11.0, move |owner| owner.by_priority[priority.rank()]);
+    }
+    let columns = columns
+        .when(policy.targets.is_some(), |columns| {
+            columns
+                .count("figure-overdue", 11.0, |owner| owner.due.overdue)
+                .count("figure-longest", 13.0, |owner| owner.due.longest.max(0).unsigned_abs().into())
+                .count("figure-near", 13.0, |owner| owner.due.near)
+                .day("figure-next-due", 13.0, |owner| owner.due.next)
+        })
+        .count("figure-critical", 10.0, |owner| owner.by_severity[0])
+        .count("figure-high", 10.0, |owner| owner.by_severity[1])
+        .text("figure-first-action", 60.0, |owner| {
+            action(owner).map(|action| action.describe(report, texts)).unwrap_or_default()
+        });
+    let sheet = context.sheet(texts.get("xlsx-owners-sheet"));
+    columns.write(workbook, sheet, "Owners", statistics.owners.iter().take(MOST_ROWS)).map(Some)
+}
+
+/// One row for each action: first those that settle most of what is to be acted on first.
 pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Result<Option<Worksheet>, XlsxError> {
     let (report, texts, resources, triage) = (context.report, context.texts, context.resources, context.triage);
     let actions = &Statistics::of(report).actions;
+    let priorities = Priorities::of(report);
+    let policy = priorities.policy();
     if actions.is_empty() {
         return Ok(None);
     }
     let columns = Columns::<(usize, &Action)>::new(texts)
+        .text("derived-priority", 12.0, |(_, action)| {
+            action.priority().map(|priority| policy.label(priority, texts)).unwrap_or_default()
+        })
         .text("figure-action", 60.0, |(_, action)| action.describe(report, texts))
+        .text("derived-reasons", 40.0, |(_, action)| {
+            let reasons = report.finding(action.first(report)).map(|finding| priorities.reasons(finding, texts));
+            reasons.unwrap_or_default().join(&texts.get("reason-separator"))
+        })
+        .text("xlsx-owners", 30.0, |(_, action)| names(resources.owners(report, &action.rows), texts))
+        .when(policy.targets.is_some(), |columns| {
+            columns
+                .day("derived-due", 12.0, |(_, action)| action.due)
+                .count("figure-overdue", 11.0, |(_, action)| action.overdue)
+        })
         .severity("xlsx-worst", |(_, action)| action.rank())
         .count("figure-settles", 11.0, |(_, action)| action.findings())
         .count("figure-critical", 10.0, |(_, action)| action.by_severity[0])
@@ -123,7 +177,6 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         .count("figure-exploits", 11.0, |(_, action)| action.exploit)
         .count("figure-resources", 11.0, |(_, action)| action.resources)
         .text("xlsx-on", 60.0, |(_, action)| names(resources.names(report, &action.rows), texts))
-        .text("xlsx-owners", 30.0, |(_, action)| names(resources.owners(report, &action.rows), texts))
         .text("xlsx-accounts", 30.0, |(_, action)| names(accounts(report, &action.rows), texts))
         .date("figure-oldest", 13.0, |(_, action)| action.oldest)
         .text("xlsx-commands", 50.0, |(_, action)| {
@@ -133,7 +186,8 @@ pub(crate) fn actions(workbook: &mut Workbook, mut context: Context<'_>) -> Resu
         .when(triage.is_some(), |columns| {
             columns.filled(true, move |(place, _)| triage.and_then(|triage| triage.action(*place)))
         });
-    let sheet = context.sheet(texts.get("xlsx-actions"));
+    // The priority, and what to do.
+    let sheet = Sheet { frozen: 2, ..context.sheet(texts.get("xlsx-actions")) };
     columns.write(workbook, sheet, "Actions", actions.iter().enumerate().take(MOST_ROWS)).map(Some)
 }
 

@@ -1,19 +1,23 @@
 //! What can be set about workbooks: which sheets, which columns in sight, columns to fill in.
 
 use inspector_report_format::{Setting, Settings};
+use inspector_report_localizer::DerivedColumn;
 use inspector_report_model::{Column, ReportColumn, View};
+
+use crate::layout::Slot;
 
 const SHEETS: &str = "sheets";
 const COLUMNS: &str = "columns";
 const TRIAGE: &str = "triage";
+const SORT: &str = "sort";
 
 /// The settings of workbooks.
-pub(crate) const SETTINGS: [Setting; 3] = [
+pub(crate) const SETTINGS: [Setting; 4] = [
     Setting::value(
         SHEETS,
         "LIST",
         |list| parse_sheets(list).map(drop),
-        "Sheets of workbooks: summary, actions, vulnerabilities, resources, critical, high, medium, low, \
+        "Sheets of workbooks: summary, actions, owners, vulnerabilities, resources, critical, high, medium, low, \
          informational, untriaged, other, accepted, changes, problems, glossary; `severities` for all of these severities \
          [default: all]",
     ),
@@ -24,6 +28,13 @@ pub(crate) const SETTINGS: [Setting; 3] = [
         "Columns of findings in workbooks that are in sight, in their order; the others follow in a closed group. \
          @FILE reads the names from a file",
     ),
+    Setting::value(
+        SORT,
+        "ORDER",
+        |order| parse_sort(order).map(drop),
+        "Order of findings on the sheets of workbooks: priority (then due date, EPSS, score, resource), or input, as the \
+         report has them [default: priority]",
+    ),
     Setting::switch(
         TRIAGE,
         "Add columns to fill in to workbooks: assigned to, due date, state (a drop-down list), notes. With --previous, \
@@ -32,9 +43,10 @@ pub(crate) const SETTINGS: [Setting; 3] = [
 ];
 
 /// The sheets, as they are named on the command line. Those of severities are at [`SEVERITIES`], by rank.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "summary",
     "actions",
+    "owners",
     "vulnerabilities",
     "resources",
     "critical",
@@ -50,7 +62,7 @@ const NAMES: [&str; 15] = [
     "glossary",
 ];
 
-const SEVERITIES: std::ops::Range<usize> = 4..11;
+const SEVERITIES: std::ops::Range<usize> = 5..12;
 
 const ALL_SEVERITIES: &str = "severities";
 
@@ -62,6 +74,24 @@ fn parse_sheets(list: &str) -> Result<Vec<String>, String> {
     match list.split(',').map(str::trim).find(|name| !is_sheet(name)) {
         Some(name) => Err(format!("no sheet {name:?}; there are severities, {}", NAMES.join(", "))),
         None => Ok(names(list).map(str::to_owned).collect()),
+    }
+}
+
+/// The order of findings on a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// What to act on first before the rest.
+    #[default]
+    Priority,
+    /// That of the report.
+    Input,
+}
+
+fn parse_sort(order: &str) -> Result<Sort, String> {
+    match order {
+        "priority" => Ok(Sort::Priority),
+        "input" => Ok(Sort::Input),
+        _ => Err("must be priority or input".to_owned()),
     }
 }
 
@@ -82,6 +112,8 @@ pub(crate) struct Options {
     sheets: Vec<String>,
     /// Columns by their headings; empty for those that people read first.
     columns: Vec<String>,
+    /// The order of findings.
+    pub(crate) sort: Sort,
     /// Whether there are columns to fill in.
     pub(crate) triage: bool,
 }
@@ -91,6 +123,7 @@ impl Options {
         Ok(Options {
             sheets: settings.parse(SHEETS, parse_sheets)?.unwrap_or_default(),
             columns: settings.parse(COLUMNS, parse_columns)?.unwrap_or_default(),
+            sort: settings.parse(SORT, parse_sort)?.unwrap_or_default(),
             triage: settings.is_on(TRIAGE),
         })
     }
@@ -105,15 +138,15 @@ impl Options {
         self.has(ALL_SEVERITIES) || NAMES[SEVERITIES].get(rank).is_some_and(|name| self.has(name))
     }
 
-    /// The places of the columns that are to be in sight, if that was said.
-    pub(crate) fn columns(&self, columns: &[ReportColumn]) -> Option<Vec<usize>> {
-        let mut places = Vec::new();
-        for place in self.columns.iter().filter_map(|name| find(columns, name)) {
-            if !places.contains(&place) {
-                places.push(place);
+    /// The columns that are to be in sight, if that was said.
+    pub(crate) fn columns(&self, columns: &[ReportColumn]) -> Option<Vec<Slot>> {
+        let mut slots = Vec::new();
+        for slot in self.columns.iter().filter_map(|name| find(columns, name)) {
+            if !slots.contains(&slot) {
+                slots.push(slot);
             }
         }
-        (!places.is_empty()).then_some(places)
+        (!slots.is_empty()).then_some(slots)
     }
 
     /// What was asked for and is not there.
@@ -124,11 +157,12 @@ impl Options {
     }
 }
 
-/// The place of a column, by its heading or by any name of one of Inspector's.
-fn find(columns: &[ReportColumn], name: &str) -> Option<usize> {
+/// A column, by its heading, by any name of one of Inspector's, or by the heading of one that is computed.
+fn find(columns: &[ReportColumn], name: &str) -> Option<Slot> {
     let known = Column::from_heading(name);
     let as_written = |column: &ReportColumn| column.heading.trim().to_lowercase() == name.to_lowercase();
-    columns.iter().position(|column| known.is_some() && column.column == known || as_written(column))
+    let place = columns.iter().position(|column| known.is_some() && column.column == known || as_written(column));
+    place.map(Slot::Input).or_else(|| DerivedColumn::from_heading(name).map(Slot::Derived))
 }
 
 #[cfg(test)]
@@ -160,9 +194,10 @@ mod tests {
     fn columns_are_found_by_any_name_of_theirs() {
         let report = View::of(Report::from_rows("made", &["Severity", "Ticket", "AWS Account Id"], [["HIGH", "", ""]]));
         let mut settings = Settings::default();
-        settings.set(COLUMNS, "ticket\nAWSアカウントID,awsAccountId,CVE,ticket");
+        settings.set(COLUMNS, "ticket\nAWSアカウントID,awsAccountId,CVE,ticket,対応優先度");
         let options = Options::new(&settings).unwrap();
-        assert_eq!(options.columns(report.columns()), Some(vec![1, 2]));
+        let expected = vec![Slot::Input(1), Slot::Input(2), Slot::Derived(DerivedColumn::Priority)];
+        assert_eq!(options.columns(report.columns()), Some(expected));
         assert!(options.note(&report).unwrap().contains("CVE"));
     }
 }

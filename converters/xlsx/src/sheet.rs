@@ -1,13 +1,16 @@
 //! The large sheets: one row for each finding of a severity, with every column of the input.
 
-use inspector_report_localizer::{Lang, Localizer};
-use inspector_report_model::{Column, Kind, ReportColumn, View, value::Severity};
+use inspector_report_analysis::order::sort_worst_first;
+use inspector_report_localizer::{DerivedColumn, Lang, Localizer};
+use inspector_report_model::{Column, Kind, ReportColumn, TriageField, View, value::Severity};
+use rayon::prelude::*;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::{
     cell::{fit_written, write_text},
     format::{self, Formats},
     layout::{self, Order, Slot},
+    options::Sort,
     triage,
 };
 
@@ -46,14 +49,22 @@ impl Sheet {
 }
 
 /// The sheets that the findings need, the worst severity first.
-pub(crate) fn plan(report: &View, texts: &Localizer) -> Vec<Sheet> {
-    plan_with(report, texts, MOST_FINDINGS)
+pub(crate) fn plan(report: &View, texts: &Localizer, sort: Sort) -> Vec<Sheet> {
+    plan_with(report, texts, sort, MOST_FINDINGS)
 }
 
-fn plan_with(report: &View, texts: &Localizer, most: usize) -> Vec<Sheet> {
+fn plan_with(report: &View, texts: &Localizer, sort: Sort, most: usize) -> Vec<Sheet> {
     let mut by_rank: Vec<Vec<u32>> = vec![Vec::new(); Severity::KNOWN.len() + 1];
     for finding in report.findings() {
         by_rank[finding.severity().rank()].push(finding.row() as u32);
+    }
+    if sort == Sort::Priority {
+        by_rank.par_iter_mut().for_each(|rows| {
+            let findings = rows.iter().filter_map(|row| Some((report.finding(*row as usize)?, *row)));
+            let mut findings: Vec<_> = findings.collect();
+            sort_worst_first(&mut findings);
+            *rows = findings.into_iter().map(|(_, row)| row).collect();
+        });
     }
     let mut sheets = Vec::new();
     for (rank, rows) in by_rank.into_iter().enumerate() {
@@ -86,6 +97,16 @@ pub(crate) fn without_rows(plan: &Sheet, context: Context<'_>) -> Result<Workshe
                 let column = &columns[*place];
                 sheet.set_column_format(at, column_format(column, formats))?;
                 write_text(&mut sheet, 0, at, &fit_written(&heading(column, texts)).0, &formats.header)?;
+            }
+            Slot::Derived(column) => {
+                let format = match column {
+                    DerivedColumn::Due => formats.triage(TriageField::Due),
+                    DerivedColumn::Overdue | DerivedColumn::Row => &formats.number,
+                    _ => &formats.text,
+                };
+                sheet.set_column_format(at, format)?;
+                let heading = column.heading(texts, columns.iter().map(|column| column.heading.as_ref()));
+                write_text(&mut sheet, 0, at, &heading, &formats.header)?;
             }
             Slot::Triage(field) => {
                 sheet.set_column_format(at, formats.triage(*field))?;
@@ -142,7 +163,7 @@ mod tests {
     fn a_severity_that_does_not_fit_goes_on_on_another_sheet() {
         let rows = ["HIGH", "LOW", "HIGH", "high", "SEVERE"].map(|severity| [severity]);
         let report = View::of(Report::from_rows("made", &["Severity"], rows));
-        let sheets = plan_with(&report, &crate::localizer(Lang::En), 2);
+        let sheets = plan_with(&report, &crate::localizer(Lang::En), Sort::Input, 2);
         let seen: Vec<(&str, &[u32])> =
             sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows.as_slice())).collect();
         assert_eq!(seen, [("High", &[0, 2][..]), ("High (2)", &[3]), ("Low", &[1]), ("Other", &[4])]);

@@ -1,7 +1,7 @@
 //! The first sheet: how bad it is, what to do first, and where.
 
-use inspector_report_analysis::Statistics;
-use inspector_report_document::{Cell, Detail, Table, Tables};
+use inspector_report_analysis::{Priorities, Priority, Statistics, order::groups_worst_first};
+use inspector_report_document::{Cell, Detail, Table, Tables, judged_by};
 use inspector_report_localizer::{Args, Lang, Localizer};
 use inspector_report_model::{Column, View, value::Severity};
 use rust_xlsxwriter::{
@@ -38,9 +38,6 @@ const NAMED_CHARTS: u32 = 22;
 /// How wide a column of figures is, in characters.
 const FIGURE_WIDTH: f64 = 16.5;
 
-/// About how many rows of the sheet a printed page holds.
-const ROWS_ON_PAGE: u32 = 40;
-
 /// What did not fit into the workbook as it should.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
@@ -67,32 +64,36 @@ pub(crate) fn write(
     sheet.set_column_range_width(1, LAST_COLUMN - 1, FIGURE_WIDTH)?;
     sheet.set_column_width(LAST_COLUMN, LAST_WIDTH)?;
     let tables = Tables::new(report, texts, SHOWN, Detail::Workbook);
-    let mut page = Page { sheet: &mut sheet, row: 0, breaks: Vec::new(), report, tables, texts, formats };
+    let mut page = Page { sheet: &mut sheet, row: 0, report, tables, texts, formats };
     page.title()?;
-    page.sentences()?;
-    page.facts(limits)?;
-    let by_severity = page.severities()?;
-    page.changes()?;
-    let first_charts = page.row;
     let has_open = Statistics::of(report).total.open > 0;
     if has_open {
-        page.row += CHARTS.1 + 1;
+        page.figures()?;
+    }
+    page.sentences()?;
+    if has_open {
+        page.priorities()?;
+        page.actions()?;
+        page.owners()?;
     }
     let second_page = page.row;
-    page.actions()?;
+    let by_severity = page.severities()?;
+    page.changes()?;
     if has_open {
+        let first_charts = page.row;
+        page.row += CHARTS.1 + 1;
         let by_age = page.ages()?;
         page.row += 1;
         page.charts((first_charts, CHARTS.1), vec![by_severity, by_age])?;
     }
+    page.facts(limits)?;
     page.contents(contents)?;
-    let third_page = page.row;
+    let printed = page.row;
     page.where_it_is()?;
-    let (last, breaks) = (page.row, page.breaks);
     layout::print(&mut sheet, None)?;
-    sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, last, LAST_COLUMN)?;
-    // How bad on the first page, what to do and how long it has waited on the second, where on the third.
-    sheet.set_page_breaks(&[&[second_page, third_page], breaks.as_slice()].concat())?;
+    // What a manager needs on the first page, how bad it is on the second; where it is is for the screen.
+    sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, printed, LAST_COLUMN)?;
+    sheet.set_page_breaks(&[second_page])?;
     sheet.set_active(true);
     Ok(sheet)
 }
@@ -119,8 +120,6 @@ pub(crate) fn title(chart: &mut Chart, title: &str) {
 struct Page<'a> {
     sheet: &'a mut Worksheet,
     row: u32,
-    /// Rows at which a new page begins, besides those of the great parts.
-    breaks: Vec<u32>,
     report: &'a View,
     tables: Tables<'a>,
     texts: &'a Localizer,
@@ -148,6 +147,59 @@ impl Page<'_> {
         self.sheet.set_row_height(self.row, 18.0 * f64::from(lines))?;
         self.sheet.merge_range(self.row, 0, self.row, LAST_COLUMN, &headline, &self.formats.headline)?;
         self.row += 1;
+        Ok(())
+    }
+
+    /// The figures that must be seen, large: each with what it counts below it.
+    fn figures(&mut self) -> Result<(), XlsxError> {
+        let (statistics, texts) = (Statistics::of(self.report), self.texts);
+        let policy = Priorities::of(self.report).policy();
+        let label = |priority| policy.label(priority, texts);
+        let nobody = statistics.owners.iter().find(|owner| owner.name.is_empty());
+        let second = match &statistics.due {
+            Some(due) => (texts.get("figure-overdue"), due.overdue),
+            None => (label(Priority::Soon), statistics.by_priority[Priority::Soon.rank()]),
+        };
+        let figures = [
+            (label(Priority::ActNow), statistics.by_priority[Priority::ActNow.rank()]),
+            second,
+            (texts.get("figure-exploit"), statistics.total.exploit),
+            (texts.get("figure-no-owner"), nobody.map_or(0, |owner| owner.by_severity.iter().sum())),
+        ];
+        // The first column is as wide as three others.
+        const PLACES: [(u16, u16); 4] = [(0, 0), (1, 3), (4, 6), (7, 9)];
+        self.row += 1;
+        self.sheet.set_row_height(self.row, 40)?;
+        self.sheet.set_row_height(self.row + 1, 20)?;
+        for ((name, count), (first, last)) in figures.into_iter().zip(PLACES) {
+            let [number, word] = self.formats.large(count > 0);
+            if first < last {
+                self.sheet.merge_range(self.row, first, self.row, last, "", number)?;
+                self.sheet.merge_range(self.row + 1, first, self.row + 1, last, "", word)?;
+            }
+            self.number(first, count as f64, number)?;
+            write_text(self.sheet, self.row + 1, first, &fit_written(&name).0, word)?;
+        }
+        self.row += 3;
+        Ok(())
+    }
+
+    /// How much there is to do, and when.
+    fn priorities(&mut self) -> Result<(), XlsxError> {
+        self.section("section-priorities")?;
+        self.table(&self.tables.by_priority())?;
+        Ok(())
+    }
+
+    /// Who has how much to do, and by when.
+    fn owners(&mut self) -> Result<(), XlsxError> {
+        let Some(table) = self.tables.owners(SHOWN) else { return Ok(()) };
+        self.section("section-owners-due")?;
+        self.table(&table)?;
+        if table.more > 0 {
+            self.text(0, &self.more(table.more), &self.formats.label)?;
+            self.row += 1;
+        }
         Ok(())
     }
 
@@ -207,8 +259,11 @@ impl Page<'_> {
             let args = Args::new().count("cut", limits.cut).count("unlinked", limits.unlinked);
             facts.push(("xlsx-limits", texts.format("xlsx-limits-text", &args)));
         }
-        for (key, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
-            self.text(0, &texts.get(key), &self.formats.label)?;
+        let facts = facts.into_iter().map(|(key, value)| (texts.get(key), value));
+        let judged = judged_by(report, texts).into_iter().map(|(name, cell)| (name, cell.words(texts)));
+        self.section("xlsx-section-facts")?;
+        for (name, value) in facts.chain(judged).filter(|(_, value)| !value.is_empty()) {
+            self.text(0, &name, &self.formats.label)?;
             self.text(1, &value, &self.formats.text)?;
             self.row += 1;
         }
@@ -343,10 +398,9 @@ impl Page<'_> {
             )?);
         }
         if statistics.owners.len() > 1 {
-            let end = self.row + statistics.owners.len().min(SHOWN) as u32 + 4;
-            self.breaks.extend((end - first > ROWS_ON_PAGE).then_some(self.row));
+            let owners = statistics.owners.iter().map(|owner| (owner.name.as_str(), owner.by_severity));
             charts.push(self.groups(
-                &statistics.owners,
+                &groups_worst_first(owners),
                 ["section-owners", "xlsx-chart-owners"],
                 texts.get("figure-owner"),
             )?);

@@ -15,16 +15,22 @@ fn convert<R: Clone + Into<View>>(report: &R, lang: Lang) -> (Vec<u8>, Summary) 
     let texts = inspector_report_xlsx::localizer(lang);
     let mut memory = MemoryOutputs::default();
     let summary = Xlsx
-        .converter(&Settings::new())
+        .converter(&in_order_of_input())
         .unwrap()
         .write(&report.clone().into(), &Context::new(&texts, "0.0.0"), &mut memory)
         .unwrap();
     (memory.files.remove(0).into_inner(), summary)
 }
 
+fn in_order_of_input() -> Settings {
+    let mut settings = Settings::new();
+    settings.set("sort", "input");
+    settings
+}
+
 /// Converts with settings made; a setting without a value is a switch.
 fn convert_set<R: Clone + Into<View>>(report: &R, texts: &Localizer, set: &[(&str, &str)]) -> (Vec<u8>, Summary) {
-    let mut settings = Settings::default();
+    let mut settings = in_order_of_input();
     set.iter().for_each(|(name, value)| settings.set(name, value));
     let context = Context::new(texts, "0.0.0");
     let mut memory = MemoryOutputs::default();
@@ -217,12 +223,12 @@ fn sheets_come_in_order_and_are_named_in_the_language() {
     let (bytes, _) = convert(&report, Lang::En);
     assert_eq!(
         Opened::new(bytes).names(),
-        ["Summary", "Resources", "Critical", "Low", "Other", "Problems", "Glossary"]
+        ["Summary", "Actions", "Resources", "Critical", "Low", "Other", "Problems", "Glossary"]
     );
     let (bytes, _) = convert(&report, Lang::Ja);
     assert_eq!(
         Opened::new(bytes).names(),
-        ["概要", "リソース一覧", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点", "用語集"]
+        ["概要", "対応リスト", "リソース一覧", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点", "用語集"]
     );
 }
 
@@ -230,11 +236,11 @@ fn sheets_come_in_order_and_are_named_in_the_language() {
 fn data_sheets_are_frozen_and_filtered_over_all_rows() {
     let rows = [["HIGH", "1", "a", "", "", "", "i-1", "", ""]; 3];
     let (bytes, _) = convert(&report(&rows), Lang::En);
-    let sheet = part(&bytes, "xl/worksheets/sheet3.xml");
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
     assert!(sheet.contains(r#"<pane xSplit="2" ySplit="1" topLeftCell="C2""#), "{}", &sheet[..900]);
-    assert!(sheet.contains(r#"<autoFilter ref="A1:I4"/>"#));
+    assert!(sheet.contains(r#"<autoFilter ref="A1:N4"/>"#));
     let workbook = part(&bytes, "xl/workbook.xml");
-    assert!(workbook.contains(r#"<definedName name="Findings_High">'High'!$A$1:$I$4</definedName>"#), "{workbook}");
+    assert!(workbook.contains(r#"<definedName name="Findings_High">'High'!$A$1:$N$4</definedName>"#), "{workbook}");
 }
 
 #[test]
@@ -242,8 +248,8 @@ fn formula_like_text_carries_the_quote_prefix() {
     let (bytes, _) = convert(&report(&[["HIGH", "1", "@babel/core", "", "", "", "i-1", "", ""]]), Lang::En);
     let styles = part(&bytes, "xl/styles.xml");
     let formats: Vec<&str> = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1).collect();
-    let sheet = part(&bytes, "xl/worksheets/sheet3.xml");
-    let style: usize = sheet.split(r#"<c r="B2" s=""#).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let sheet = part(&bytes, "xl/worksheets/sheet4.xml");
+    let style: usize = sheet.split(r#"<c r="D2" s=""#).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     assert!(formats[style].contains(r#"quotePrefix="1""#), "{}", formats[style]);
 }
 
@@ -341,16 +347,18 @@ fn there_are_columns_to_fill_in_where_that_is_asked_for() {
         [["HIGH", "a", "i-1", "CODE_VULNERABILITY", "SQL injection", "text"]],
     );
     let (bytes, _) = convert_set(&report, &inspector_report_xlsx::localizer(Lang::Ja), &[("triage", "")]);
-    let blank = ["対応者", "対応期限", "対応状況", "備考"];
-    for (sheet, place) in [("高 (HIGH)", 3), ("対応リスト", 14)] {
+    let blank = ["作業担当者", "対応予定日", "対応状況", "備考"];
+    let actions = inspector_report_xlsx::localizer(Lang::Ja).get("xlsx-actions");
+    for sheet in ["高 (HIGH)", &actions] {
         let sheet = Opened::new(bytes.clone()).sheet(sheet);
         let headings: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        let place = headings.iter().position(|heading| heading == blank[0]).unwrap();
         assert_eq!(headings[place..place + 4], blank);
         assert!((place..place + 4).all(|place| matches!(sheet.get((1, place)), None | Some(Data::Empty))));
     }
     let xml = part(&bytes, "xl/worksheets/sheet4.xml");
     let choice = xml.split("<dataValidation ").nth(1).unwrap();
-    assert!(choice.contains("sqref=\"F2\"") && choice.contains("\"未対応,対応中,対応しない,対応済\""), "{choice}");
+    assert!(choice.contains("sqref=\"J2\"") && choice.contains("\"未対応,対応中,リスク受容,対応済み\""), "{choice}");
 }
 
 #[test]
@@ -397,7 +405,7 @@ fn links_end_where_excel_stops_to_read_them() {
     let limits = workbook.sheet("Summary").rows().find(|row| row[0] == "Limits of Excel").unwrap()[1].clone();
     assert_eq!(limits.to_string().trim(), "3 addresses are text and no links");
     let sheet = workbook.sheet("High");
-    assert!(sheet.rows().skip(1).all(|row| row[1] == "CVE-2026-1001"));
+    assert!(sheet.rows().skip(1).all(|row| row[place_of(&sheet, "Vulnerability Id") as usize] == "CVE-2026-1001"));
 }
 
 #[test]
@@ -535,7 +543,7 @@ fn a_link_has_its_fragment_and_is_there_once_for_all_cells() {
     let found: Vec<&str> = sheet.split("<hyperlink ").skip(1).map(|link| link.split("/>").next().unwrap()).collect();
     let expected = ["2", "3"].map(|row| format!("ref=\"C{row}\" r:id=\"rId1\" location=\"d\""));
     let letters = place_of(&Opened::new(bytes).sheet("High"), "Vendor Advisory");
-    assert_eq!(found, expected.map(|link| link.replace('C', ["A", "B", "C"][letters as usize])));
+    assert_eq!(found, expected.map(|link| link.replace('C', &char::from(b'A' + letters as u8).to_string())));
 }
 
 #[test]

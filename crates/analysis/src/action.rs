@@ -3,11 +3,14 @@
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Finding, View,
-    jiff::Timestamp,
+    jiff::{Timestamp, civil::Date},
     value::{FindingType, FixAvailable, SEVERITIES},
 };
 
-use crate::order::worst_rank;
+use crate::{
+    order::{Ranked, worst_rank},
+    priority::{PRIORITIES, Priority},
+};
 
 /// What kind of work an action is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +23,8 @@ pub enum ActionKind {
     CloseNetworkPath,
     /// Mend code.
     MendCode,
+    /// There is no fix yet: mitigate, isolate, or accept the risk in writing (SSVC; FedRAMP, vendor dependencies).
+    Mitigate,
 }
 
 /// Something to do that settles findings.
@@ -33,8 +38,14 @@ pub struct Action {
     pub by_severity: [u64; SEVERITIES],
     /// The distinct resources that it has to be done on.
     pub resources: u64,
-    /// How many of the findings have a known exploit.
+    /// The open findings that it settles, by rank of priority.
+    pub by_priority: [u64; PRIORITIES],
+    /// How many of the findings have an exploit that is public.
     pub exploit: u64,
+    /// The earliest day on which one of the findings is due, and how many are past theirs.
+    pub due: Option<Date>,
+    /// How many of the findings are past their due date.
+    pub overdue: u64,
     /// When the oldest of the findings was first seen.
     pub oldest: Option<Timestamp>,
     /// The places of the findings in the report.
@@ -45,6 +56,18 @@ impl Action {
     /// The rank of the worst severity that it settles.
     pub fn rank(&self) -> usize {
         worst_rank(&self.by_severity)
+    }
+
+    /// The most urgent priority that it settles.
+    pub fn priority(&self) -> Option<Priority> {
+        Priority::ALL.into_iter().find(|priority| self.by_priority[priority.rank()] > 0)
+    }
+
+    /// The place of the finding to act on first, of those that it settles.
+    pub fn first(&self, report: &View) -> usize {
+        let findings = self.rows.iter().filter_map(|row| report.finding(*row as usize));
+        let first = findings.map(Ranked::new).min();
+        first.map_or(self.row, |ranked| ranked.finding.row())
     }
 
     /// The critical and high findings that it settles.
@@ -59,7 +82,7 @@ impl Action {
 
     /// The facts that make it one action: its kind, and what it is done to. Equal in any report.
     pub(crate) fn facts(&self, report: &View) -> Option<(ActionKind, String)> {
-        report.finding(self.row).and_then(action_of)
+        report.finding(self.row).map(action_of)
     }
 
     /// The action in words: "Update openssl, openssl-libs to 3.0.1". Localizer from the report are as they are.
@@ -101,6 +124,11 @@ impl Action {
                 };
                 texts.format("action-close-path", &Args::new().text("ports", &ports))
             }
+            ActionKind::Mitigate => {
+                let id = finding.vulnerability_facts().id();
+                let args = Args::new().text("vulnerability", if id.is_empty() { finding.title() } else { id });
+                texts.format("action-mitigate", &args)
+            }
             ActionKind::MendCode => {
                 let name = finding.detector_name().unwrap_or(finding.title());
                 texts.format("action-mend-code", &Args::new().text("detector", name))
@@ -118,24 +146,26 @@ fn updates(finding: Finding<'_>) -> Vec<(&str, &str)> {
     updates
 }
 
-/// What settles a finding, if the report knows of anything.
-pub(crate) fn action_of(finding: Finding<'_>) -> Option<(ActionKind, String)> {
+/// What settles a finding: every one has an action.
+pub(crate) fn action_of(finding: Finding<'_>) -> (ActionKind, String) {
     match finding.finding_type() {
         FindingType::NetworkReachability => {
             let port = finding.port_range().unwrap_or(finding.title());
-            Some((ActionKind::CloseNetworkPath, format!("{port} {}", finding.protocol().unwrap_or_default())))
+            (ActionKind::CloseNetworkPath, format!("{port} {}", finding.protocol().unwrap_or_default()))
         }
         FindingType::CodeVulnerability => {
-            Some((ActionKind::MendCode, finding.detector_name().unwrap_or(finding.title()).to_owned()))
+            (ActionKind::MendCode, finding.detector_name().unwrap_or(finding.title()).to_owned())
         }
         _ => {
             let updates = updates(finding);
             if !updates.is_empty() {
-                return Some((ActionKind::UpdatePackages, format!("{updates:?}")));
+                return (ActionKind::UpdatePackages, format!("{updates:?}"));
             }
             let id = finding.vulnerability_facts().id();
-            matches!(finding.fix_available(), FixAvailable::Yes | FixAvailable::Partial)
-                .then(|| (ActionKind::InstallUpdate, id.to_owned()))
+            match finding.fix_available() {
+                FixAvailable::Yes | FixAvailable::Partial => (ActionKind::InstallUpdate, id.to_owned()),
+                _ => (ActionKind::Mitigate, if id.is_empty() { finding.title() } else { id }.to_owned()),
+            }
         }
     }
 }

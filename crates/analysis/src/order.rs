@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 
 use inspector_report_model::{
     Finding,
+    jiff::civil::Date,
     value::{ExploitAvailable, SEVERITIES},
 };
+
+use crate::priority::{PRIORITIES, Priorities, Reason};
 
 /// The worst of these findings in their order, at most so many, and how many more there are.
 pub fn worst<'a>(findings: impl Iterator<Item = Finding<'a>>, most: usize) -> (Vec<Finding<'a>>, usize) {
@@ -35,16 +38,23 @@ pub fn sort_worst_first<T: Ord + Copy>(findings: &mut [(Finding<'_>, T)]) {
     findings.sort_by_cached_key(|(finding, with)| (Ranked::new(*finding), *with));
 }
 
-/// A finding in the order of findings, the worst first: by severity, then with a known exploit, then by Inspector score, then
-/// by title and resource. What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has
-/// no part in it. What is compared first is looked up once.
+/// A finding in the order of findings, what to act on first before the rest: by priority, then by due date, then what is used
+/// by ransomware, then what is known to be exploited, then by severity, EPSS score, exploit, Inspector score, resource and
+/// title. What is equal in all of that is put in order by [`Finding::compare`], so that the order of rows has no part in it.
+/// What is compared first is looked up once.
+///
+/// A finding of a report that nobody views has no priority, and no due date.
 #[derive(Clone, Copy)]
 pub(crate) struct Ranked<'a> {
-    rank: usize,
+    key: Key,
+    epss: f64,
     has_no_exploit: bool,
     score: f64,
     pub(crate) finding: Finding<'a>,
 }
+
+/// The rank of the priority; the due date, none last; whether ransomware does not use it, and nobody; the rank of the severity.
+type Key = (usize, (bool, Option<Date>), bool, bool, usize);
 
 impl PartialEq for Ranked<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -63,19 +73,32 @@ impl PartialOrd for Ranked<'_> {
 impl Ord for Ranked<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let (a, b) = (self.finding, other.finding);
-        (self.rank, self.has_no_exploit)
-            .cmp(&(other.rank, other.has_no_exploit))
+        self.key
+            .cmp(&other.key)
+            .then_with(|| other.epss.total_cmp(&self.epss))
+            .then_with(|| self.has_no_exploit.cmp(&other.has_no_exploit))
             .then_with(|| other.score.total_cmp(&self.score))
-            .then_with(|| a.title().cmp(b.title()))
             .then_with(|| a.resource().id().cmp(b.resource().id()))
+            .then_with(|| a.title().cmp(b.title()))
             .then_with(|| a.compare(b))
     }
 }
 
 impl<'a> Ranked<'a> {
     pub(crate) fn new(finding: Finding<'a>) -> Ranked<'a> {
+        let priorities = finding.view().map(Priorities::of);
+        let decision = priorities.and_then(|priorities| priorities.decision(finding));
+        let due = priorities.and_then(|priorities| priorities.due(finding)).map(|due| due.date);
+        let has = |reason| decision.is_some_and(|decision| decision.reasons.has(reason));
         Ranked {
-            rank: finding.severity().rank(),
+            key: (
+                decision.map_or(PRIORITIES, |decision| decision.priority.rank()),
+                (due.is_none(), due),
+                !has(Reason::Ransomware),
+                !has(Reason::KnownExploited),
+                finding.severity().rank(),
+            ),
+            epss: priorities.and_then(|priorities| priorities.epss(finding)).unwrap_or(-1.0),
             has_no_exploit: finding.exploit_available() != ExploitAvailable::Yes,
             score: finding.inspector_score().and_then(|cvss| cvss.score).unwrap_or(-1.0),
             finding,
@@ -139,9 +162,9 @@ mod tests {
             "CRITICAL NO  z i-1",
             "HIGH YES  z i-1",
             "HIGH NO 8.8 c i-1",
-            "HIGH NO 7.0 a i-9",
             "HIGH NO 7.0 b i-1",
             "HIGH NO 7.0 b i-2",
+            "HIGH NO 7.0 a i-9",
             "HIGH NO  a i-1",
             "LOW YES 9.9 a i-1",
         ];

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use inspector_report_localizer::{Lang, Localizer};
 use inspector_report_model::{
@@ -16,6 +16,7 @@ use inspector_report_model::{
 use crate::{
     action::{Action, ActionKind, action_of},
     order::{Ranked, counts_worst_first, groups_worst_first},
+    priority::{Due, PRIORITIES, Priorities, Priority},
 };
 
 /// How many ages are told apart: up to each of [`AGES`], over the last, and not known.
@@ -35,14 +36,19 @@ pub struct Statistics {
     pub vulnerabilities: Vec<VulnerabilityStatistics>,
     /// The resources with open findings, the worst first.
     pub resources: Vec<ResourceStatistics>,
-    /// What can be done about open findings: first the actions that settle most of the worst.
+    /// What can be done about open findings: first the actions that settle most of what is to be acted on first. Every open
+    /// finding is in one.
     pub actions: Vec<Action>,
     /// Open findings by account id, the worst account first.
     pub accounts: Vec<(String, [u64; SEVERITIES])>,
     /// Open findings by Region, the worst Region first.
     pub regions: Vec<(String, [u64; SEVERITIES])>,
-    /// Open findings by who owns their resource ([`Resource::owner`](inspector_report_model::Resource::owner)), the worst first; empty for those without.
-    pub owners: Vec<(String, [u64; SEVERITIES])>,
+    /// Open findings by who is responsible ([`Priorities::owner`]), who has most to do first; empty for those without.
+    pub owners: Vec<OwnerStatistics>,
+    /// Open findings by rank of priority.
+    pub by_priority: [u64; PRIORITIES],
+    /// Open findings by when they are due, if targets were set.
+    pub due: Option<DueStatistics>,
     /// The account ids that the report has findings of, open or not: those with the worst open ones first.
     pub covered_accounts: Vec<String>,
     /// The Regions that it has findings of, in the same order.
@@ -80,6 +86,54 @@ pub struct Counts {
     pub ages: [u64; AGE_GROUPS],
 }
 
+/// What somebody has to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnerStatistics {
+    /// Who; empty for what belongs to nobody.
+    pub name: String,
+    /// Open findings by rank of severity.
+    pub by_severity: [u64; SEVERITIES],
+    /// The same by rank of priority.
+    pub by_priority: [u64; PRIORITIES],
+    /// By when they are due.
+    pub due: DueStatistics,
+    /// The place among [`Statistics::actions`] of the first that settles something of these.
+    pub action: Option<usize>,
+}
+
+/// When open findings are due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueStatistics {
+    /// Past their due date.
+    pub overdue: u64,
+    /// Due within a week, and not past.
+    pub near: u64,
+    /// Due later than that.
+    pub later: u64,
+    /// Without a due date: no target is set for them, or it is not known since when they are there.
+    pub none: u64,
+    /// The next due date that is not past.
+    pub next: Option<Date>,
+    /// How many days the longest is overdue.
+    pub longest: i32,
+}
+
+impl DueStatistics {
+    fn add(&mut self, due: Option<Due>) {
+        match due {
+            None => self.none += 1,
+            Some(due) if due.is_overdue() => {
+                self.overdue += 1;
+                self.longest = self.longest.max(due.overdue_days);
+            }
+            Some(due) => {
+                *(if due.is_near() { &mut self.near } else { &mut self.later }) += 1;
+                self.next = Some(self.next.map_or(due.date, |next| next.min(due.date)));
+            }
+        }
+    }
+}
+
 /// What there is of one vulnerability id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VulnerabilityStatistics {
@@ -112,7 +166,7 @@ pub struct VulnerabilityStatistics {
 pub struct ResourceStatistics {
     /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
-    /// The place of its worst finding: by severity, then with a known exploit, then by Inspector score.
+    /// The place of its worst finding, in the order of findings.
     pub worst: usize,
     /// Open findings by rank of severity.
     pub by_severity: [u64; SEVERITIES],
@@ -167,12 +221,14 @@ impl Statistics {
         let mut resources: BTreeMap<u32, (ResourceStatistics, Ranked<'_>)> = BTreeMap::new();
         let mut actions: Vec<Action> = Vec::new();
         let mut action_groups: HashMap<(ActionKind, String), usize> = HashMap::new();
-        let owner_of: Vec<String> =
-            report.resources().map(|resource| resource.owner().unwrap_or_default().into_owned()).collect();
-        let mut owners: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
+        let priorities = Priorities::of(report);
+        let mut owners: BTreeMap<&str, OwnerStatistics> = BTreeMap::new();
+        let mut all_due = DueStatistics::default();
+        // The owners of what each action settles.
+        let mut action_owners: HashSet<(usize, &str)> = HashSet::new();
         let mut accounts: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
         let mut regions: BTreeMap<&str, [u64; SEVERITIES]> = BTreeMap::new();
-        let mut has_findings = vec![false; owner_of.len()];
+        let mut has_findings = vec![false; report.resources().len()];
         let mut vulnerability_pairs: Vec<(u32, u32, u8)> = Vec::new();
         let mut resource_pairs: Vec<(u32, u8)> = Vec::new();
         let mut action_pairs: Vec<(u32, u32)> = Vec::new();
@@ -197,8 +253,15 @@ impl Statistics {
             resource_pairs.push((resource_number, rank as u8));
             accounts.entry(resource.account()).or_default()[rank] += 1;
             regions.entry(resource.region()).or_default()[rank] += 1;
-            let owner = owner_of.get(resource.index() as usize).map_or("", String::as_str);
-            owners.entry(owner).or_default()[rank] += 1;
+            let priority = priorities.priority(finding).map_or(PRIORITIES - 1, Priority::rank);
+            let due = priorities.due(finding);
+            let owner = priorities.owner(finding);
+            let owned = owners.entry(owner).or_default();
+            owned.by_severity[rank] += 1;
+            owned.by_priority[priority] += 1;
+            owned.due.add(due);
+            statistics.by_priority[priority] += 1;
+            all_due.add(due);
             let ranked = Ranked::new(finding);
             let (on, worst) =
                 resources.entry(resource_number).or_insert_with(|| (ResourceStatistics::new(finding), ranked));
@@ -225,27 +288,34 @@ impl Statistics {
                 of.oldest = oldest(of.oldest, first_seen);
                 of.rows.push(finding.row() as u32);
             }
-            if let Some(key) = action_of(finding) {
-                let kind = key.0;
-                let place = *action_groups.entry(key).or_insert(actions.len());
-                if place == actions.len() {
-                    actions.push(Action {
-                        kind,
-                        row: finding.row(),
-                        by_severity: Default::default(),
-                        resources: 0,
-                        exploit: 0,
-                        oldest: None,
-                        rows: Vec::new(),
-                    });
-                }
-                actions[place].row = report.first_of(actions[place].row, finding);
-                actions[place].by_severity[rank] += 1;
-                actions[place].exploit += u64::from(exploit);
-                actions[place].oldest = oldest(actions[place].oldest, first_seen);
-                actions[place].rows.push(finding.row() as u32);
-                action_pairs.push((place as u32, resource_number));
+            let key = action_of(finding);
+            let kind = key.0;
+            let place = *action_groups.entry(key).or_insert(actions.len());
+            if place == actions.len() {
+                actions.push(Action {
+                    kind,
+                    row: finding.row(),
+                    by_severity: Default::default(),
+                    by_priority: Default::default(),
+                    resources: 0,
+                    exploit: 0,
+                    due: None,
+                    overdue: 0,
+                    oldest: None,
+                    rows: Vec::new(),
+                });
             }
+            let action = &mut actions[place];
+            action.row = report.first_of(action.row, finding);
+            action.by_severity[rank] += 1;
+            action.by_priority[priority] += 1;
+            action.exploit += u64::from(exploit);
+            action.due = [action.due, due.map(|due| due.date)].into_iter().flatten().min();
+            action.overdue += u64::from(due.is_some_and(Due::is_overdue));
+            action.oldest = oldest(action.oldest, first_seen);
+            action.rows.push(finding.row() as u32);
+            action_owners.insert((place, owner));
+            action_pairs.push((place as u32, resource_number));
         }
 
         statistics.count_distinct(vulnerability_pairs, resource_pairs, &mut vulnerabilities);
@@ -258,9 +328,22 @@ impl Statistics {
         let used = || report.resources().zip(&has_findings).filter(|(_, used)| **used).map(|(resource, _)| resource);
         statistics.covered_accounts = covered(&statistics.accounts, used().map(|resource| resource.account()));
         statistics.covered_regions = covered(&statistics.regions, used().map(|resource| resource.region()));
-        statistics.owners = groups_worst_first(owners);
+        statistics.due = priorities.policy().targets.is_some().then_some(all_due);
         statistics.count_ages(report);
-        statistics.sort(report);
+        let places = statistics.sort(report);
+        for (action, owner) in action_owners {
+            if let (Some(owned), Some(place)) = (owners.get_mut(owner), places.get(action)) {
+                owned.action = Some(owned.action.map_or(*place, |first| first.min(*place)));
+            }
+        }
+        let named = |(name, owned): (&str, OwnerStatistics)| OwnerStatistics { name: name.to_owned(), ..owned };
+        statistics.owners = owners.into_iter().map(named).collect();
+        statistics.owners.sort_by(|a, b| {
+            b.by_priority
+                .cmp(&a.by_priority)
+                .then_with(|| counts_worst_first(&a.by_severity, &b.by_severity))
+                .then_with(|| a.name.cmp(&b.name))
+        });
         statistics
     }
 
@@ -296,8 +379,8 @@ impl Statistics {
     }
 
     /// Puts the worst first; equals in the order of their names, so that the same findings in another order of rows
-    /// give the same lists.
-    fn sort(&mut self, report: &View) {
+    /// give the same lists. Gives the new place of each action.
+    fn sort(&mut self, report: &View) -> Vec<usize> {
         let id = |row: usize| report.finding(row).map(|finding| finding.vulnerability_facts().id());
         let resource = |row: usize| {
             report.finding(row).map(|finding| {
@@ -314,13 +397,19 @@ impl Statistics {
             counts_worst_first(&a.by_severity, &b.by_severity).then_with(|| resource(a.row).cmp(&resource(b.row)))
         });
         let texts = Localizer::shared(Lang::En);
-        self.actions.sort_by_cached_key(|action| {
+        let mut numbered: Vec<(usize, Action)> = std::mem::take(&mut self.actions).into_iter().enumerate().collect();
+        numbered.sort_by_cached_key(|(_, action)| {
             (
-                std::cmp::Reverse((action.grave(), action.by_severity, action.exploit)),
+                std::cmp::Reverse(action.by_priority),
+                std::cmp::Reverse((action.by_severity, action.exploit)),
                 action.kind,
                 action.describe(report, texts),
             )
         });
+        let mut places = vec![0; numbered.len()];
+        numbered.iter().enumerate().for_each(|(place, (number, _))| places[*number] = place);
+        self.actions = numbered.into_iter().map(|(_, action)| action).collect();
+        places
     }
 }
 

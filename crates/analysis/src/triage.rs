@@ -12,7 +12,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
-use inspector_report_localizer::{Lang, Localizer, TRIAGE_STATES, triage_field, triage_state};
+use inspector_report_localizer::{Lang, Localizer, TRIAGE_STATES, triage_field, triage_field_now, triage_state};
 use inspector_report_model::{Finding, ReportColumn, TriageEntry, TriageField, View};
 
 use crate::{Action, Statistics};
@@ -20,10 +20,11 @@ use crate::{Action, Statistics};
 /// The places of the columns to fill in among those of a report, in the order of [`TriageField::ALL`]; where a heading stands
 /// twice, the first.
 pub fn triage_places(columns: &[ReportColumn]) -> [Option<usize>; 4] {
-    TriageField::ALL.map(|field| {
-        let is_it = |column: &ReportColumn| column.column.is_none() && triage_field(&column.heading) == Some(field);
+    let of = |field_of: fn(&str) -> Option<TriageField>, field: TriageField| {
+        let is_it = |column: &ReportColumn| column.column.is_none() && field_of(&column.heading) == Some(field);
         columns.iter().position(is_it)
-    })
+    };
+    TriageField::ALL.map(|field| of(triage_field_now, field).or_else(|| of(triage_field, field)))
 }
 
 /// What was filled in, with a state of the list in the language of `texts`, whichever it was chosen in.

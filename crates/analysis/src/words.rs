@@ -131,8 +131,9 @@ impl Statistics {
             };
             sentences.push(texts.format(key, &args));
         }
-        let owned = self.owners.iter().filter(|(name, _)| !name.is_empty());
-        let nobody = self.owners.iter().find(|(name, _)| name.is_empty()).map_or(0, |(_, counts)| grave(counts));
+        let owned = self.owners.iter().filter(|owner| !owner.name.is_empty());
+        let nobody =
+            self.owners.iter().find(|owner| owner.name.is_empty()).map_or(0, |owner| grave(&owner.by_severity));
         if owned.count() > 0 && nobody > 0 {
             sentences.push(texts.format("sentence-nobody", &Args::new().count("findings", nobody)));
         }

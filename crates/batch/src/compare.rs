@@ -20,7 +20,7 @@ use crate::{
     pool,
     record::{self, FailOn, Record},
     request::Request,
-    series::Series,
+    series::{Series, SeriesOptions},
     spec::ConversionSpec,
 };
 
@@ -59,6 +59,9 @@ struct Two {
 fn try_compare(request: Request, options: CompareOptions, host: Host) -> Result<Ending, Ending> {
     let started = Instant::now();
     request.check_standard_output().map_err(|what| host.usage(what))?;
+    if let Some(what) = options.fail_on.and_then(|fail_on| fail_on.wrong(true, &request.judging)) {
+        return Err(host.usage(what));
+    }
     let (reading, verbosity) = (&request.reading, request.verbosity);
     let two = match (options.reports.as_slice(), options.since) {
         ([old, new], None) if !old.is_dir() && !new.is_dir() => Two {
@@ -126,7 +129,9 @@ fn in_folder(
     let inputs = found.inputs;
     let none = Filter::default();
     // What is accepted and what is filtered out is for the comparison to know.
-    let mut series = Series::new(&inputs, reading, &none, None, verbosity, host, false);
+    let policy = std::sync::Arc::default();
+    let reads = SeriesOptions { reading, filter: &none, ignore: None, policy: &policy, verbosity, strict: false };
+    let mut series = Series::new(&inputs, reads, host);
     let snapshots = series.snapshots();
     let is_until = |snapshot: &Snapshot| utc_day(snapshot.date) <= day;
     let until = snapshots.iter().take_while(|snapshot| is_until(snapshot)).count();

@@ -1,7 +1,7 @@
 //! Which findings to keep: the filters that Inspector's own export has, on a report that is exported already.
 
 use crate::core::{
-    Column, Finding, ResourceDetails,
+    Column, Finding, Priorities, Priority, ResourceDetails,
     value::{ExploitAvailable, FindingType, FixAvailable, Severity, Status},
 };
 
@@ -38,6 +38,8 @@ pub struct Filter {
     pub vulnerability: Vec<String>,
     /// Tags of resources: a key with a value, or with any.
     pub tag: Vec<(String, Option<String>)>,
+    /// Priorities.
+    pub priority: Vec<Priority>,
     /// The least Inspector score. A finding without a score does not pass.
     pub min_score: Option<f64>,
     /// The least EPSS score. A finding without one does not pass.
@@ -69,6 +71,7 @@ impl Filter {
             })
             && fits(&self.image, || image_names(finding))
             && self.tags_fit(finding)
+            && self.priority_fits(finding)
             && self.min_score.is_none_or(|least| {
                 finding.inspector_score().and_then(|cvss| cvss.score).is_some_and(|score| score >= least)
             })
@@ -94,6 +97,7 @@ impl Filter {
             function,
             vulnerability,
             tag,
+            priority,
             min_score,
             min_epss,
         } = self;
@@ -122,9 +126,16 @@ impl Filter {
             let tag = value.as_ref().map_or(key.clone(), |value| format!("{key}={value}"));
             add("tag", vec![&tag]);
         }
+        add("priority", priority.iter().map(|v| v.as_str()).collect());
         add("min-score", min_score.map(|n| n.to_string()).iter().map(String::as_str).collect());
         add("min-epss", min_epss.map(|n| n.to_string()).iter().map(String::as_str).collect());
         options
+    }
+
+    /// Whether the priority is wanted; what asks for no work has none.
+    fn priority_fits(&self, finding: Finding<'_>) -> bool {
+        let priority = || Priorities::of(finding.view()?).priority(finding);
+        self.priority.is_empty() || priority().is_some_and(|priority| self.priority.contains(&priority))
     }
 
     fn tags_fit(&self, finding: Finding<'_>) -> bool {

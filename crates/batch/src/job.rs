@@ -13,13 +13,14 @@ use rayon::prelude::*;
 use crate::{
     ConvertError, Converter, Filter, Format, Ignore, ReadErrorKind, ReadOptions, Report, Source, SplitBy, View,
     cache::{Cache, Key, Stamp},
-    core::{Change, Comparison, Finding, Localizer, Loss, Outputs, Settings, jiff::Timestamp},
+    core::{Change, Comparison, Finding, Localizer, Loss, Outputs, Priorities, Priority, Settings, jiff::Timestamp},
     ending::Ending,
     host::Host,
     inputs::{self, Input},
     memory::{self, Taken},
     messages::{Messages, Verbosity, write_help},
     names::Template,
+    policy::Judging,
     read_each,
     record::{Record, Status, add_counts},
     request::{Request, context},
@@ -43,6 +44,7 @@ pub(crate) struct Job {
     pub(crate) one_report: Option<&'static str>,
     pub(crate) reading: ReadOptions,
     pub(crate) ignore: Option<Ignore>,
+    pub(crate) judging: Judging,
     pub(crate) filter: Filter,
     /// Whether what lies in folders must be reports.
     pub(crate) strict: bool,
@@ -123,6 +125,7 @@ impl Job {
             formats,
             settings,
             ignore,
+            judging,
             reading,
             filter,
             texts,
@@ -144,6 +147,7 @@ impl Job {
             one_report: None,
             reading,
             ignore,
+            judging,
             filter,
             strict: false,
             verbosity,
@@ -252,7 +256,8 @@ impl Job {
     /// What is looked at of a report. `counts` grows by how many findings each entry of the triage file matches.
     fn view(&self, report: Report, counts: &mut Vec<u64>) -> View {
         let report = Arc::new(report);
-        let mut view = View::builder(Arc::clone(&report));
+        let policy = || Arc::clone(&self.judging.policy);
+        let mut view = View::builder(Arc::clone(&report)).policy(policy());
         if let Some(ignore) = &self.ignore {
             let acceptances = ignore.acceptances(&report);
             add_counts(counts, &acceptances.counts());
@@ -260,7 +265,7 @@ impl Job {
         }
         if let Some(previous) = self.previous.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let acceptances = self.ignore.as_ref().map(|ignore| ignore.acceptances(&previous)).unwrap_or_default();
-            view = view.compare_with(View::builder(previous).accept(acceptances).build());
+            view = view.compare_with(View::builder(previous).policy(policy()).accept(acceptances).build());
         }
         if !self.filter.is_empty() {
             view = view.filter(self.filter.describe(), |finding| self.filter.matches(finding));
@@ -289,7 +294,8 @@ impl Job {
                 continue;
             }
             let filter = format!("--split-by {split_by} ({})", part.value);
-            let report = report.part(filter, &part.rows, |gone| split_by.value(gone.resource()) == part.value);
+            let report = report
+                .part(filter, &part.rows, |gone| split_by.value(gone.resource(), &self.judging.policy) == part.value);
             self.begin(&output, outcome);
             results.extend(self.write_all(&output, origin, &report, outcome.cache()));
         }
@@ -402,6 +408,7 @@ impl Job {
         said.summary(report, &paths, started.elapsed(), errors.is_empty());
         let open = || report.findings().filter(|finding| finding.is_open());
         let rank = |finding: Finding<'_>| finding.severity().rank();
+        let priorities = Priorities::of(report);
         // What an earlier report has lost is new in this one.
         let is_lost = |report: &View| report.loss() >= Loss::Rows;
         let lost = is_lost(report) || report.comparison().is_some_and(|c| is_lost(c.earlier()));
@@ -426,6 +433,8 @@ impl Job {
             errors,
             worst_open: open().map(rank).min(),
             worst_new: report.comparison().and_then(new),
+            most_urgent: open().filter_map(|finding| priorities.priority(finding)).min().map(Priority::rank),
+            overdue: open().filter_map(|finding| priorities.due(finding)).filter(|due| due.is_overdue()).count() as u64,
             data_date: report.data_date().map(Timestamp::as_second),
             ..Record::default()
         });

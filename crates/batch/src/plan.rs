@@ -123,10 +123,9 @@ impl Plan {
         if request.output.is_standard_output() && (formats.len() != 1 || options.split_by.is_some() || options.watch) {
             return Err(host.usage(TO_STDOUT));
         }
-        if let Some(FailOn { is_new: true, .. }) = options.fail_on.filter(|_| options.previous.is_none()) {
-            return Err(host.usage(
-                "--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous",
-            ));
+        let wrong = |fail_on: FailOn| fail_on.wrong(options.previous.is_some(), &request.judging);
+        if let Some(what) = options.fail_on.and_then(wrong) {
+            return Err(host.usage(what));
         }
         let previous = match options.previous.as_deref().filter(|_| !options.dry_run) {
             Some(path) => Some(read_one(path, &request.reading, "--previous", request.verbosity, &host)?),

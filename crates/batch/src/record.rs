@@ -8,9 +8,10 @@ use std::{
 use crate::{
     VERSION,
     clean::clean,
-    core::{Lang, Localizer},
+    core::{Lang, Localizer, Priority},
     ending::Ending,
     files::{remove_temporary, write_file},
+    policy::Judging,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,12 @@ pub(crate) struct Record {
     /// The same of those that are new, open again or worse than in the earlier report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) worst_new: Option<usize>,
+    /// The rank of the most urgent priority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) most_urgent: Option<usize>,
+    /// How many findings are overdue.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) overdue: u64,
     /// The newest time in the report, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) data_date: Option<i64>,
@@ -97,11 +104,37 @@ impl Record {
 
 /// Which open findings fail a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FailOn {
-    /// Only those that the earlier report does not have open, or has with a lesser severity.
-    pub is_new: bool,
-    /// Their least severity, by rank.
-    pub rank: usize,
+pub enum FailOn {
+    /// Those of a severity or a worse one.
+    Severity {
+        /// Only those that the earlier report does not have open, or has with a lesser severity.
+        is_new: bool,
+        /// Their least severity, by rank.
+        rank: usize,
+    },
+    /// Those of a priority or a more urgent one.
+    Priority(Priority),
+    /// Those that are past their due date.
+    Overdue,
+}
+
+impl FailOn {
+    /// What does not go together with it, if something does not.
+    pub(crate) fn wrong(self, has_previous: bool, judging: &Judging) -> Option<&'static str> {
+        match self {
+            FailOn::Severity { is_new: true, .. } if !has_previous => {
+                Some("--fail-on new-...: only a comparison tells what is new; name the earlier report with --previous")
+            }
+            FailOn::Overdue if judging.policy.targets.is_none() => {
+                Some("--fail-on overdue: nothing has a due date; set the days with --sla")
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Adds to the numbers of findings that the entries of the triage file matched.
@@ -113,9 +146,13 @@ pub(crate) fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
 /// How a run ended, as far as inputs go.
 pub(crate) fn exit(records: &[Record], fail_on: Option<FailOn>) -> Ending {
     let is_bad = |record: &Record| {
-        fail_on.is_some_and(|fail_on| {
-            let worst = if fail_on.is_new { record.worst_new } else { record.worst_open };
-            worst.is_some_and(|worst| worst <= fail_on.rank)
+        fail_on.is_some_and(|fail_on| match fail_on {
+            FailOn::Severity { is_new, rank } => {
+                let worst = if is_new { record.worst_new } else { record.worst_open };
+                worst.is_some_and(|worst| worst <= rank)
+            }
+            FailOn::Priority(priority) => record.most_urgent.is_some_and(|rank| rank <= priority.rank()),
+            FailOn::Overdue => record.overdue > 0,
         })
     };
     // A file that is no report is nothing that went wrong, and nothing that was done.
@@ -240,7 +277,15 @@ pub(crate) fn write(path: &Path, records: &[Record], exit_status: u8) -> io::Res
     // What is for the manifest alone is no part of the contract.
     let inputs: Vec<Record> = records
         .iter()
-        .map(|record| Record { worst_open: None, worst_new: None, data_date: None, is_other: false, ..record.clone() })
+        .map(|record| Record {
+            worst_open: None,
+            worst_new: None,
+            most_urgent: None,
+            overdue: 0,
+            data_date: None,
+            is_other: false,
+            ..record.clone()
+        })
         .collect();
     let mut text = serde_json::to_vec_pretty(&SummaryFile {
         summary_version: 1,
@@ -276,7 +321,7 @@ mod tests {
         let missing = Record { is_missing: true, ..Record::failed("x".into(), "is not there".into()) };
         let failed = Record::failed("x".into(), "is empty".into());
         let good = Record { worst_open: Some(1), worst_new: Some(2), ..record(Status::Converted, false) };
-        let on = |is_new, rank| Some(FailOn { is_new, rank });
+        let on = |is_new, rank| Some(FailOn::Severity { is_new, rank });
         assert_eq!(exit(&[], None), Ending::NoInput);
         assert_eq!(exit(std::slice::from_ref(&missing), None), Ending::NoInput);
         assert_eq!(exit(&[missing.clone(), failed.clone()], None), Ending::Failure);
@@ -285,6 +330,16 @@ mod tests {
         assert_eq!(exit(std::slice::from_ref(&good), on(false, 0)), Ending::Success);
         assert_eq!(exit(std::slice::from_ref(&good), on(true, 1)), Ending::Success);
         assert_eq!(exit(std::slice::from_ref(&good), on(true, 2)), Ending::Findings);
+        let urgent = Record { most_urgent: Some(1), overdue: 2, ..record(Status::Converted, false) };
+        for (record, fail_on, expected) in [
+            (&urgent, FailOn::Priority(Priority::Soon), Ending::Findings),
+            (&urgent, FailOn::Priority(Priority::ActNow), Ending::Success),
+            (&good, FailOn::Priority(Priority::Watch), Ending::Success),
+            (&urgent, FailOn::Overdue, Ending::Findings),
+            (&good, FailOn::Overdue, Ending::Success),
+        ] {
+            assert_eq!(exit(std::slice::from_ref(record), Some(fail_on)), expected, "{fail_on:?}");
+        }
         assert_eq!(exit(&[record(Status::Partial, true), good], None), Ending::Partial);
     }
 

@@ -7,6 +7,7 @@ use crate::{
     core::{Context, LocalFiles, Localizer, Settings, jiff::Timestamp},
     messages::Verbosity,
     output::OutputLocation,
+    policy::Judging,
 };
 
 /// What the requests to convert, compare and follow a trend have in common.
@@ -18,6 +19,8 @@ pub struct Request {
     pub settings: Settings,
     /// Which findings are accepted.
     pub ignore: Option<Ignore>,
+    /// How findings are judged.
+    pub judging: Judging,
     /// How inputs are read.
     pub reading: ReadOptions,
     /// Which findings are kept.
@@ -43,6 +46,7 @@ impl Request {
             formats,
             settings: Settings::new(),
             ignore: None,
+            judging: Judging::default(),
             reading: ReadOptions::default(),
             filter: Filter::default(),
             texts,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Filter, Ignore, ReadOptions, Report, Source,
-    core::{Loss, Snapshot, View, jiff::civil::Date, timestamp::utc_day},
+    core::{Loss, Policy, Snapshot, View, jiff::civil::Date, timestamp::utc_day},
     host::Host,
     inputs::Input,
     messages::{Messages, Verbosity},
@@ -26,12 +26,25 @@ struct Entry {
     report: Option<Report>,
 }
 
+/// What becomes of the reports of a run when they are read, and when they are viewed.
+#[derive(Clone, Copy)]
+pub(crate) struct SeriesOptions<'a> {
+    pub(crate) reading: &'a ReadOptions,
+    pub(crate) filter: &'a Filter,
+    pub(crate) ignore: Option<&'a Ignore>,
+    pub(crate) policy: &'a Arc<Policy>,
+    pub(crate) verbosity: Verbosity,
+    /// Whether what lies in folders must be reports.
+    pub(crate) strict: bool,
+}
+
 /// The reports of a run.
 pub(crate) struct Series<'a> {
     inputs: &'a [Input],
-    reading: &'a ReadOptions,
     filter: &'a Filter,
     ignore: Option<&'a Ignore>,
+    policy: &'a Arc<Policy>,
+    reading: &'a ReadOptions,
     verbosity: Verbosity,
     host: &'a Host,
     entries: Vec<Entry>,
@@ -47,20 +60,14 @@ pub(crate) struct Series<'a> {
 
 impl<'a> Series<'a> {
     /// Reads all inputs for their dates, and keeps as many as there is room for.
-    pub(crate) fn new(
-        inputs: &'a [Input],
-        reading: &'a ReadOptions,
-        filter: &'a Filter,
-        ignore: Option<&'a Ignore>,
-        verbosity: Verbosity,
-        host: &'a Host,
-        strict: bool,
-    ) -> Series<'a> {
+    pub(crate) fn new(inputs: &'a [Input], options: SeriesOptions<'a>, host: &'a Host) -> Series<'a> {
+        let SeriesOptions { reading, filter, ignore, policy, verbosity, strict } = options;
         let mut series = Series {
             inputs,
             reading,
             filter,
             ignore,
+            policy,
             verbosity,
             host,
             entries: Vec::new(),
@@ -154,7 +161,7 @@ impl<'a> Series<'a> {
             match entry.report.take() {
                 Some(report) => {
                     let report = Arc::new(report);
-                    let mut view = View::builder(Arc::clone(&report));
+                    let mut view = View::builder(Arc::clone(&report)).policy(Arc::clone(self.policy));
                     if let (Some(ignore), Some(newest)) = (self.ignore, newest) {
                         let acceptances = ignore.acceptances_in_series(&report, newest);
                         add_counts(&mut self.accepted, &acceptances.counts());

@@ -28,6 +28,7 @@ pub(crate) struct ConversionSpec {
     max_expanded: u64,
     filter: Vec<String>,
     acceptances: Option<serde_json::Value>,
+    judging: String,
     previous: Option<String>,
     source_date_epoch: Option<String>,
 }
@@ -44,6 +45,7 @@ impl ConversionSpec {
             settings,
             reading,
             ignore,
+            judging,
             filter,
             previous_path,
             source_date_epoch,
@@ -77,6 +79,7 @@ impl ConversionSpec {
             max_expanded: *max_expanded,
             filter: filter.describe(),
             acceptances: ignore.as_ref().map(crate::Ignore::spec),
+            judging: judging.spec.clone(),
             previous: previous_path.as_ref().map(|path| path.display().to_string()),
             source_date_epoch: source_date_epoch.clone(),
         }

@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use crate::core::{Resource, View};
+use crate::core::{Policy, Priorities, Resource, View};
 
 /// What the findings of a part have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,22 +15,22 @@ pub enum SplitBy {
     Account,
     /// The Region.
     Region,
-    /// The owner of the resource, as its tags say ([`Resource::owner`]).
-    OwnerTag,
+    /// Who is responsible for the resource, as the [`Policy`] has it.
+    Owner,
     /// The type of the resource.
     ResourceType,
 }
 
 impl SplitBy {
     /// Every way.
-    pub const ALL: &[SplitBy] = &[SplitBy::Account, SplitBy::Region, SplitBy::OwnerTag, SplitBy::ResourceType];
+    pub const ALL: &[SplitBy] = &[SplitBy::Account, SplitBy::Region, SplitBy::Owner, SplitBy::ResourceType];
 
-    /// The name on the command line: `owner-tag`.
+    /// The name on the command line: `owner`, once `owner-tag`.
     pub const fn as_str(self) -> &'static str {
         match self {
             SplitBy::Account => "account",
             SplitBy::Region => "region",
-            SplitBy::OwnerTag => "owner-tag",
+            SplitBy::Owner => "owner",
             SplitBy::ResourceType => "resource-type",
         }
     }
@@ -64,14 +64,15 @@ impl SplitBy {
     /// earlier report that is gone: who has fixed all gets a part too. Values that differ in case
     /// alone are two: tags of AWS are. A report without findings is one part.
     pub fn parts(self, report: &View) -> Vec<Part> {
-        let values: Vec<String> = report.resources().map(|resource| self.value(resource)).collect();
+        let policy = Priorities::of(report).policy();
+        let values: Vec<String> = report.resources().map(|resource| self.value(resource, policy)).collect();
         let mut parts: BTreeMap<Cow<'_, str>, Vec<u32>> = BTreeMap::new();
         for finding in report.findings() {
             let value = values.get(finding.resource().index() as usize).map_or(NONE, String::as_str);
             parts.entry(Cow::Borrowed(value)).or_default().push(finding.row() as u32);
         }
         for gone in report.comparison().into_iter().flat_map(|comparison| comparison.gone()) {
-            parts.entry(Cow::Owned(self.value(gone.resource()))).or_default();
+            parts.entry(Cow::Owned(self.value(gone.resource(), policy))).or_default();
         }
         if parts.is_empty() {
             parts.insert(Cow::Borrowed(NONE), Vec::new());
@@ -90,11 +91,11 @@ impl SplitBy {
     }
 
     /// The value that the findings on a resource are put under.
-    pub fn value(self, resource: Resource<'_>) -> String {
+    pub fn value(self, resource: Resource<'_>, policy: &Policy) -> String {
         let value = match self {
             SplitBy::Account => resource.account().to_owned(),
             SplitBy::Region => resource.region().to_owned(),
-            SplitBy::OwnerTag => resource.owner().unwrap_or_default().into_owned(),
+            SplitBy::Owner => policy.owners.owner(resource).unwrap_or_default(),
             SplitBy::ResourceType => resource.resource_type().as_str().to_owned(),
         };
         let value = value.trim();
@@ -122,7 +123,7 @@ mod tests {
         let owners = ["Owner:web/shop", "Owner:Web_Shop", "Owner:web_shop-2", "", "Team:..", "Owner:web/shop"];
         let rows: Vec<[&str; 3]> = owners.iter().map(|tags| ["HIGH", "i-1", *tags]).collect();
         let report = View::of(Report::from_rows("made", &["Severity", "Resource ID", "Resource Tags"], rows));
-        let parts = SplitBy::OwnerTag.parts(&report);
+        let parts = SplitBy::Owner.parts(&report);
         let seen: Vec<(&str, &str, &[u32])> =
             parts.iter().map(|part| (part.name.as_str(), part.value.as_str(), part.rows.as_slice())).collect();
         assert_eq!(
@@ -139,6 +140,6 @@ mod tests {
         assert_eq!(empty, [Part { name: "none".to_owned(), value: "none".to_owned(), rows: Vec::new() }]);
         let part = report.part("web".to_owned(), &parts[3].rows, |_| true);
         assert_eq!((part.len(), part.filtered_out(), part.filters()), (2, 4, &["web".to_owned()][..]));
-        assert_eq!(part.finding(1).unwrap().resource().owner().unwrap(), "web/shop");
+        assert_eq!(Priorities::of(&part).owner(part.finding(1).unwrap()), "web/shop");
     }
 }

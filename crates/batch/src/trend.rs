@@ -19,7 +19,7 @@ use crate::{
     messages::{Messages, write_help},
     record::{self, Record, Status},
     request::{Request, Selection, context},
-    series::Series,
+    series::{Series, SeriesOptions},
     writer::{Target, Writer, WrittenOutput},
 };
 
@@ -52,7 +52,7 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     let started = Instant::now();
     let request = request.with_texts_of_formats();
     let converters = request.converters().map_err(|what| host.usage(&what))?;
-    let Request { formats, ignore, reading, filter, texts, verbosity, output: location, .. } = &request;
+    let Request { formats, ignore, judging, reading, filter, texts, verbosity, output: location, .. } = &request;
     request.check_standard_output().map_err(|what| host.usage(what))?;
     let folder = location.root().map(Path::to_owned).unwrap_or_default();
     let to_stdout = location.is_standard_output();
@@ -73,9 +73,17 @@ fn try_trend(request: Request, options: TrendOptions, host: Host) -> Result<Endi
     }
     let by = if options.by.is_empty() { TrendBy::USUAL.to_vec() } else { options.by };
     let strict = options.selection.strict;
-    let mut series = Series::new(&found.inputs, reading, filter, ignore.as_ref(), *verbosity, &host, strict);
+    let reads = SeriesOptions {
+        reading,
+        filter,
+        ignore: ignore.as_ref(),
+        policy: &judging.policy,
+        verbosity: *verbosity,
+        strict,
+    };
+    let mut series = Series::new(&found.inputs, reads, &host);
     let (zone, zone_name) = texts.zone();
-    let mut builder = TrendBuilder::new(by).in_zone(zone.clone(), zone_name);
+    let mut builder = TrendBuilder::new(by).in_zone(zone.clone(), zone_name).owned_by(judging.policy.owners.clone());
     series.follow(|_| true, |_, snapshot, report| builder.add(snapshot, report));
     series.say_ignored();
     records.append(&mut series.records);

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use inspector_report_analysis::{
-    Statistics,
+    Priorities, Statistics,
     order::{groups_worst_first, worst},
 };
 use inspector_report_localizer::{Args, Localizer};
@@ -45,6 +45,8 @@ impl Document {
 pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> {
     let (open, more) = worst(report.findings().filter(|finding| finding.is_open()), most);
     let more = more as u64;
+    let priorities = Priorities::of(report);
+    let has_due = priorities.policy().targets.is_some();
     let rows = open.into_iter().map(|finding| {
         let resource = finding.resource();
         let mut fixed: Vec<&str> = finding.packages().filter_map(|package| package.fixed).collect();
@@ -53,20 +55,27 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
         let text = |text: &str, most: usize| Cell::Text(text.to_owned(), most);
         let rank = finding.severity().rank();
         let cells = vec![
+            priority(priorities, finding, texts),
             Cell::Severity(rank),
             vulnerability(finding.vulnerability_facts().id()),
             text(finding.title(), LONGEST),
             text(&resource.name(), LONGEST),
-            text(&resource.owner().unwrap_or_default(), 60),
+            text(priorities.owner(finding), 60),
             text(resource.account(), 60),
             text(resource.region(), 60),
             text(&fixed.join(", "), 60),
             text(&texts.exploit_available(finding.exploit_available()), 60),
             Cell::Date(finding.first_seen()),
         ];
+        let mut cells = cells;
+        if has_due {
+            cells.push(Cell::Day(priorities.due(finding).map(|due| due.date)));
+        }
+        cells.push(text(&priorities.reasons(finding, texts).join(&texts.get("reason-separator")), LONGEST));
         Row { cells, rank: Some(rank), is_total: false }
     });
-    let heads = vec![
+    let mut heads = vec![
+        texts.get("priority"),
         texts.column(Column::Severity),
         texts.column(Column::VulnerabilityId),
         texts.column(Column::Title),
@@ -75,16 +84,62 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
         texts.column(Column::AwsAccountId),
         texts.column(Column::Region),
         texts.column(Column::FixedInVersion),
-        texts.get("figure-exploit"),
+        texts.column(Column::ExploitAvailable),
         texts.column(Column::FirstSeen),
     ];
+    if has_due {
+        heads.push(texts.get("figure-due"));
+    }
+    heads.push(texts.get("reasons"));
     let table = Table { heads: heads.into_iter().map(Head::text).collect(), rows: rows.collect(), more };
     (!table.rows.is_empty()).then_some(table)
+}
+
+/// The name of the priority of a finding; none for what asks for no work.
+fn priority(priorities: &Priorities, finding: Finding<'_>, texts: &Localizer) -> Cell {
+    let label = |priority| Cell::Text(priorities.policy().label(priority, texts), LONGEST);
+    priorities.priority(finding).map_or(Cell::Empty, label)
 }
 
 /// The page of the database that gives out an id, and the id.
 pub(crate) fn vulnerability(id: &str) -> Cell {
     Cell::Vulnerability(id.to_owned(), vulnerability_page(id))
+}
+
+/// What priorities and due dates rest on besides the report: CISA's catalogue, FIRST's scores, and the targets. Each a label
+/// and what it says.
+pub fn judged_by(report: &View, texts: &Localizer) -> Vec<(String, Cell)> {
+    let priorities = Priorities::of(report);
+    let policy = priorities.policy();
+    let mut facts = Vec::new();
+    let kev = match &policy.kev {
+        None => Cell::Own(texts.get("kev-not-checked-short")),
+        Some(catalog) => {
+            let (listed, no_cve) = priorities.kev_counts();
+            let date = catalog.newest.map(|day| texts.day(day)).unwrap_or_default();
+            let args = Args::new()
+                .text("file", &catalog.file)
+                .text("date", &date)
+                .count("all", catalog.len() as u64)
+                .count("listed", listed)
+                .count("unknown", no_cve);
+            Cell::Text(texts.format("kev-checked", &args), 400)
+        }
+    };
+    facts.push((texts.get("fact-kev"), kev));
+    if let Some(scores) = &policy.epss_scores {
+        let date = scores.date.map_or_else(|| texts.get("blank"), |day| texts.day(day));
+        let args = Args::new()
+            .text("file", &scores.file)
+            .text("date", &date)
+            .text("model", scores.model.as_deref().unwrap_or("?"))
+            .count("matched", priorities.epss_matched());
+        facts.push((texts.get("fact-epss"), Cell::Text(texts.format("epss-checked", &args), 400)));
+    }
+    if let Some(targets) = policy.targets_in_words(texts) {
+        facts.push((texts.get("fact-targets"), Cell::Text(targets, 400)));
+    }
+    facts
 }
 
 struct Writer<'a> {
@@ -105,11 +160,13 @@ impl<'a> Writer<'a> {
         let headline = statistics.headline(report, texts);
         let mut sections = Vec::new();
         if statistics.total.findings > 0 {
+            sections.push(self.priorities());
+            sections.extend(self.actions());
+            sections.extend(self.owners());
             sections.push(self.severities());
         }
         sections.extend(self.changes());
         if statistics.total.findings > 0 {
-            sections.extend(self.actions());
             let mut lists = [
                 (GroupBy::Vulnerability, self.vulnerabilities()),
                 (GroupBy::Resource, self.resources()),
@@ -134,6 +191,20 @@ impl<'a> Writer<'a> {
             sections,
             facts: self.facts(),
         }
+    }
+
+    fn priorities(&self) -> Section {
+        let table = Block::Table(self.tables.by_priority());
+        Section { title: self.texts.get("section-priorities"), is_folded: false, blocks: vec![table] }
+    }
+
+    fn owners(&self) -> Option<Section> {
+        let table = self.tables.owners(self.top.max(1))?;
+        Some(Section {
+            title: self.texts.get("section-owners-due"),
+            is_folded: false,
+            blocks: vec![Block::Table(table)],
+        })
     }
 
     fn severities(&self) -> Section {
@@ -181,6 +252,7 @@ impl<'a> Writer<'a> {
         let rows: Vec<Row> = findings.into_iter().map(|finding| self.finding(finding)).collect();
         let more = more as u64;
         let heads = vec![
+            self.texts.get("priority"),
             self.texts.column(Column::Severity),
             self.texts.column(Column::Title),
             self.texts.get("figure-resource"),
@@ -192,7 +264,9 @@ impl<'a> Writer<'a> {
     fn finding(&self, finding: Finding<'_>) -> Row {
         let resource = finding.resource();
         let id = finding.vulnerability_facts().id();
+        let priorities = finding.view().map(Priorities::of);
         let cells = vec![
+            priorities.map_or(Cell::Empty, |priorities| priority(priorities, finding, self.texts)),
             Cell::Severity(finding.severity().rank()),
             Cell::Text(if finding.title().trim().is_empty() { id } else { finding.title() }.to_owned(), LONGEST),
             Cell::Text(resource.name().into_owned(), LONGEST),
@@ -337,6 +411,7 @@ impl<'a> Writer<'a> {
             facts.push((texts.get("fact-data-date"), Cell::Own(texts.date_time(date))));
         }
         facts.push((texts.get("md-rows-label"), Cell::Own(texts.format("md-rows", &rows))));
+        facts.extend(judged_by(report, texts));
         if !report.filters().is_empty() {
             facts.push((texts.get("fact-filters"), Cell::Text(report.filters().join(" "), 2_000)));
         }
@@ -376,12 +451,12 @@ mod tests {
 
     #[test]
     fn the_list_that_is_asked_for_comes_first() {
-        let of = |group: &str| titles(&[("group-by", group)])[1].clone();
+        let of = |group: &str| titles(&[("group-by", group)])[3].clone();
         assert_eq!(of("vulnerability"), ("Worst vulnerabilities".to_owned(), false, 3));
         assert_eq!(of("resource"), ("Where it is worst".to_owned(), false, 2));
         assert_eq!(of("account"), ("By account (2)".to_owned(), false, 2));
         assert_eq!(of("package"), ("By package (2)".to_owned(), false, 2));
-        assert_eq!(titles(&[("top", "1")])[1], ("Worst vulnerabilities".to_owned(), false, 1));
+        assert_eq!(titles(&[("top", "1")])[3], ("Worst vulnerabilities".to_owned(), false, 1));
     }
 
     #[test]
@@ -411,7 +486,8 @@ mod tests {
     fn what_changed_adds_up() {
         let later = View::builder(report().report().clone()).compare_with(report()).build();
         let document = Document::new(&later, &Localizer::new(Lang::En), &DocumentOptions::default());
-        let Block::Table(table) = &document.sections[1].blocks[1] else { panic!() };
+        let changes = document.sections.iter().find(|section| section.title == "Since the earlier report").unwrap();
+        let Block::Table(table) = &changes.blocks[1] else { panic!() };
         let all: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[1]).collect();
         let (zero, three) = (Cell::Count(0), Cell::Count(3));
         assert_eq!(all, [&zero, &zero, &zero, &three, &zero, &zero]);

@@ -9,6 +9,6 @@ mod trend;
 pub(crate) use cell::LONGEST;
 pub use cell::{Block, Cell, Document, Head, Plot, PlotKind, PlotSeries, Row, Section, Table};
 pub(crate) use document::vulnerability;
-pub use document::{findings, thinned};
+pub use document::{findings, judged_by, thinned};
 pub use options::{DOCUMENT_SETTINGS, DocumentOptions, GroupBy};
 pub use tables::{Detail, Tables};

@@ -1,7 +1,9 @@
 //! The tables of a report, each written once: a summary for someone with one minute shows the figures that decide, a
 //! workbook all of them.
 
-use inspector_report_analysis::{AGE_GROUPS, AGES, Action, Counts, Statistics, incomplete_texts, worst_rank};
+use inspector_report_analysis::{
+    AGE_GROUPS, AGES, Action, Counts, OwnerStatistics, Priorities, Priority, Statistics, incomplete_texts, worst_rank,
+};
 use inspector_report_localizer::{Args, Localizer};
 use inspector_report_model::{
     Change, Column, Comparison, View,
@@ -165,16 +167,87 @@ impl<'a> Tables<'a> {
         (said.collect(), missing.len().saturating_sub(most) as u64)
     }
 
+    fn priorities(&self) -> &'a Priorities {
+        Priorities::of(self.view)
+    }
+
+    /// The name of a priority. A configuration may give it any.
+    fn priority(&self, priority: Priority) -> Cell {
+        Cell::Text(self.priorities().policy().label(priority, self.texts), LONGEST)
+    }
+
+    /// How much there is to do by priority, and by when: a row for each that has something, and for the first in any case.
+    pub fn by_priority(&self) -> Table {
+        let statistics = self.statistics();
+        let heads = vec![
+            Head::text(self.texts.get("priority")),
+            self.figure("open"),
+            Head::text(self.texts.get("figure-when")),
+        ];
+        let row = |priority: &Priority| {
+            let policy = self.priorities().policy();
+            let meaning = self.texts.get(&format!("{}.meaning", priority.key()));
+            let days = policy.days(*priority).map(|days| {
+                self.texts.format("priority-days", &Args::new().text("days", &self.texts.number(u64::from(days))))
+            });
+            let when = [Some(meaning), days].into_iter().flatten().collect::<Vec<_>>().join(&self.texts.get("between"));
+            let count = Cell::Count(statistics.by_priority[priority.rank()]);
+            Row { cells: vec![self.priority(*priority), count, Cell::Own(when)], rank: None, is_total: false }
+        };
+        let has = |priority: &&Priority| **priority == Priority::ActNow || statistics.by_priority[priority.rank()] > 0;
+        Table { heads, rows: Priority::ALL.iter().filter(has).map(row).collect(), more: 0 }
+    }
+
+    /// Who has how much to do, and by when; nothing where nobody is known to be responsible for anything.
+    pub fn owners(&self, most: usize) -> Option<Table> {
+        let (statistics, texts) = (self.statistics(), self.texts);
+        if statistics.owners.iter().all(|owner| owner.name.is_empty()) {
+            return None;
+        }
+        let mut heads = vec![Head::text(texts.get("figure-owner")), self.figure("open")];
+        let label = |priority: Priority| Head::figure(self.priorities().policy().label(priority, texts));
+        heads.extend([label(Priority::ActNow), label(Priority::Soon)]);
+        if statistics.due.is_some() {
+            heads.extend([self.figure("overdue"), self.figure("next-due")]);
+        }
+        heads.push(Head::text(texts.get("figure-first-action")));
+        let row = |owner: &OwnerStatistics| {
+            let name = match owner.name.as_str() {
+                "" => Cell::Own(texts.get("nobody")),
+                name => Cell::Text(name.to_owned(), LONGEST),
+            };
+            let open = Cell::Count(owner.by_severity.iter().sum());
+            let mut cells = vec![name, open, Cell::Count(owner.by_priority[0]), Cell::Count(owner.by_priority[1])];
+            if statistics.due.is_some() {
+                cells.extend([Cell::Count(owner.due.overdue), Cell::Day(owner.due.next)]);
+            }
+            let action = owner.action.and_then(|place| statistics.actions.get(place));
+            cells.push(Cell::Text(action.map(|action| action.describe(self.view, texts)).unwrap_or_default(), LONGEST));
+            Row { cells, rank: Some(worst_rank(&owner.by_severity)), is_total: false }
+        };
+        let rows = statistics.owners.iter().take(most).map(row).collect();
+        Some(Table { heads, rows, more: statistics.owners.len().saturating_sub(most) as u64 })
+    }
+
     /// What to do first.
     pub fn actions(&self) -> Table {
         let [settles, severities @ ..] = self.count_heads("settles");
         let resources = if self.is_workbook() { "figure-resources" } else { "md-on-resources" };
-        let mut heads = vec![Head::text(self.texts.get("figure-action")), settles];
+        let has_due = self.statistics().due.is_some();
+        let mut heads = vec![Head::text(self.texts.get("figure-action")), Head::text(self.texts.get("priority"))];
+        if has_due {
+            heads.push(Head::text(self.texts.get("figure-due")));
+        }
+        heads.push(settles);
         heads.extend(severities);
         heads.extend([self.figure("exploit"), Head::figure(self.texts.get(resources))]);
         let all = &self.statistics().actions;
         let row = |action: &Action| {
             let mut cells = vec![Cell::Text(action.describe(self.view, self.texts), LONGEST)];
+            cells.push(action.priority().map_or(Cell::Empty, |priority| self.priority(priority)));
+            if has_due {
+                cells.push(Cell::Day(action.due));
+            }
             cells.extend(counts(&action.by_severity));
             cells.extend([action.exploit, action.resources].map(Cell::Count));
             Row { cells, rank: Some(action.rank()), is_total: false }

@@ -54,7 +54,7 @@ pub trait Converter: Send + Sync {
         Vec::new()
     }
 
-    /// A warning about what becomes of parts by `split_by` (`account`, `region`, `owner-tag`), if there is one.
+    /// A warning about what becomes of parts by `split_by` (`account`, `region`, `owner`), if there is one.
     fn warning_of_parts(&self, _split_by: &str) -> Option<&'static str> {
         None
     }

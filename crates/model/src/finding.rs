@@ -42,6 +42,16 @@ impl<'a> Finding<'a> {
         self.place
     }
 
+    /// The place of the finding in the whole report, from 0, whatever a view has of it.
+    pub fn row_in_report(self) -> usize {
+        self.stored
+    }
+
+    /// The view that gave it, if it was one and not the report alone.
+    pub fn view(self) -> Option<&'a View> {
+        self.view
+    }
+
     /// The columns of its cells.
     pub(crate) fn columns(self) -> &'a [ReportColumn] {
         self.view.map_or(self.report.columns(), View::columns)
@@ -274,6 +284,13 @@ impl<'a> Finding<'a> {
     /// What a column says of each of these packages.
     fn of_packages(self, column: Column, names: &[&'a str]) -> Vec<Option<&'a str>> {
         parallel(self.shared(column), names)
+    }
+
+    /// Whether nothing that runs reaches any of its packages: all of them are NOT_REACHABLE. Inspector says so of what it
+    /// has watched (Inspector User Guide, "Runtime reachability"); it has not watched all.
+    pub fn is_not_reachable(self) -> bool {
+        let mut reachability = value::list(self.shared(Column::RuntimeReachability)).peekable();
+        reachability.peek().is_some() && reachability.all(|of_package| of_package.eq_ignore_ascii_case("NOT_REACHABLE"))
     }
 
     /// The file that a package or code finding is about: inside the image, the volume or the function.

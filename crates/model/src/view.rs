@@ -39,8 +39,22 @@ pub struct View {
     filters: Vec<String>,
     is_part: bool,
     open_left_out: [u64; SEVERITIES],
+    /// What the person who hands the report on has decided, for the analyses that know its type.
+    policy: Option<Policy>,
     /// What analyses have computed. It is shared by copies of the view.
     memo: Arc<Memo>,
+    /// What they have computed of the whole report with its triage. It is shared by all parts.
+    memo_of_whole: Arc<Memo>,
+}
+
+/// A value whose type an analysis knows.
+#[derive(Clone)]
+struct Policy(Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Policy")
+    }
 }
 
 /// What a [`View`] is made of.
@@ -48,6 +62,7 @@ pub struct ViewBuilder<'f> {
     report: Arc<Report>,
     acceptances: Acceptances,
     earlier: Option<View>,
+    policy: Option<Policy>,
     words: Vec<String>,
     filters: Vec<Predicate<'f>>,
 }
@@ -56,7 +71,7 @@ type Predicate<'f> = Box<dyn Fn(Finding<'_>) -> bool + 'f>;
 
 impl fmt::Debug for ViewBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ViewBuilder { report, acceptances: _, earlier, words, filters: _ } = self;
+        let ViewBuilder { report, acceptances: _, earlier, policy: _, words, filters: _ } = self;
         let earlier = earlier.as_ref().map(View::source);
         f.debug_struct("ViewBuilder")
             .field("report", &report.source())
@@ -70,6 +85,12 @@ impl<'f> ViewBuilder<'f> {
     /// Says which findings someone has decided to live with. They are not open, and a column `Accepted` says why.
     pub fn accept(mut self, acceptances: Acceptances) -> Self {
         self.acceptances = acceptances;
+        self
+    }
+
+    /// Says how findings are judged, by a value whose type an analysis knows ([`View::policy`]).
+    pub fn policy<T: Any + Send + Sync>(mut self, policy: Arc<T>) -> Self {
+        self.policy = Some(Policy(policy));
         self
     }
 
@@ -95,6 +116,7 @@ impl<'f> ViewBuilder<'f> {
             view.columns.push(ReportColumn::added("Accepted", Cells::Accepted));
         }
         view.acceptances = Arc::new(self.acceptances);
+        view.policy = self.policy;
         if let Some(earlier) = self.earlier {
             view.comparison = Some(Comparison::new(&view, earlier.whole()));
         }
@@ -128,7 +150,9 @@ impl View {
             filters: Vec::new(),
             is_part: false,
             open_left_out: [0; SEVERITIES],
+            policy: None,
             memo: Arc::default(),
+            memo_of_whole: Arc::default(),
         }
     }
 
@@ -138,6 +162,7 @@ impl View {
             report: report.into(),
             acceptances: Acceptances::default(),
             earlier: None,
+            policy: None,
             words: Vec::new(),
             filters: Vec::new(),
         }
@@ -169,7 +194,9 @@ impl View {
             filters: self.filters.clone(),
             is_part: self.is_part,
             open_left_out: self.open_left_out,
+            policy: self.policy.clone(),
             memo: Arc::default(),
+            memo_of_whole: Arc::clone(&self.memo_of_whole),
         };
         part.comparison = self.comparison.as_ref().map(|comparison| comparison.part(&part, keep));
         part
@@ -180,6 +207,8 @@ impl View {
         let mut whole = View::of(Arc::clone(&self.report));
         whole.columns.clone_from(&self.columns);
         whole.acceptances = Arc::clone(&self.acceptances);
+        whole.policy.clone_from(&self.policy);
+        whole.memo_of_whole = Arc::clone(&self.memo_of_whole);
         whole
     }
 
@@ -395,6 +424,18 @@ impl View {
     /// What an analysis computes of the view, one value of each type. It is computed on first use, once for all formats.
     pub fn memo<T: Any + Send + Sync>(&self, compute: impl Fn(&View) -> T) -> &T {
         self.memo.get_or_compute(|| compute(self))
+    }
+
+    /// What an analysis computes of the whole report with its triage, whatever the view has of it: one value of each type,
+    /// computed on first use, once for all views of the report that have the same triage. It knows findings by
+    /// [`Finding::row_in_report`].
+    pub fn memo_of_whole<T: Any + Send + Sync>(&self, compute: impl Fn(&View) -> T) -> &T {
+        self.memo_of_whole.get_or_compute(|| compute(&self.whole()))
+    }
+
+    /// How findings are judged, if that was said with a value of this type.
+    pub fn policy<T: Any>(&self) -> Option<&T> {
+        self.policy.as_ref()?.0.downcast_ref()
     }
 
     /// What became of the findings of an earlier report, if there is one.

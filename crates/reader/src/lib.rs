@@ -14,6 +14,7 @@ mod locale;
 mod location;
 mod options;
 mod plain;
+mod reference;
 #[cfg(test)]
 mod seen;
 mod source;
@@ -31,6 +32,7 @@ use inspector_report_model::Report;
 pub use error::{Foreign, ReadError, ReadErrorKind};
 pub use location::InputLocation;
 pub use options::ReadOptions;
+pub use reference::{Account, Reference, read_accounts, read_epss, read_kev};
 pub use source::{Source, may_be_report, safe_name};
 pub use watch::Watch;
 

@@ -13,6 +13,7 @@ use super::{
     places::Places,
     tracks::{Sighting, State, Track, Tracks},
 };
+use crate::priority::OwnerPolicy;
 use inspector_report_model::{
     Finding, Loss, Place, Resource, TriageEntry, View,
     value::{SEVERITIES, Status},
@@ -28,6 +29,7 @@ const IN_SIGHT: f64 = 7.0;
 #[derive(Debug)]
 pub struct TrendBuilder {
     by: Vec<TrendBy>,
+    owners: OwnerPolicy,
     tracks: Tracks,
     places: Places,
     /// Of each place the tracks that are open or set aside there. What is so no more goes when the place is next covered.
@@ -129,6 +131,7 @@ impl TrendBuilder {
     pub fn new(by: Vec<TrendBy>) -> TrendBuilder {
         TrendBuilder {
             by,
+            owners: OwnerPolicy::default(),
             tracks: Tracks::default(),
             places: Places::default(),
             live: Vec::new(),
@@ -155,6 +158,12 @@ impl TrendBuilder {
     /// Counts days and months in this time zone, of this name.
     pub fn in_zone(mut self, zone: TimeZone, name: &str) -> TrendBuilder {
         self.zone = (zone, name.to_owned());
+        self
+    }
+
+    /// The builder that knows owners by this policy.
+    pub fn owned_by(mut self, owners: OwnerPolicy) -> TrendBuilder {
+        self.owners = owners;
         self
     }
 
@@ -295,8 +304,8 @@ impl TrendBuilder {
         let facts = ResourceFacts {
             place: self.places.number(&Place::of(resource)),
             name: text(&resource.name()),
-            owner: text(&resource.owner().unwrap_or_default()),
-            groups: self.by.iter().map(|by| text(&by.name(resource))).collect(),
+            owner: text(&self.owners.owner(resource).unwrap_or_default()),
+            groups: self.by.iter().map(|by| text(&by.name(resource, &self.owners))).collect(),
         };
         *self.resource_numbers.entry(facts).or_insert_with_key(|facts| {
             self.resources.push(facts.clone());

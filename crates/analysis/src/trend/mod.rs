@@ -20,6 +20,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub use builder::TrendBuilder;
 pub use places::latest as latest_reports;
 
+use crate::priority::{DueTargets, OwnerPolicy, TargetsBy};
 use inspector_report_model::{Loss, Place, Report, Resource, TriageEntry, value::SEVERITIES, value::Severity};
 
 /// Counts by [`Severity::rank`]; the last is for severities that are not known.
@@ -79,11 +80,11 @@ impl TrendBy {
     }
 
     /// The name of the group that a resource belongs to; empty where it is not known.
-    fn name(&self, resource: Resource<'_>) -> String {
+    fn name(&self, resource: Resource<'_>, owners: &OwnerPolicy) -> String {
         match self {
             TrendBy::Account => resource.account().to_owned(),
             TrendBy::Region => resource.region().to_owned(),
-            TrendBy::Owner => resource.owner().unwrap_or_default().into_owned(),
+            TrendBy::Owner => owners.owner(resource).unwrap_or_default(),
             TrendBy::Tag(wanted) => {
                 let tag = resource.tags().into_iter().find(|(key, _)| key == wanted);
                 tag.map(|(_, value)| value.into_owned()).unwrap_or_default()
@@ -130,6 +131,14 @@ impl Targets {
             }
         }
         Ok(targets)
+    }
+
+    /// Those of due dates that go by severity.
+    pub fn of_severities(due: &DueTargets) -> Option<Targets> {
+        match &due.by {
+            TargetsBy::Severity(days) => Some(Targets(*days)),
+            TargetsBy::Priority(_) => None,
+        }
     }
 
     /// The target of a severity, by rank.

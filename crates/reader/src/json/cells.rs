@@ -200,8 +200,8 @@ impl<'a> Cells<'a> {
         let count = packages.0.len();
         let new = || Vec::with_capacity(count);
         let (mut names, mut installed, mut fixed, mut remediations) = (new(), new(), new(), new());
-        let (mut managers, mut paths, mut architectures, mut layers, mut lambda_layers) =
-            (new(), new(), new(), new(), new());
+        let (mut managers, mut paths, mut architectures, mut layers, mut lambda_layers, mut reachability) =
+            (new(), new(), new(), new(), new(), new());
         for package in packages.0 {
             installed.push(version(&package));
             names.push(package.name);
@@ -212,6 +212,7 @@ impl<'a> Cells<'a> {
             architectures.push(package.arch);
             layers.push(package.source_layer);
             lambda_layers.push(package.source_lambda_layer);
+            reachability.push(package.reachability);
             self.other("packageVulnerabilityDetails.vulnerablePackages.", package.unknown);
         }
         self.set(Column::AffectedPackages, join(names, ", "));
@@ -227,6 +228,7 @@ impl<'a> Cells<'a> {
             (Column::PackageArchitecture, architectures),
             (Column::PackageSourceLayer, layers),
             (Column::SourceLambdaLayer, lambda_layers),
+            (Column::RuntimeReachability, reachability),
         ] {
             self.set(column, common(values));
         }

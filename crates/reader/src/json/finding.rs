@@ -155,6 +155,7 @@ objects! {
         manager: Text<'a> = "packageManager",
         release: Text<'a> = "release",
         remediation: Text<'a> = "remediation",
+        reachability: Text<'a> = "runtimeReachability",
         source_lambda_layer: Text<'a> = "sourceLambdaLayerArn",
         source_layer: Text<'a> = "sourceLayerHash",
         version: Text<'a> = "version",

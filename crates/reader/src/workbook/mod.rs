@@ -3,14 +3,14 @@
 mod parts;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     io::BufReader,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
 };
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
-use inspector_report_localizer::{Lang, Localizer, triage_field};
+use inspector_report_localizer::{Lang, Localizer, derived_places, triage_field, triage_field_now};
 use inspector_report_model::{
     Column, Header, Kind, Location, Problem, ProblemCode, Report, ReportBuilder, TriageEntry,
     jiff::{civil::DateTime, tz::TimeZone},
@@ -145,7 +145,7 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<Opened>>, sheet: &str) -> Opti
     let plain = SheetColumn { place: 0, heading: String::new(), column: None, zone: TimeZone::UTC };
     let titles = Lang::ALL.map(|lang| Localizer::shared(lang).get("figure-action"));
     // Of the words of the action, and of each column that is filled in: its place on the sheet.
-    let (mut action, mut places) = (None, [None; 4]);
+    let (mut action, mut places, mut is_now) = (None, [None; 4], false);
     let mut rows: BTreeMap<u32, (String, [String; 4])> = BTreeMap::new();
     let mut header = None;
     let mut cells = workbook.worksheet_cells_reader(sheet).ok()?;
@@ -164,7 +164,12 @@ fn action_triage_of(workbook: &mut Xlsx<BufReader<Opened>>, sheet: &str) -> Opti
         if titles.contains(&text) && action.is_none() {
             (action, header) = (Some(column), Some(row));
         } else if header == Some(row) {
-            if let Some(field) = triage_field(&text) {
+            let now = triage_field_now(&text);
+            if now.is_some() && !std::mem::replace(&mut is_now, true) {
+                // What other versions would call so is something else here.
+                places = [None; 4];
+            }
+            if let Some(field) = if is_now { now } else { triage_field(&text) } {
                 places[field as usize].get_or_insert(column);
             }
         } else if header.is_some() {
@@ -197,6 +202,8 @@ struct Sheet {
     name: String,
     header_row: u64,
     columns: Vec<SheetColumn>,
+    /// The places of the columns that this program has computed. They are computed anew.
+    derived: HashSet<u32>,
 }
 
 /// A column of a sheet.
@@ -253,10 +260,11 @@ impl Sheet {
             };
             rows.entry(row).or_default().push((place, text));
         }
-        let sheets = rows.into_iter().map(|(row, cells)| Sheet {
-            name: name.to_owned(),
-            header_row: u64::from(row),
-            columns: SheetColumn::all(&cells),
+        let sheets = rows.into_iter().map(|(row, mut cells)| {
+            let places = derived_places(cells.iter().map(|(_, heading)| heading.as_str()));
+            let derived: HashSet<u32> = places.iter().filter_map(|place| Some(cells.get(*place)?.0)).collect();
+            cells.retain(|(place, _)| !derived.contains(place));
+            Sheet { name: name.to_owned(), header_row: u64::from(row), columns: SheetColumn::all(&cells), derived }
         });
         let best = sheets.map(|sheet| (headings::known(sheet.headings()), sheet));
         let best = best.filter(|(known, _)| *known >= headings::FEWEST);
@@ -323,7 +331,7 @@ impl Sheet {
             }
             match columns.get(&place) {
                 Some((column, place)) => write(&mut row[*place], column, cell.get_value()),
-                None if *cell.get_value() != DataRef::Empty => homeless.push(at),
+                None if *cell.get_value() != DataRef::Empty && !self.derived.contains(&place) => homeless.push(at),
                 None => {}
             }
         }
