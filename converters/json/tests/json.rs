@@ -82,7 +82,7 @@ fn json_is_as_its_schema_says() {
     assert_eq!(lines.len(), 2);
     for (line, finding) in lines.iter().zip(json["findings"].as_array().unwrap()) {
         assert!(validator("finding").is_valid(line));
-        assert_eq!((&line["schemaVersion"], &line["source"]), (&"1.2".into(), &"made.csv".into()));
+        assert_eq!((&line["schemaVersion"], &line["source"]), (&"1.3".into(), &"made.csv".into()));
         assert!(finding.as_object().unwrap().iter().all(|(key, value)| line[key] == *value));
     }
 }
