@@ -1,14 +1,14 @@
 # The HTML page.
 # $scope は一覧の範囲。
 html-findings = { $scope ->
-        [filtered] フィルターの条件に合う
+        [filtered] フィルター条件に合う
         [part] この分割分の
        *[all] {""}
-    }未対応の検出結果（全 { $all-text } 件）
+    }未対応の検出結果 ({ $all-text } 件)
 html-findings-some = { $scope ->
-        [filtered] フィルターの条件に合う
+        [filtered] フィルター条件に合う
         [part] この分割分の
        *[all] {""}
-    }未対応の検出結果のうち深刻な { $shown-text } 件（全 { $all-text } 件）
+    }未対応の検出結果 (対応優先度の高い { $shown-text } 件、全 { $all-text } 件)
 # $more: how many are not in the table.
-html-findings-where = 重大度の低い { $more-text } 件はこのページにありません。すべての検出結果はブック（--format xlsx）に載ります。見出しをクリックすると並べ替えられます。
+html-findings-where = 対応優先度の低い { $more-text } 件は省略しました。すべての検出結果は Excel ファイルで確認できます。見出しをクリックすると並べ替えられます。

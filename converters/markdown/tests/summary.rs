@@ -242,7 +242,7 @@ fn a_report_of_which_nothing_is_left_says_why() {
              critical, 1 high).**"
     ));
     assert!(summary(&report, Lang::Ja).contains(
-        "**フィルターの条件に合う検出結果はありません（レポートの 2 件はすべて除外されました）。フィルターで除外した"
+        "**フィルター条件に合う検出結果はありません (レポートの 2 件はすべて除外されました)。フィルターで除外した"
     ));
 
     let mut builder = ReportBuilder::new(Arc::new(Header::new(["Severity"])));

@@ -4,12 +4,12 @@
 sarif-fact = 項目
 sarif-value = 内容
 # $source: スコアの発行元。$version: CVSS のバージョン。
-sarif-cvss = CVSS { $version }（{ $source }）
-sarif-cvss-unnamed = CVSS { $version }（ベンダー）
+sarif-cvss = CVSS { $version } ({ $source })
+sarif-cvss-unnamed = CVSS { $version } (ベンダー)
 # $percent: 数値。
 sarif-epss-value = 30 日以内に悪用される確率 { $percent } %
 # $date: 日付。
-sarif-exploit-last = { $exploit }（最終確認日: { $date }）
+sarif-exploit-last = { $exploit } (最終確認日: { $date })
 sarif-cwe = 脆弱性タイプ (CWE)
 
 sarif-references-more = ほか { $count-text } 件
@@ -26,20 +26,20 @@ sarif-other-about = Amazon Inspector が脆弱性 ID を付与していない検
 sarif-vulnerability-about = { $vulnerability } の説明はレポートにありません。
 
 # メッセージの最初の文。一覧ではこの文だけが表示される。対象、場所、対応を一文で述べる。
-# $packages: パッケージ名とインストール済みバージョン。$resource: リソースの種類と名前。$fixed: 修正済みバージョン。
-sarif-package-update = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください。
-sarif-package-update-some = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください（一部のパッケージには修正済みバージョンがまだありません）。
-sarif-package-fix = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、ベンダーの修正を適用してください。
-sarif-package-no-fix = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けますが、修正済みバージョンはまだ公開されていません。
-sarif-package-see = { $vulnerability }（重大度: { $severity }）: { $resource } の { $packages } が影響を受けるため、アドバイザリで修正を確認してください。
-sarif-resource-fix = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けるため、ベンダーの修正を適用してください。
-sarif-resource-no-fix = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けますが、修正はまだ公開されていません。
-sarif-resource-see = { $vulnerability }（重大度: { $severity }）: { $resource } が影響を受けるため、アドバイザリで修正を確認してください。
-sarif-network = { $resource } のポート { $port } にネットワークから到達できるため（重大度: { $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
-sarif-network-any = { $resource } にネットワークから到達できるポートがあるため（重大度: { $severity }）、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
-sarif-code = { $detector }（重大度: { $severity }）: { $resource } のコードを修正してください。
-sarif-code-file = { $detector }（重大度: { $severity }）: { $resource } の { $file } を修正してください。
-sarif-other = { $title }（重大度: { $severity }）: { $resource } で検出されました。
+# $packages: パッケージ名とインストール済みバージョン。$resource: リソースの種類と名前。$fixed: 修正バージョン。
+sarif-package-update = { $vulnerability } (重大度: { $severity }): { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください。
+sarif-package-update-some = { $vulnerability } (重大度: { $severity }): { $resource } の { $packages } が影響を受けるため、{ $fixed } に更新してください (一部のパッケージには修正バージョンがまだありません)。
+sarif-package-fix = { $vulnerability } (重大度: { $severity }): { $resource } の { $packages } が影響を受けるため、ベンダーの修正プログラムを適用してください。
+sarif-package-no-fix = { $vulnerability } (重大度: { $severity }): { $resource } の { $packages } が影響を受けますが、修正バージョンはまだ公開されていません。
+sarif-package-see = { $vulnerability } (重大度: { $severity }): { $resource } の { $packages } が影響を受けるため、アドバイザリで修正を確認してください。
+sarif-resource-fix = { $vulnerability } (重大度: { $severity }): { $resource } が影響を受けるため、ベンダーの修正プログラムを適用してください。
+sarif-resource-no-fix = { $vulnerability } (重大度: { $severity }): { $resource } が影響を受けますが、修正はまだ公開されていません。
+sarif-resource-see = { $vulnerability } (重大度: { $severity }): { $resource } が影響を受けるため、アドバイザリで修正を確認してください。
+sarif-network = { $resource } のポート { $port } にネットワークから到達できるため (重大度: { $severity })、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
+sarif-network-any = { $resource } にネットワークから到達できるポートがあるため (重大度: { $severity })、経路上のセキュリティグループまたはネットワーク ACL で制限してください。
+sarif-code = { $detector } (重大度: { $severity }): { $resource } のコードを修正してください。
+sarif-code-file = { $detector } (重大度: { $severity }): { $resource } の { $file } を修正してください。
+sarif-other = { $title } (重大度: { $severity }): { $resource } で検出されました。
 
 # 最初の文に続く内容。
 sarif-where = リソース { $id }、アカウント { $account }、リージョン { $region }。

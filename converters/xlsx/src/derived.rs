@@ -12,11 +12,11 @@ use crate::serial::serial;
 pub(crate) fn width(column: DerivedColumn) -> f64 {
     match column {
         DerivedColumn::Priority => 12.0,
-        DerivedColumn::Resource => 30.0,
-        DerivedColumn::Owner => 18.0,
+        DerivedColumn::Resource => 28.0,
+        DerivedColumn::Owner => 16.0,
         DerivedColumn::Due => 12.0,
         DerivedColumn::Overdue => 11.0,
-        DerivedColumn::Reasons => 40.0,
+        DerivedColumn::Reasons => 30.0,
         DerivedColumn::Row => 11.0,
     }
 }

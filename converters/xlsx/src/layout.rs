@@ -2,7 +2,7 @@
 
 use inspector_report_analysis::triage_places;
 use inspector_report_localizer::{DerivedColumn, Lang, Localizer};
-use inspector_report_model::{Column, ReportColumn, TriageField};
+use inspector_report_model::{Column, ReportColumn, TriageField, value::SEVERITIES};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::{derived, options::Options, triage};
@@ -28,7 +28,7 @@ pub(crate) fn print_columns(
     repeated: u16,
 ) -> Result<(), XlsxError> {
     /// Characters on a page: 277 mm of A4 are 1,050 pixels, a character is 7, and 6 points are 55 % of 11.
-    const PAGE: f64 = 270.0;
+    const PAGE: f64 = 275.0;
     let widths: Vec<f64> = widths.collect();
     let again: f64 = widths.iter().take(usize::from(repeated)).sum();
     let all: f64 = widths.iter().sum();
@@ -73,10 +73,11 @@ pub(crate) fn wrapped_lines(text: &str, width: f64) -> u32 {
     lines
 }
 
-/// The width of a column of severities with their names in this language, in characters: in Japanese
-/// `未トリアージ (UNTRIAGED)`.
+/// The width of a column of severities with their names in this language, in characters: that of the longest, in bold.
 pub(crate) fn severity_width(texts: &Localizer) -> f64 {
-    if texts.lang() == Lang::Ja { 26.0 } else { 16.0 }
+    let width = |name: String| -> f64 { name.chars().map(|c| if c < '\u{1100}' { 1.1 } else { 2.1 }).sum() };
+    let widths = (0..SEVERITIES).map(|rank| width(texts.severity_rank(rank)));
+    widths.fold(0.0, f64::max) + 2.0
 }
 
 /// The width of a column of findings, in characters.
@@ -123,6 +124,9 @@ const READ_FIRST: [First; 25] = [
     First::Known(Column::PackageRemediation),
 ];
 
+/// The last of these that is printed.
+const LAST_READ: Slot = Slot::Derived(DerivedColumn::Reasons);
+
 /// How many columns stay in sight when one scrolls to the right: the priority, and where it is.
 pub(crate) const FROZEN: u16 = 2;
 
@@ -139,9 +143,12 @@ pub(crate) enum Slot {
 
 impl Slot {
     /// Its width in characters.
-    pub(crate) fn width(self, columns: &[ReportColumn]) -> f64 {
+    pub(crate) fn width(self, columns: &[ReportColumn], texts: &Localizer) -> f64 {
         match self {
-            Slot::Input(place) => columns.get(place).map_or(0.0, width),
+            Slot::Input(place) => match columns.get(place) {
+                Some(column) if column.column == Some(Column::Severity) => severity_width(texts),
+                column => column.map_or(0.0, width),
+            },
             Slot::Derived(column) => derived::width(column),
             Slot::Triage(field) => triage::width(field),
         }
@@ -182,10 +189,13 @@ impl Order {
             first.chain(added).collect()
         });
         slots.retain(is_there);
+        // What is printed is what people read, and what they fill in beside it.
+        let last_read = slots.iter().position(|slot| *slot == LAST_READ).filter(|_| options.columns(columns).is_none());
+        let mut printed = last_read.map_or(slots.len(), |last| last + 1);
         if options.triage {
-            slots.extend(TriageField::ALL.map(Slot::Triage));
+            slots.splice(printed..printed, TriageField::ALL.map(Slot::Triage));
+            printed += TriageField::ALL.len();
         }
-        let printed = slots.len();
         slots.extend(described);
         let shown = slots.len();
         let rest = (0..columns.len()).map(Slot::Input).chain(DerivedColumn::ALL.map(Slot::Derived));

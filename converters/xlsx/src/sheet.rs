@@ -91,12 +91,12 @@ pub(crate) fn without_rows(plan: &Sheet, context: Context<'_>) -> Result<Workshe
     sheet.set_row_height(0, 32)?;
     for (at, slot) in order.slots.iter().enumerate() {
         let at = at as u16;
-        sheet.set_column_width(at, slot.width(columns))?;
+        sheet.set_column_width(at, slot.width(columns, texts))?;
         match slot {
             Slot::Input(place) => {
                 let column = &columns[*place];
                 sheet.set_column_format(at, column_format(column, formats))?;
-                write_text(&mut sheet, 0, at, &fit_written(&heading(column, texts)).0, &formats.header)?;
+                write_text(&mut sheet, 0, at, &fit_written(&heading(column, texts)).0, &formats.header_indented)?;
             }
             Slot::Derived(column) => {
                 let format = match column {
@@ -106,7 +106,7 @@ pub(crate) fn without_rows(plan: &Sheet, context: Context<'_>) -> Result<Workshe
                 };
                 sheet.set_column_format(at, format)?;
                 let heading = column.heading(texts, columns.iter().map(|column| column.heading.as_ref()));
-                write_text(&mut sheet, 0, at, &heading, &formats.header)?;
+                write_text(&mut sheet, 0, at, &heading, &formats.header_indented)?;
             }
             Slot::Triage(field) => {
                 sheet.set_column_format(at, formats.triage(*field))?;
@@ -124,7 +124,7 @@ pub(crate) fn without_rows(plan: &Sheet, context: Context<'_>) -> Result<Workshe
     // What people read; the technical rest and the descriptions would make it many pages.
     if let Some(last) = order.printed.checked_sub(1) {
         sheet.set_print_area(0, 0, plan.rows.len() as u32, last as u16)?;
-        let widths = order.slots[..order.printed].iter().map(|slot| slot.width(columns));
+        let widths = order.slots[..order.printed].iter().map(|slot| slot.width(columns, texts));
         layout::print_columns(&mut sheet, widths, layout::FROZEN)?;
     }
     Ok(sheet)

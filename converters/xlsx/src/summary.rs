@@ -3,7 +3,7 @@
 use inspector_report_analysis::{Priorities, Priority, Statistics, order::groups_worst_first};
 use inspector_report_document::{Cell, Detail, Table, Tables, judged_by};
 use inspector_report_localizer::{Args, Lang, Localizer};
-use inspector_report_model::{Column, View, value::Severity};
+use inspector_report_model::{Column, View, jiff::tz::TimeZone, value::Severity};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
     ChartSolidFill, ChartType, Color, Format, Url, Worksheet, XlsxError,
@@ -87,12 +87,12 @@ pub(crate) fn write(
         page.charts((first_charts, CHARTS.1), vec![by_severity, by_age])?;
     }
     page.facts(limits)?;
-    page.contents(contents)?;
     let printed = page.row;
+    page.contents(contents)?;
     page.where_it_is()?;
     layout::print(&mut sheet, None)?;
     // What a manager needs on the first page, how bad it is on the second; where it is is for the screen.
-    sheet.set_print_fit_to_pages(1, 0).set_print_area(0, 0, printed, LAST_COLUMN)?;
+    sheet.set_print_fit_to_pages(1, 2).set_print_area(0, 0, printed, LAST_COLUMN)?;
     sheet.set_page_breaks(&[second_page])?;
     sheet.set_active(true);
     Ok(sheet)
@@ -485,10 +485,9 @@ impl Page<'_> {
         let head = self.row;
         let mut lines = 2;
         for (head, at) in table.heads.iter().zip(0..) {
-            let format = match (at, head.is_figure) {
-                (0, _) => &self.formats.header,
-                (_, true) => &self.formats.header_right,
-                (_, false) => &self.formats.header_indented,
+            let format = match head.is_figure {
+                true => &self.formats.header_right,
+                false => &self.formats.header_indented,
             };
             if at > 0 {
                 lines = lines.max(layout::wrapped_lines(&head.title, FIGURE_WIDTH));
@@ -527,6 +526,13 @@ impl Page<'_> {
                 match time.and_then(|time| serial(time, self.texts.zone().0)) {
                     Some(serial) => self.number(column, serial, format),
                     None => self.text(column, "", format),
+                }
+            }
+            Cell::Day(day) => {
+                let time = day.and_then(|day| TimeZone::UTC.to_timestamp(day.into()).ok());
+                match time.and_then(|time| serial(time, &TimeZone::UTC)) {
+                    Some(serial) => self.number(column, serial, &formats.date),
+                    None => self.text(column, "", &formats.date),
                 }
             }
             _ => {

@@ -228,7 +228,7 @@ fn sheets_come_in_order_and_are_named_in_the_language() {
     let (bytes, _) = convert(&report, Lang::Ja);
     assert_eq!(
         Opened::new(bytes).names(),
-        ["概要", "対応リスト", "リソース一覧", "緊急 (CRITICAL)", "低 (LOW)", "その他", "問題点", "用語集"]
+        ["概要", "対応一覧", "リソース一覧", "緊急 (CRITICAL)", "低 (LOW)", "その他", "入力ファイルの問題", "用語集"]
     );
 }
 
@@ -640,7 +640,7 @@ fn problems_are_told_in_the_language_of_the_workbook() {
     let report =
         Report::from_rows("a.csv", &["Severity", "Resource ID", "Inspector Score", "Inspector Score Vector"], rows);
     let (bytes, _) = convert(&report, Lang::Ja);
-    let sheet = Opened::new(bytes).sheet("問題点");
+    let sheet = Opened::new(bytes).sheet("入力ファイルの問題");
     let line: Vec<String> = sheet.rows().nth(1).unwrap().iter().map(Data::to_string).collect();
     assert_eq!(line[3], inspector_report_xlsx::localizer(Lang::Ja).column(Column::InspectorScore));
     assert!(line[5].starts_with("「n/a?」は数値ではない"), "{line:?}");

@@ -81,7 +81,7 @@ xlsx-contents-resources = each resource on which something is open, and what
 xlsx-contents-glossary = what the words mean
 xlsx-owner = Owner
     .meaning = Who is responsible, from the resource's tag Owner, Team or Contact.
-figure-exploits = Exploit known
+figure-exploits = Public exploit
 
 # Columns to fill in.
 

@@ -521,7 +521,7 @@ mod tests {
         assert_eq!(
             filtered(|finding| finding.severity() == Severity::High),
             "Of the findings that the filters leave: 1 finding of severity High is open, among 1 open finding in all. Of those \
-             of severity High, none has a fix and none has a known exploit. The filters leave out 2 open findings (1 critical, \
+             of severity High, none has a fix and none has a public exploit. The filters leave out 2 open findings (1 critical, \
              0 high)."
         );
         assert_eq!(

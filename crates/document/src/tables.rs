@@ -236,7 +236,7 @@ impl<'a> Tables<'a> {
         let has_due = self.statistics().due.is_some();
         let mut heads = vec![Head::text(self.texts.get("figure-action")), Head::text(self.texts.get("priority"))];
         if has_due {
-            heads.push(Head::text(self.texts.get("figure-due")));
+            heads.push(self.figure("due"));
         }
         heads.push(settles);
         heads.extend(severities);

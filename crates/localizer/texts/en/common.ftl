@@ -69,8 +69,8 @@ figure-vulnerabilities = Vulnerabilities
 figure-resources = Resources
 figure-fix = Fix available
     .meaning = An update that removes the vulnerability is available, for some of the packages at least.
-figure-exploit = Exploit known
-    .meaning = A way to attack through the vulnerability is publicly known.
+figure-exploit = Public exploit
+    .meaning = Code or instructions that exploit the vulnerability are public. That does not say that anybody uses them.
 figure-oldest = Oldest first seen
     .meaning = When the oldest of the open findings was first seen. For a container image it starts again with every push.
 figure-suppressed = Suppressed
@@ -123,9 +123,9 @@ headline-of-one = Of the findings that the filters leave: { $count ->
         [0] {""}
        *[other] {" "}({ $partial-text } of them for some packages only)
     } and { $exploit ->
-        [0] none has a known exploit
-        [one] 1 has a known exploit
-       *[other] { $exploit-text } have a known exploit
+        [0] none has a public exploit
+        [one] 1 has a public exploit
+       *[other] { $exploit-text } have a public exploit
     }.
 # $critical and $high are open findings; $fix and $exploit are among these.
 headline =
@@ -152,9 +152,9 @@ headline =
         [0] {""}
        *[other] {" "}({ $partial-text } of them for some packages only)
     } and { $exploit ->
-        [0] none has a known exploit
-        [one] 1 has a known exploit
-       *[other] { $exploit-text } have a known exploit
+        [0] none has a public exploit
+        [one] 1 has a public exploit
+       *[other] { $exploit-text } have a public exploit
     }.
 headline-lesser =
     { $scope ->

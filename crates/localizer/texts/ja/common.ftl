@@ -1,35 +1,35 @@
 # 複数の出力で共通に使う文言。
 
-blank = （空白）
+blank = (空白)
 total = 合計
 other-severity = その他
 
 severity-critical = 緊急 (CRITICAL)
-    .meaning = 最も深刻です。最優先で対応してください。インスペクターのスコアは9.0から10.0です。
+    .meaning = 最優先で対応してください。CVSS スコアの目安は 9.0～10.0 です。
 severity-high = 高 (HIGH)
-    .meaning = 深刻です。早めに対応してください。インスペクターのスコアは7.0から8.9です。
+    .meaning = 早めに対応してください。CVSS スコアの目安は 7.0～8.9 です。
 severity-medium = 中 (MEDIUM)
-    .meaning = 定期的な更新の中で対応してください。インスペクターのスコアは4.0から6.9です。
+    .meaning = 定期的な更新の中で対応してください。CVSS スコアの目安は 4.0～6.9 です。
 severity-low = 低 (LOW)
-    .meaning = 危険は小さいです。インスペクターのスコアは0.1から3.9です。
+    .meaning = 影響は限定的です。CVSS スコアの目安は 0.1～3.9 です。
 severity-informational = 情報 (INFORMATIONAL)
-    .meaning = 参考情報です。それ自体に危険はありません。
-severity-untriaged = 未トリアージ (UNTRIAGED)
-    .meaning = ベンダーがまだ評価していません。無害という意味ではありません。参照先を確認してください。
+    .meaning = 参考情報です。直ちに対応する必要はありません。
+severity-untriaged = 未評価 (UNTRIAGED)
+    .meaning = 提供元の評価がまだありません。安全とは限らないため、参照先を確認してください。
 
 status-active = アクティブ
     .meaning = 検出結果は有効です。脆弱性が残っています。
 status-suppressed = 抑制
-    .meaning = アカウントの抑制ルールで非表示になっています。対応しないと判断されたものです。
-status-closed = 終了
-    .meaning = 修正されたか、リソースがなくなりました。
+    .meaning = 抑制ルールにより一覧から除外されています。脆弱性は残っています。
+status-closed = クローズ
+    .meaning = 解消されたか、リソースがなくなりました。
 
 finding-type-package-vulnerability = パッケージの脆弱性
     .meaning = インストールされているソフトウェアに既知の脆弱性があります。
 finding-type-network-reachability = ネットワーク到達可能性
     .meaning = インスタンスのポートに外部から到達できます。
 finding-type-code-vulnerability = コードの脆弱性
-    .meaning = 自社のコードの弱点です。コードの解析で見つかりました。
+    .meaning = 自社で作成したコードの脆弱性です。コードの解析で検出されました。
 
 fix-yes = あり
 fix-partial = 一部あり
@@ -48,104 +48,116 @@ resource-type-machine-image = マシンイメージ
 # 対応内容。$packages: パッケージ名(カンマ区切り)。$version: 修正済みの最初のバージョン。
 action-update-to = { $packages } を { $version } に更新する
 action-update = { $packages } に更新する
-action-install-update = { $vulnerability } のベンダー更新プログラムを適用する
-action-close-path-of = ネットワーク経路を閉じる: { $title }
-action-close-path = ポート { $ports } へのネットワーク経路を閉じる
+action-install-update = { $vulnerability } の修正プログラム (ベンダー提供) を適用する
+action-close-path-of = ネットワーク経路を遮断する: { $title }
+action-close-path = ポート { $ports } へのネットワーク経路を遮断する
 action-mitigate = { $vulnerability } の緩和策の適用、隔離、またはリスク受容を行う (修正なし)
 action-mend-code = コードを修正する: { $detector }
 
 # 要約の見出し。
 title = Amazon Inspector 検出結果
 section-severities = 重大度別の件数
-section-actions = 最初に行うこと
-section-resources = 影響の大きいリソース
+section-actions = 優先して行う対応
+section-resources = リスクの高いリソース
 figure-action = 対応内容
-    .meaning = 複数の検出結果をまとめて解消する作業です（更新、ネットワーク経路の遮断、コードの修正）。
+    .meaning = 複数の検出結果をまとめて解消する作業です (更新、ネットワーク経路の遮断、コードの修正など)。
 figure-resource = リソース
 figure-open = 未対応
-    .meaning = 対応が必要な検出結果です（抑制も受容も終了もされていません）。
-figure-vulnerabilities = 脆弱性の数
+    .meaning = 対応が必要な検出結果です (抑制・リスク受容・クローズのいずれでもないもの)。
+figure-vulnerabilities = 脆弱性数
 figure-resources = リソース数
 figure-fix = 修正あり
-    .meaning = 脆弱性を取り除く更新があります（一部のパッケージのみの場合を含みます）。
-figure-exploit = 悪用方法あり
-    .meaning = 脆弱性を悪用する方法が公開されています。
-figure-oldest = 最も古い検出日
-    .meaning = 未対応の検出結果のうち、最も古いものが初めて検出された日です。コンテナイメージはプッシュのたびに数え直されます。
+    .meaning = 脆弱性を取り除く更新があります (一部のパッケージのみの場合を含みます)。
+figure-exploit = 攻撃コードあり
+    .meaning = 脆弱性を悪用するプログラムや手順 (攻撃コード) が公開されています。実際に悪用されたかどうかは問いません。
+figure-oldest = 最も古い初回検出日
+    .meaning = 未対応の検出結果のうち、最も古いものの初回検出日です。新しいイメージをプッシュすると、検出日が新しくなります。
 figure-suppressed = 抑制
-figure-accepted = 受容
-figure-set-aside = 抑制・受容
-figure-closed = 終了
+figure-accepted = リスク受容
+figure-set-aside = 抑制・リスク受容
+figure-closed = クローズ
 figure-findings = 全件
-figure-settles = 解消する件数
+figure-settles = 解消できる件数
 figure-critical = 緊急
 figure-high = 高
 figure-medium = 中
 figure-other = その他
-fact-source = 元のファイル
-fact-data-date = データの日時
-fact-filters = フィルター
+fact-source = 入力ファイル
+fact-data-date = データの基準日時
+fact-filters = フィルター条件
 
 # $critical、$high は未対応の検出結果の件数。$fix、$exploit はそのうちの件数。
-sentence-report-lost = 読み取れないレポートが { $lost-text } 件あり、集計に含まれていません。実際の件数はこれより多い可能性があります。
+sentence-report-lost = レポート { $lost-text } 件を読み取れなかったため、集計に含まれていません。実際の件数はこれより多い可能性があります。
 # 一部が欠けているか、その可能性があるレポートの見出しの前に置く。$rows は行数。
 headline-incomplete = { $loss ->
-        [possible] このレポートは不完全な可能性があります（理由は入力の問題点に記載）。
-        [rows] このレポートは不完全です。{ $rows-text } 行を読み込めませんでした。
-       *[unknown] このレポートは不完全です。入力の一部が欠けており、その件数は不明です。
+        [possible] このレポートは完全ではない可能性があります (理由は「入力ファイルの問題」に記載)。
+        [rows] このレポートは完全ではありません。{ $rows-text } 行を読み取れませんでした。
+       *[unknown] このレポートは完全ではありません。入力の一部が欠けており、その件数は不明です。
     }
 # フィルターをかけたレポートの見出しの後に置く。除外したものは「ない」わけではない。
-headline-left-out = フィルターで除外した未対応の検出結果は { $open-text } 件です（緊急 { $critical-text } 件、高 { $high-text } 件）。
-# $scope は集計の範囲（フィルターの条件に合うもの、分割した一部、読み込めたもの）。
+headline-left-out = フィルターで除外した未対応の検出結果は { $open-text } 件です (緊急 { $critical-text } 件、高 { $high-text } 件)。
+# $scope は集計の範囲 (フィルターの条件に合うもの、分割した一部、読み込めたもの)。
 # フィルターで緊急か高の一方がすべて除外されたとき。$severity は残った方。
-headline-of-one = フィルターの条件に合うもののうち、未対応の検出結果は { $open-text } 件で、うち{ $severity }が { $count-text } 件です。{ $severity }のうち { $fix-text } 件には修正があり{ $partial ->
-        [0] {""}
-       *[other] （うち { $partial-text } 件は一部のパッケージのみ）
-    }、{ $exploit-text } 件は悪用方法が知られています。
+headline-of-one = フィルター条件に合う未対応の検出結果は { $open-text } 件です ({ $severity } { $count-text } 件)。このうち{ $fix ->
+        [0] 修正があるものはありません
+       *[other] { $fix-text } 件に修正があります{ $partial ->
+            [0] {""}
+           *[other] {" "} (うち { $partial-text } 件は一部のパッケージのみ)
+        }
+    }。{ $exploit ->
+        [0] 攻撃コードの公開は確認されていません。
+       *[other] { $exploit-text } 件は攻撃コードが公開されています。
+    }
 headline = { $scope ->
-        [filtered] フィルターの条件に合うもののうち、
-        [part] この分割分では、
+        [filtered] フィルター条件に合う
+        [part] この分割分の
        *[all] {""}
-    }未対応の検出結果は { $open-text } 件で、うち緊急 (CRITICAL) が { $critical-text } 件、高 (HIGH) が { $high-text } 件です。緊急と高のうち { $fix-text } 件には修正があり{ $partial ->
-        [0] {""}
-       *[other] （うち { $partial-text } 件は一部のパッケージのみ）
-    }、{ $exploit-text } 件は悪用方法が知られています。
+    }未対応の検出結果は { $open-text } 件です (緊急 { $critical-text } 件、高 { $high-text } 件)。緊急・高のうち、{ $fix ->
+        [0] 修正があるものはありません
+       *[other] { $fix-text } 件に修正があります{ $partial ->
+            [0] {""}
+           *[other] {" "} (うち { $partial-text } 件は一部のパッケージのみ)
+        }
+    }。{ $exploit ->
+        [0] 攻撃コードの公開は確認されていません。
+       *[other] { $exploit-text } 件は攻撃コードが公開されています。
+    }
 headline-lesser = { $scope ->
-        [filtered] フィルターの条件に合うもののうち、
-        [part] この分割分では、
+        [filtered] フィルター条件に合う
+        [part] この分割分の
        *[all] {""}
-    }未対応の検出結果は { $open-text } 件{ $hidden ->
-        [0] で、緊急 (CRITICAL) と高 (HIGH) はありません。
-       *[other] です。
+    }未対応の検出結果は { $open-text } 件です。{ $hidden ->
+        [0] 緊急・高はありません。
+       *[other] {""}
     }
 headline-none = { $scope ->
-        [filtered] フィルターの条件に合う検出結果のうち、未対応のものはありません。
-        [part] この分割分には、未対応の検出結果はありません。
-        [incomplete] 読み込めた検出結果のうち、未対応のものはありません。
+        [filtered] フィルター条件に合う未対応の検出結果はありません。
+        [part] この分割分に、未対応の検出結果はありません。
+        [incomplete] 読み取れた範囲に、未対応の検出結果はありません。
        *[all] 未対応の検出結果はありません。
     }
 # フィルターで 1 件も残らない重大度の件数の代わり。
 figure-left-out = 対象外
 
 # 表を読まない人のための文。$settled と $grave は緊急・高の検出結果の件数。
-sentence-actions = 最初の { $actions-text } 件の対応で、緊急・高の検出結果 { $grave-text } 件のうち { $settled-text } 件が解消します。
+sentence-actions = 上位 { $actions-text } 件の対応を行うと、緊急・高 { $grave-text } 件のうち { $settled-text } 件を解消できます。
 sentence-age = { $old ->
-        [0] このうち { $days-text } 日を超えて未対応のものはありません
-       *[other] { $days-text } 日を超えて未対応の検出結果は { $old-text } 件 ({ $share }) です
-    }。最も古いものは { $since } から { $oldest-text } 日間未対応です。{ $unknown ->
+        [0] 初回検出から { $days-text } 日を超えた未対応はありません
+       *[other] 初回検出から { $days-text } 日を超えた未対応は { $old-text } 件 ({ $share }) です
+    }。最も古いものは { $since } に検出され、{ $oldest-text } 日が経過しています。{ $unknown ->
         [0] {""}
        *[other] ほかに { $unknown-text } 件は初回検出日が不明です。
     }
-sentence-resource-no-account = 最も深刻なリソースは { $name } で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
-sentence-resource = 最も深刻なリソースは { $name }（アカウント { $account }）で、未対応 { $open-text } 件のうち緊急が { $critical-text } 件、高が { $high-text } 件です。
-sentence-resource-open = 最も深刻なリソースは { $name } で、未対応は { $open-text } 件です。
-sentence-nobody = 緊急・高のうち { $findings-text } 件は、担当者を示すタグのないリソースのものです。担当者の確認が必要です。
-sentence-untriaged = { $findings-text } 件は未評価です。無害という意味ではありません。
+sentence-resource-no-account = 最優先で確認するリソースは「{ $name }」です (未対応 { $open-text } 件: 緊急 { $critical-text } 件、高 { $high-text } 件)。
+sentence-resource = 最優先で確認するリソースは「{ $name }」です (アカウント { $account }、未対応 { $open-text } 件: 緊急 { $critical-text } 件、高 { $high-text } 件)。
+sentence-resource-open = 最優先で確認するリソースは「{ $name }」です (未対応 { $open-text } 件)。
+sentence-nobody = 緊急・高のうち { $findings-text } 件は、担当を示すタグがないリソースで検出されました。担当を決めてください。
+sentence-untriaged = { $findings-text } 件は重大度が未評価です。安全とは限らないため、内容を確認してください。
 section-sentences = 要点
-section-ages = どれくらい放置されているか
-section-accounts = どのアカウントか
-section-owners = 誰が対応するか
-figure-age = 初回検出からの日数
+section-ages = 経過日数別の件数
+section-accounts = アカウント別の件数
+section-owners = 担当別の件数
+figure-age = 経過日数
 age-0 = 30 日以内
 age-1 = 31～60 日
 age-2 = 61～90 日
@@ -155,19 +167,19 @@ older-0 = 30 日超
 older-1 = 60 日超
 older-2 = 90 日超
 figure-share = 割合
-figure-owner = 担当者
-nobody = （担当者なし）
+figure-owner = 担当
+nobody = (担当なし)
 
 # What is wrong with an input, for the sheet and the summaries. $example: the value that was met.
 problem-field-count = 列の数がヘッダー行と異なるため、この行を除外しました。
 problem-open-quote = ここで始まる引用符が閉じられていないため、この行を除外しました。
 problem-not-a-finding = 検出結果として読み取れないため、除外しました。
 problem-repeated-header = ヘッダー行が再度現れたため、除外しました。
-problem-report-lost = このレポートは読み取れませんでした。内容は含まれていません。
+problem-report-lost = このレポートは読み取れなかったため、集計に含まれていません。
 problem-not-utf-8 = 文字として読み取れないバイトを置き換えました。
 problem-not-a-time = 「{ $example }」は日時として読み取れないため、文字列のまま残しました。
 problem-not-a-number = 「{ $example }」は数値ではないため、文字列のまま残しました。
-problem-account-id-lost = 「{ $example }」は表計算ソフトで数値に変換されたアカウント ID です。一部の桁が失われているため、レポートを再度エクスポートしてください。
+problem-account-id-lost = 「{ $example }」は、表計算ソフトが数値に変換したアカウント ID です。末尾の桁が失われているため、レポートをエクスポートし直してください。
 problem-account-id-repaired = { $example ->
         [blank] アカウント ID が空欄だったため、同じ行の ARN から補いました。
        *[other] アカウント ID が表計算ソフトなどで「{ $example }」に変わっていたため、同じ行の ARN または残っていた桁から復元しました。
@@ -184,24 +196,24 @@ problem-not-an-arn = 「{ $example }」は検出結果の ARN として長すぎ
 
 # What became of the findings of an earlier report. $name: its file. $date: the day of its data. $account and
 # $region: of findings that are gone. $count: how many these are.
-section-changes = 前回のレポートからの変化
-changes-compared = { $name }（{ $date }）と比較しました。
+section-changes = 前回からの変化
+changes-compared = 比較対象: { $name } ({ $date } 時点)
 figure-change = 変化
 change-new = 新規
-change-reopened = 再び未対応
-change-severity = 未対応のまま重大度が変化
-change-still-open = 引き続き未対応
-change-suppressed = 抑制または受容された
-change-fixed = 修正済み・消滅
-change-unknown = 不明（不完全なレポートに見当たらないもの）
-changes-not-covered = アカウント { $account }、リージョン { $region } の検出結果はこのレポートにありません。前回の { $count-text } 件を「修正済み・消滅」に数えていますが、エクスポートの対象外であれば正しくありません。
+change-reopened = 再オープン
+change-severity = 重大度の変更
+change-still-open = 継続
+change-suppressed = 抑制・リスク受容
+change-fixed = 解消
+change-unknown = 不明 (完全ではないレポートに記載なし)
+changes-not-covered = アカウント { $account }、リージョン { $region } の検出結果は今回のレポートにありません。前回の { $count-text } 件は「解消」に含めていますが、エクスポートの対象外であれば解消していません。
 changes-lost-before = { $lost ->
-        [0] 前回のレポートは不完全か、その可能性があります。欠けている内容は新規として数えられている可能性があります。
-       *[other] 前回のレポートの { $lost-text } 行が読み取れませんでした。その内容は新規として数えられている可能性があります。
+        [0] 前回のレポートは完全ではないか、その可能性があります。欠けている検出結果が「新規」に含まれている可能性があります。
+       *[other] 前回のレポートの { $lost-text } 行を読み取れませんでした。その検出結果が「新規」に含まれている可能性があります。
     }
 changes-lost-now = { $lost ->
-        [0] 今回のレポートは不完全か、その可能性があります。見当たらない検出結果は、解消として数えていません。
-       *[other] 今回のレポートの { $lost-text } 行が読み取れませんでした。見当たらない検出結果は、解消として数えていません。
+        [0] 今回のレポートは完全ではないか、その可能性があります。記載のない検出結果は「解消」に含めていません。
+       *[other] 今回のレポートの { $lost-text } 行を読み取れませんでした。記載のない検出結果は「解消」に含めていません。
     }
 
 # 検出結果や対応の横に記入する欄。
