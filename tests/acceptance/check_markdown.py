@@ -19,7 +19,7 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 
 SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"]
-HEADS = {"Open": "open", "Vulnerabilities": "vulnerabilities", "Resources": "resources", "Fix available": "fix", "Exploit known": "exploit", "Oldest first seen": "oldest", "Suppressed": "SUPPRESSED", "Closed": "CLOSED"}
+HEADS = {"Open": "open", "Vulnerabilities": "vulnerabilities", "Resources": "resources", "Fix available": "fix", "Public exploit": "exploit", "Oldest first seen": "oldest", "Suppressed": "SUPPRESSED", "Closed": "CLOSED"}
 # What the tool itself writes, and where it links to.
 TAGS = set("h1 h2 h3 p strong span br hr ul ol li a details summary table thead tbody tr th td pre code".split())
 LINKS = re.compile(r"https://(nvd\.nist\.gov/vuln/detail/CVE-|github\.com/advisories/GHSA-|advisories\.example/)")

@@ -3,7 +3,7 @@
 
     check_workbook.py report.csv report.xlsx [--lang en|ja]
 
-Rows are expected on the sheet of their severity in the order of the report, columns in the order of the report. Also
+Rows are expected on the sheet of their severity, each with its number in the report, and every column of the report. Also
 wants the header frozen and an autofilter over all rows on every sheet of findings, every figure of the summary and the
 lists equal to that computed here from the CSV, and shared strings rather than text that could be taken for a formula.
 Prints the counts; exit status 1 on any difference.
@@ -22,9 +22,11 @@ from python_calamine import CalamineWorkbook
 SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"]
 SHEETS = {
     "en": [s.capitalize() for s in SEVERITIES] + ["Other"],
-    "ja": ["緊急 (CRITICAL)", "高 (HIGH)", "中 (MEDIUM)", "低 (LOW)", "情報 (INFORMATIONAL)", "未トリアージ (UNTRIAGED)", "その他"],
+    "ja": ["緊急 (CRITICAL)", "高 (HIGH)", "中 (MEDIUM)", "低 (LOW)", "情報 (INFORMATIONAL)", "未評価 (UNTRIAGED)", "その他"],
 }
 SUMMARY = {"en": "Summary", "ja": "概要"}
+# What is computed, beside the columns of the report.
+DERIVED = {"en": ["Priority", "Resource", "Owner", "Reason", "Row of the report"], "ja": ["対応優先度", "リソース", "担当", "判断理由", "レポートの行"]}
 TIMES = {"First Seen", "Last Seen", "Last Updated", "Vendor Advisory Published", "Last Exploited At", "Lambda Last Updated At", "Image Last In Use At"}
 NUMBERS = {"Age (Days)", "Inspector Score", "NVD CVSS3 Score", "NVD CVSS2 Score", "Vendor CVSS3 Score", "Vendor CVSS2 Score", "Epss Score", "Image In Use Count"}
 
@@ -101,9 +103,11 @@ def check(report, workbook, lang="en"):
                 faults.append(f"{name}: no column {title!r} in {found[0]}")
             taken.add(at)
             places.append(at)
-        if len(found[0]) != len(header):
-            faults.append(f"{name}: {len(found[0])} columns, expected {len(header)}")
-        for i, (got, want) in enumerate(zip(found[1:], expected)):
+        if len(found[0]) != len(header) + len(DERIVED[lang]):
+            faults.append(f"{name}: {len(found[0])} columns, expected {len(header) + len(DERIVED[lang])}")
+        number = found[0].index(DERIVED[lang][-1])
+        in_order = sorted(found[1:], key=lambda row: row[number])
+        for i, (got, want) in enumerate(zip(in_order, expected)):
             for column, text in enumerate(want):
                 cells += 1
                 at = places[column]
@@ -113,11 +117,11 @@ def check(report, workbook, lang="en"):
     named = [dict(zip(map(str.lower, names), row)) for row in rows]
     faults += check_summary(book, lang, named, offset)
     faults += check_lists(book, lang, named)
-    faults += check_parts(workbook, book, lang, by_sheet, len(header))
+    faults += check_parts(workbook, book, lang, by_sheet, len(header) + len(DERIVED[lang]))
     return cells, faults
 
 
-LISTS = {"en": ("Vulnerabilities", "Resources", "Actions"), "ja": ("脆弱性一覧", "リソース一覧", "対応リスト")}
+LISTS = {"en": ("Vulnerabilities", "Resources", "Actions"), "ja": ("脆弱性一覧", "リソース一覧", "対応一覧")}
 
 
 def check_lists(book, lang, rows):
@@ -159,21 +163,22 @@ def check_lists(book, lang, rows):
     faults += [f"resources: {key} is missing" for key in expected - listed]
 
     # Which findings an action settles is the program's own judgement; but none may be settled twice, nor made up.
-    for place, name in ((3, 0), (4, 1), (5, 2)):
+    for place, name in ((6, 0), (7, 1), (8, 2)):
         settled = sum(row[place] for row in table(LISTS[lang][2]))
         open_findings = sum(rank(row) == name for row in rows)
-        if settled > open_findings:
+        # Every open finding is in one.
+        if settled != open_findings:
             faults.append(f"actions settle {settled} findings of rank {name}, of which {open_findings} are open")
     for row in table(LISTS[lang][2]):
-        if row[2] != sum(row[3:7]):
-            faults.append(f"action {row[0]}: {row[2]} is not the sum of {row[3:7]}")
+        if row[5] != sum(row[6:10]):
+            faults.append(f"action {row[1]}: {row[5]} is not the sum of {row[6:10]}")
     return faults
 
 
 SUMMARY_TABLES = {
     "en": {"severity": "Severity", "age": "Days since first seen", "account": "AWS Account Id", "owner": "Owner", "total": "Total", "nobody": "(no owner)",
            "ages": ["up to 30", "31 to 60", "61 to 90", "over 90", "not known"]},
-    "ja": {"severity": "重大度", "age": "初回検出からの日数", "account": "AWSアカウントID", "owner": "担当者", "total": "合計", "nobody": "（担当者なし）",
+    "ja": {"severity": "重大度", "age": "経過日数", "account": "AWS アカウント ID", "owner": "担当", "total": "合計", "nobody": "(担当なし)",
            "ages": ["30 日以内", "31～60 日", "61～90 日", "90 日超", "不明"]},
 }
 
@@ -256,6 +261,9 @@ def check_summary(book, lang, rows, offset):
         for row in still_open:
             by[key(row) or words["nobody"]].append(row)
         found = tables(words[what])
+        if what == "owner" and any(owner(row) for row in still_open):
+            # The first says who has how much to do.
+            found = found[1:]
         if len(by) < 2:
             faults.extend(f"summary has a table of {what}s, of which there is but one" for _ in found)
             continue
@@ -267,8 +275,8 @@ def check_summary(book, lang, rows, offset):
         expect(what, found[0], {name: wanted[name] for name in listed if name in wanted})
     listed = [row for row in book.get_sheet_by_name(LISTS[lang][2]).to_python()[1:11]] if LISTS[lang][2] in book.sheet_names else []
     for row in listed:
-        if not any(line[0] == row[0] and line[1] == row[2] and line[2] == row[3] and line[3] == row[4] and line[7] == row[8] for line in sheet):
-            faults.append(f"summary has not the action {row[0]}")
+        if not any(line[0] == row[1] and line[2] == row[5] and line[3] == row[6] and line[4] == row[7] and line[7] == row[10] for line in sheet):
+            faults.append(f"summary has not the action {row[1]}")
     return faults
 
 

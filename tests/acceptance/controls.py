@@ -106,15 +106,15 @@ def workbook(path, spoilt):
     """Yields (name, words of the fault) with the workbook spoilt so."""
     for name, part, old, new, words in [
         ("another text", "xl/sharedStrings.xml", r">ACTIVE<", ">CLOSED<", "is not 'ACTIVE'"),
-        ("no autofilter", "xl/worksheets/sheet5.xml", r"<autoFilter[^>]*/>", "", "autofilter"),
-        ("a header not frozen", "xl/worksheets/sheet5.xml", r"<pane [^>]*/>", "", "not frozen"),
-        ("a number as text", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)<v>[^<]*</v>', r'\1<v>1</v>', "Inspector Score"),
-        ("another count of a vulnerability", "xl/worksheets/sheet3.xml", r'(<c r="F2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "vulnerability "),
-        ("another count of a resource", "xl/worksheets/sheet4.xml", r'(<c r="G2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "resources: "),
-        ("another count of an action", "xl/worksheets/sheet2.xml", r'(<c r="C2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "action "),
-        ("another figure of the summary", "xl/worksheets/sheet1.xml", r'(<c r="C[0-9]+" s="[0-9]+">)<v>[^<]*</v>', r'\1<v>999</v>', "summary, severity"),
+        ("no autofilter", "xl/worksheets/sheet6.xml", r"<autoFilter[^>]*/>", "", "autofilter"),
+        ("a header not frozen", "xl/worksheets/sheet6.xml", r"<pane [^>]*/>", "", "not frozen"),
+        ("a number as text", "xl/worksheets/sheet6.xml", r'(<c r="P2"[^>]*>)<v>[^<]*</v>', r'\1<v>1</v>', "Inspector Score"),
+        ("another count of a vulnerability", "xl/worksheets/sheet4.xml", r'(<c r="F2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "vulnerability "),
+        ("another count of a resource", "xl/worksheets/sheet5.xml", r'(<c r="G2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "resources: "),
+        ("another count of an action", "xl/worksheets/sheet2.xml", r'(<c r="F2"[^>]*>)<v>[^<]*</v>', r'\1<v>999</v>', "action "),
+        ("another figure of the summary", "xl/worksheets/sheet1.xml", r'(<c r="C[0-9]+" s="[0-9]+">)<v>[^<]*</v>', r'\1<v>999</v>', "summary"),
         ("another age", "xl/worksheets/sheet1.xml", r'(<v>0\.[0-9]+</v></c></row>)', "<v>0.999</v></c></row>", "summary, "),
-        ("a formula", "xl/worksheets/sheet5.xml", r'(<c r="R2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
+        ("a formula", "xl/worksheets/sheet6.xml", r'(<c r="P2"[^>]*>)(<v>)', r"\1<f>1+1</f>\2", "has formulas"),
     ]:
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(spoilt, "w", zipfile.ZIP_DEFLATED) as target:
             for item in source.namelist():

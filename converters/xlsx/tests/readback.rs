@@ -358,7 +358,7 @@ fn there_are_columns_to_fill_in_where_that_is_asked_for() {
     }
     let xml = part(&bytes, "xl/worksheets/sheet4.xml");
     let choice = xml.split("<dataValidation ").nth(1).unwrap();
-    assert!(choice.contains("sqref=\"J2\"") && choice.contains("\"未対応,対応中,リスク受容,対応済み\""), "{choice}");
+    assert!(choice.contains("sqref=\"H2\"") && choice.contains("\"未対応,対応中,リスク受容,対応済み\""), "{choice}");
 }
 
 #[test]

@@ -166,7 +166,7 @@ pub struct VulnerabilityStatistics {
 pub struct ResourceStatistics {
     /// The place of one of its findings, for its facts: the first in the order of [`Finding::compare`].
     pub row: usize,
-    /// The place of its worst finding, in the order of findings.
+    /// The place of its worst finding: by severity, then in the order of findings.
     pub worst: usize,
     /// Open findings by rank of severity.
     pub by_severity: [u64; SEVERITIES],
@@ -268,7 +268,7 @@ impl Statistics {
             on.row = report.first_of(on.row, finding);
             on.by_severity[rank] += 1;
             on.exploit += u64::from(exploit);
-            if ranked < *worst {
+            if (rank, ranked) < (worst.finding.severity().rank(), *worst) {
                 *worst = ranked;
                 on.worst = finding.row();
             }
