@@ -162,7 +162,7 @@ def main():
         rows = [row for severity in order for row in by_severity[severity]]
         for lang in ("en", "ja"):
             out = work / "workbook" / lang
-            subprocess.run([options.binary, "convert", "-q", "-f", "xlsx", "--lang", lang, "-o", out, plain], check=True)
+            subprocess.run([options.binary, "convert", "-q", "-f", "xlsx", "--sort", "input", "--lang", lang, "-o", out, plain], check=True)
             check(f"workbook-{lang}", out / "plain.xlsx", rows)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0

@@ -33,6 +33,42 @@ const browser = await chromium.launch({
 });
 if (pictures) mkdirSync(pictures, { recursive: true });
 
+// Searches, filters, keeps both in the fragment, and copies what is in sight, as a person does.
+async function works(tab) {
+  const faults = [];
+  const visible = () => tab.locator("table.sortable tbody tr:visible").count();
+  const all = await visible(), search = tab.locator(".filters input"), first = tab.locator(".filters select").first();
+  const said = () => tab.locator(".filters output").textContent();
+  const word = await tab.locator("table.sortable tbody tr td:nth-child(3)").first().textContent();
+  await search.fill(word.trim().slice(0, 12));
+  const expected = await tab.locator("table.sortable tbody tr").evaluateAll((rows, text) => rows.filter((row) => [...row.cells].map((c) => c.textContent).join("\n").toLowerCase().includes(text.toLowerCase())).length, word.trim().slice(0, 12));
+  if (!/\s/.test(word.trim().slice(0, 12)) && await visible() !== expected) faults.push(`${await visible()} rows for ${word}, not ${expected}`);
+  await search.fill("");
+  const values = await first.locator("option").evaluateAll((options) => options.map((option) => option.value));
+  let sum = 0;
+  for (const value of values.slice(1)) {
+    await first.selectOption(value);
+    sum += await visible();
+    if (!(await said()).includes(String(await visible()))) faults.push(`${await said()} is said`);
+  }
+  if (sum !== all) faults.push(`the values of the first filter have ${sum} of ${all} rows`);
+  const kept = await visible(), hash = await tab.evaluate(() => location.hash);
+  await tab.reload();
+  if (await visible() !== kept || !hash) faults.push(`the fragment ${hash} keeps ${await visible()} of ${kept} rows`);
+  await tab.locator(".filters button").last().focus();
+  await tab.keyboard.press("Enter");
+  if (await visible() !== all) faults.push("the filters are not cleared by keyboard");
+  const copied = await tab.evaluate(async () => {
+    let text = "";
+    navigator.clipboard.writeText = async (given) => { text = given; };
+    document.querySelector(".filters button").click();
+    await new Promise((done) => setTimeout(done, 50));
+    return text;
+  });
+  if (copied.split("\r\n").length < all + 2) faults.push(`${copied.split("\r\n").length} lines are copied of ${all} rows`);
+  return faults;
+}
+
 for (const page of pages) {
   const name = basename(page);
   const html = readFileSync(page, "utf8");
@@ -54,7 +90,7 @@ for (const page of pages) {
     const { violations } = await tab.evaluate(() => axe.run());
     tell(`page ${name}: accessible, ${colorScheme} (axe-core)`, violations.map((v) => `${v.id} ${v.nodes.length}: ${v.nodes[0].html.slice(0, 150)}`), "no violation");
     const active = await tab.evaluate(() => ({
-      tags: [...new Set([...document.querySelectorAll("body *")].map((e) => e.localName))].filter((tag) => !"main h1 h2 p ul li section details summary div table thead tbody tr th td span i a script".split(" ").includes(tag)),
+      tags: [...new Set([...document.querySelectorAll("body *")].map((e) => e.localName))].filter((tag) => !"main h1 h2 p ul li section details summary div table thead tbody tr th td span i a script label input select option button output".split(" ").includes(tag)),
       links: [...document.links].map((a) => a.href).filter((href) => !/^https:\/\/(nvd\.nist\.gov\/vuln\/detail\/CVE-|github\.com\/advisories\/GHSA-)/.test(href)),
       scripts: document.scripts.length,
     }));
@@ -64,7 +100,7 @@ for (const page of pages) {
       const faults = [];
       const before = await column(1);
       if (before.join() !== [...before].sort((a, b) => a - b).join()) faults.push("the worst are not first");
-      for (const [n, count] of [[3, 1], [10, 2]]) {
+      for (const [n, count] of [[3, 1], [12, 2]]) {
         for (let click = 0; click < count; click += 1) await tab.locator(`table.sortable th:nth-child(${n}) [role=button]`).click();
         const found = await column(n), collator = new Intl.Collator("en", { numeric: true });
         const sorted = [...found].sort((a, b) => (count === 2 ? -1 : 1) * collator.compare(a, b));
@@ -73,6 +109,7 @@ for (const page of pages) {
         if (state !== (count === 2 ? "descending" : "ascending")) faults.push(`column ${n} says ${state}`);
       }
       tell(`page ${name}: sorts`, faults, `${before.length} rows`);
+      tell(`page ${name}: searches and filters`, await works(tab), `${before.length} rows`);
     }
     if (pictures) {
       await tab.reload();

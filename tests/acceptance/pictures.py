@@ -17,7 +17,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-SHEETS = ["summary", "actions", "vulnerabilities", "resources", "critical", "high", "problems", "glossary"]
+SHEETS = ["summary", "actions", "owners", "vulnerabilities", "resources", "critical", "high", "problems", "glossary"]
 # Fonts of Windows and the Mac, and the free one that stands in for them here.
 JAPANESE = ["Yu Gothic", "游ゴシック", "Meiryo"]
 PAGES = 4

@@ -3,11 +3,13 @@
 use std::{borrow::Cow, io::Write};
 
 use csv::WriterBuilder;
+use inspector_report_analysis::Priorities;
 use inspector_report_format::{
     Context, ConvertError, Converter, Format, Metadata, Outputs, Setting, Settings, Summary,
 };
+use inspector_report_localizer::Localizer;
 use inspector_report_model::{
-    View,
+    Finding, View,
     value::{number, starts_like_a_formula},
 };
 
@@ -16,6 +18,12 @@ const BOM: &str = "csv-bom";
 
 /// The switch against formulas.
 const NEUTRALIZE: &str = "csv-neutralize";
+
+/// The switch for columns of what is computed.
+const DERIVED: &str = "derived-columns";
+
+/// The headings of these.
+const DERIVED_HEADINGS: [&str; 5] = ["Priority", "Reason", "Owner", "Due", "Overdue by (days)"];
 
 /// The heading of the column that marks rows which do not count, since another row of the same finding does. It is there
 /// when there are such rows.
@@ -32,6 +40,7 @@ pub struct Csv;
 const SETTINGS: &[Setting] = &[
     Setting::switch(BOM, "Begin CSV with a byte order mark, so that Excel reads Japanese in it"),
     Setting::switch(NEUTRALIZE, "Put a ' before cells of CSV that a spreadsheet would take for a formula"),
+    Setting::switch(DERIVED, "Add columns to CSV: priority, reason, owner, and with --sla due date and days overdue"),
 ];
 
 /// What is known of the format.
@@ -44,7 +53,11 @@ impl Format for Csv {
     }
 
     fn converter(&self, settings: &Settings) -> Result<Box<dyn Converter>, String> {
-        Ok(Box::new(CsvConverter { bom: settings.is_on(BOM), neutralize: settings.is_on(NEUTRALIZE) }))
+        Ok(Box::new(CsvConverter {
+            bom: settings.is_on(BOM),
+            neutralize: settings.is_on(NEUTRALIZE),
+            derived: settings.is_on(DERIVED),
+        }))
     }
 }
 
@@ -54,10 +67,27 @@ struct CsvConverter {
     bom: bool,
     /// Whether a `'` is put before what a spreadsheet would take for a formula.
     neutralize: bool,
+    /// Whether there are columns of what is computed.
+    derived: bool,
+}
+
+/// What is computed of a finding, in the order of [`DERIVED_HEADINGS`]. The names are those of JSON: other programs read them.
+fn derived(finding: Finding<'_>, priorities: &Priorities, texts: &Localizer) -> [String; 5] {
+    if finding.is_repeated() {
+        return Default::default();
+    }
+    let due = priorities.due(finding);
+    [
+        priorities.priority(finding).map(|priority| priority.to_string()).unwrap_or_default(),
+        priorities.reasons(finding, texts).join(&texts.get("reason-separator")),
+        priorities.owner(finding).to_owned(),
+        due.map(|due| due.date.to_string()).unwrap_or_default(),
+        due.map(|due| due.overdue_days.max(0).to_string()).unwrap_or_default(),
+    ]
 }
 
 impl Converter for CsvConverter {
-    fn write(&self, report: &View, _context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
+    fn write(&self, report: &View, context: &Context<'_>, outputs: &mut dyn Outputs) -> Result<Summary, ConvertError> {
         let mut out = outputs.create()?;
         if self.bom {
             out.write_all("\u{feff}".as_bytes())?;
@@ -75,19 +105,25 @@ impl Converter for CsvConverter {
             }
         };
         let end = |writer: &mut csv::Writer<_>| writer.write_record(None::<&[u8]>);
-        // What an earlier conversion marked is marked anew.
+        let priorities = self.derived.then(|| Priorities::of(report));
+        let headings_of_derived = if self.derived { &DERIVED_HEADINGS[..] } else { &[] };
+        // What an earlier conversion marked or computed is marked and computed anew.
+        let is_ours = |heading: &str| heading == REPEATED || headings_of_derived.contains(&heading);
         let places: Vec<usize> =
-            (0..report.columns().len()).filter(|place| report.columns()[*place].heading.as_ref() != REPEATED).collect();
+            (0..report.columns().len()).filter(|place| !is_ours(report.columns()[*place].heading.as_ref())).collect();
         let marks = report.all_rows().any(|finding| finding.is_repeated());
         let mark = |text: &'static str| marks.then_some(Cow::Borrowed(text));
         let headings = places.iter().map(|place| Cow::Borrowed(report.columns()[*place].heading.as_ref()));
-        for heading in headings.chain(mark(REPEATED)) {
+        let ours = headings_of_derived.iter().map(|heading| Cow::Borrowed(*heading));
+        for heading in headings.chain(ours).chain(mark(REPEATED)) {
             write(&mut writer, heading).map_err(io_error)?;
         }
         end(&mut writer).map_err(io_error)?;
         for finding in report.all_rows() {
             let cells = places.iter().map(|place| finding.cell(*place));
-            for cell in cells.chain(mark(if finding.is_repeated() { "YES" } else { "" })) {
+            let computed = priorities.map(|priorities| derived(finding, priorities, context.texts));
+            let computed = computed.into_iter().flatten().map(Cow::Owned);
+            for cell in cells.chain(computed).chain(mark(if finding.is_repeated() { "YES" } else { "" })) {
                 write(&mut writer, cell).map_err(io_error)?;
             }
             end(&mut writer).map_err(io_error)?;

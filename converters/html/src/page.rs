@@ -37,6 +37,9 @@ pub(crate) fn render(document: &Document, findings: Option<&Table>, context: &Co
     page.out
 }
 
+/// The columns of findings that have a filter: priority, severity, owner, resource type, account.
+const FILTERS: [usize; 5] = [0, 1, 5, 6, 7];
+
 struct Page<'a> {
     out: String,
     texts: &'a Localizer,
@@ -112,18 +115,28 @@ impl Page<'_> {
         self.push("</section>\n");
     }
 
+    /// What a table has that people work in: the words for its search box, its filters and its buttons.
+    fn working(&self) -> String {
+        let words = ["search", "all", "shown", "copy", "copied", "clear"].map(|word| {
+            let args = Args::new().text("shown", "%1").text("all", "%2");
+            format!(" data-{word}=\"{}\"", escape(&self.texts.format(&format!("html-{word}"), &args)))
+        });
+        format!(" class=\"sortable\"{}", words.concat())
+    }
+
     /// A table, which scrolls where the window is narrow: so it can be reached by keyboard, and has a name.
     fn table(&mut self, table: &Table, name: &str, is_sortable: bool) {
         self.tables += 1;
         let number = self.tables;
-        let class = if is_sortable { " class=\"sortable\"" } else { "" };
+        let class = if is_sortable { self.working() } else { String::new() };
         self.push(&format!(
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{} ({number})\">\n<table{class}>\n<thead>\n<tr>",
             escape(name)
         ));
-        for head in &table.heads {
+        for (at, head) in table.heads.iter().enumerate() {
             let class = if head.is_figure { " class=\"figure\"" } else { "" };
-            self.push(&format!("<th scope=\"col\"{class}>{}</th>", escape(&head.title)));
+            let filter = if is_sortable && FILTERS.contains(&at) { " data-filter" } else { "" };
+            self.push(&format!("<th scope=\"col\"{class}{filter}>{}</th>", escape(&head.title)));
         }
         self.push("</tr>\n</thead>\n<tbody>\n");
         table.rows.iter().for_each(|row| self.row(row, &table.heads));
@@ -138,9 +151,9 @@ impl Page<'_> {
         self.push(if row.is_total { "<tr class=\"total\">" } else { "<tr>" });
         for (at, content) in row.cells.iter().enumerate() {
             let class = if heads.get(at).is_some_and(|head| head.is_figure) { " class=\"figure\"" } else { "" };
-            // Severities are sorted by how bad they are.
+            // Severities are sorted by how bad they are, priorities by how urgent.
             let key = match content {
-                Cell::Severity(rank) => format!(" data-key=\"{rank}\""),
+                Cell::Severity(rank) | Cell::Ranked(rank, _) => format!(" data-key=\"{rank}\""),
                 _ => String::new(),
             };
             let content = cell(content, self.texts);
@@ -189,6 +202,7 @@ fn cell(cell: &Cell, texts: &Localizer) -> String {
         Cell::Vulnerability(id, Some(page)) => {
             format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(page), escape(id))
         }
+        Cell::Ranked(_, text) => short(text, 60),
         Cell::Vulnerability(id, None) => short(id, 60),
         Cell::Severity(rank) => {
             let (fill, ink) = colours(*rank);

@@ -18,3 +18,10 @@ html-findings-where = { $more ->
         [one] 1 less severe finding is not on this page; a workbook (--format xlsx) has all.
        *[other] { $more-text } less severe findings are not on this page; a workbook (--format xlsx) has all.
     } A click on a heading sorts the table.
+# The search box and the filters over the table, where scripts run. $shown of $all rows are in sight.
+html-search = Search
+html-all = All
+html-shown = { $shown } of { $all }
+html-copy = Copy as CSV
+html-copied = Copied
+html-clear = Clear

@@ -166,6 +166,7 @@ fn cell(cell: &Cell, texts: &Localizer) -> String {
     match cell {
         Cell::Text(from_report, most) => short(from_report, *most),
         Cell::Vulnerability(id, Some(page)) => format!("[{id}]({page})"),
+        Cell::Ranked(_, name) => short(name, 60),
         Cell::Vulnerability(id, None) => short(id, 60),
         Cell::Severity(_) => text(&cell.words(texts)),
         _ => cell.words(texts).replace('<', "&#60;"),

@@ -78,6 +78,7 @@ fn cell(cell: &Cell, texts: &Localizer) -> String {
     match cell {
         Cell::Text(text, most) => escape(text, *most),
         Cell::Vulnerability(id, Some(page)) => format!("<{page}|{id}>"),
+        Cell::Ranked(_, name) => escape(name, 60),
         Cell::Vulnerability(id, None) => escape(id, 60),
         _ => own(&cell.words(texts)),
     }

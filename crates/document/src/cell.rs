@@ -21,6 +21,8 @@ pub enum Cell {
     /// A text from the report, which may hold anything, and of which a format that is short of room shows so many
     /// characters.
     Text(String, usize),
+    /// A name that a configuration may give, with the rank that it is sorted by: a priority.
+    Ranked(usize, String),
     /// A vulnerability id from the report, with the page of the database that gives it out, if it can only be one.
     Vulnerability(String, Option<String>),
     /// A severity, by rank.
@@ -56,7 +58,9 @@ impl Cell {
     pub fn words(&self, texts: &Localizer) -> String {
         match self {
             Cell::Empty => String::new(),
-            Cell::Own(text) | Cell::Text(text, _) | Cell::Vulnerability(text, _) => text.clone(),
+            Cell::Own(text) | Cell::Text(text, _) | Cell::Ranked(_, text) | Cell::Vulnerability(text, _) => {
+                text.clone()
+            }
             Cell::Severity(rank) => texts.severity_rank(*rank),
             Cell::Count(count) => texts.number(*count),
             Cell::Share { whole: 0, .. } => String::new(),

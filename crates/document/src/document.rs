@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use inspector_report_analysis::{
-    Priorities, Statistics,
+    Priorities, Priority, Statistics,
     order::{groups_worst_first, worst},
 };
 use inspector_report_localizer::{Args, Localizer};
@@ -61,6 +61,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
             text(finding.title(), LONGEST),
             text(&resource.name(), LONGEST),
             text(priorities.owner(finding), 60),
+            text(&texts.resource_type(resource.resource_type()), 60),
             text(resource.account(), 60),
             text(resource.region(), 60),
             text(&fixed.join(", "), 60),
@@ -81,6 +82,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
         texts.column(Column::Title),
         texts.get("figure-resource"),
         texts.get("figure-owner"),
+        texts.column(Column::ResourceType),
         texts.column(Column::AwsAccountId),
         texts.column(Column::Region),
         texts.column(Column::FixedInVersion),
@@ -97,7 +99,7 @@ pub fn findings(report: &View, texts: &Localizer, most: usize) -> Option<Table> 
 
 /// The name of the priority of a finding; none for what asks for no work.
 fn priority(priorities: &Priorities, finding: Finding<'_>, texts: &Localizer) -> Cell {
-    let label = |priority| Cell::Text(priorities.policy().label(priority, texts), LONGEST);
+    let label = |priority: Priority| Cell::Ranked(priority.rank(), priorities.policy().label(priority, texts));
     priorities.priority(finding).map_or(Cell::Empty, label)
 }
 

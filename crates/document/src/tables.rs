@@ -173,7 +173,7 @@ impl<'a> Tables<'a> {
 
     /// The name of a priority. A configuration may give it any.
     fn priority(&self, priority: Priority) -> Cell {
-        Cell::Text(self.priorities().policy().label(priority, self.texts), LONGEST)
+        Cell::Ranked(priority.rank(), self.priorities().policy().label(priority, self.texts))
     }
 
     /// How much there is to do by priority, and by when: a row for each that has something, and for the first in any case.

@@ -159,3 +159,125 @@ pub(super) fn due(
     let date = [usual, listed, cap].into_iter().flatten().min()?;
     Some(Due { date, overdue_days: date.until(view_date).ok()?.get_days() })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use inspector_report_model::{
+        KevCatalog, KevEntry, Report, View,
+        jiff::{civil::date, tz::TimeZone},
+    };
+
+    use super::*;
+    use crate::Priorities;
+
+    const HEADINGS: [&str; 6] =
+        ["Severity", "Exploit Available", "Vulnerability Id", "First Seen", "Last Seen", "Fix Available"];
+
+    /// What is said of a finding on a day: its priority, its due date and the days overdue.
+    fn judged(row: [&str; 3], first: &str, today: &str, policy: Policy) -> (Priority, Option<(Date, i32)>) {
+        let [severity, exploit, id] = row;
+        let last = format!("{today}T03:00:00Z");
+        let report = Report::from_rows("made", &HEADINGS, [[severity, exploit, id, first, &last, "YES"]]);
+        let view = View::builder(report).policy(Arc::new(policy)).build();
+        let priorities = Priorities::of(&view);
+        let finding = view.finding(0).unwrap();
+        let due = priorities.due(finding).map(|due| (due.date, due.overdue_days));
+        (priorities.priority(finding).unwrap(), due)
+    }
+
+    fn policy() -> Policy {
+        let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        Policy { targets: Some(DueTargets::PRIORITY), zone, ..Policy::default() }
+    }
+
+    fn listed(added: Date, due: Date) -> Policy {
+        let mut catalog = KevCatalog::new("kev.json");
+        let entry = KevEntry { date_added: Some(added), due_date: Some(due), ..KevEntry::default() };
+        assert!(catalog.insert("CVE-2026-0001", entry));
+        Policy { kev: Some(Arc::new(catalog)), ..policy() }
+    }
+
+    /// Worked out by hand, with a calendar.
+    #[test]
+    fn due_dates_are_days_of_the_reports_zone() {
+        use Priority::{ActNow, Soon, Watch};
+        const TODAY: &str = "2026-11-25";
+        let exploitable = ["HIGH", "YES", ""];
+        let seen = |today: &str| judged(exploitable, "2026-11-01T03:00:00Z", today, policy());
+        let due = date(2026, 11, 15);
+        assert_eq!(seen("2026-11-15"), (Soon, Some((due, 0))), "the due day is in time");
+        assert_eq!(seen("2026-11-16"), (Soon, Some((due, 1))));
+        // It is November in Tokyo already.
+        let late = |policy| judged(["CRITICAL", "YES", ""], "2026-10-31T16:00:00Z", TODAY, policy);
+        assert_eq!(late(policy()), (ActNow, Some((date(2026, 11, 4), 21))));
+        assert_eq!(late(Policy { zone: TimeZone::UTC, ..policy() }).1, Some((date(2026, 11, 3), 22)));
+        // What CISA lists is due by the earlier of two days.
+        let since = listed(date(2026, 11, 20), date(2026, 12, 11));
+        let of = |severity: &'static str, first, policy| judged([severity, "", "CVE-2026-0001"], first, TODAY, policy);
+        let high = of("HIGH", "2026-06-01T03:00:00Z", since.clone());
+        assert_eq!(high, (ActNow, Some((date(2026, 7, 1), 147))));
+        let medium = of("MEDIUM", "2026-11-10T03:00:00Z", since);
+        assert_eq!(medium, (Soon, Some((date(2026, 12, 4), -9))));
+        // CISA's own date of years ago says nothing of a server of last week; where it binds, it must be later.
+        let old = listed(date(2021, 12, 10), date(2021, 12, 24));
+        let capped = |policy: Policy| {
+            let targets = DueTargets { is_capped_by_kev: true, ..DueTargets::PRIORITY };
+            Policy { targets: Some(targets), ..policy }
+        };
+        for policy in [old.clone(), capped(old)] {
+            assert_eq!(of("HIGH", "2026-11-20T03:00:00Z", policy).1, Some((date(2026, 11, 23), 2)));
+        }
+        let capped = capped(listed(date(2026, 11, 20), date(2026, 11, 30)));
+        assert_eq!(of("MEDIUM", "2026-11-10T03:00:00Z", capped).1, Some((date(2026, 11, 30), -5)));
+        assert_eq!(judged(["LOW", "", ""], "2020-01-01T00:00:00Z", TODAY, policy()), (Watch, None));
+        // Of what is not known since when it is there, or is seen after the report, there is none.
+        for first in ["", "soon", "2026-12-24T00:00:00Z"] {
+            assert_eq!(judged(exploitable, first, TODAY, policy()).1.filter(|_| first != "2026-12-24T00:00:00Z"), None);
+        }
+    }
+
+    #[test]
+    fn targets_are_by_severity_or_by_priority() {
+        let parse = |text: &str| DueTargets::parse(text);
+        let by = |text: &str| parse(text).unwrap().by;
+        assert_eq!(by("critical=7, HIGH=30"), TargetsBy::Severity([Some(7), Some(30), None, None, None, None, None]));
+        assert_eq!(by("act-now=3,watch=365"), TargetsBy::Priority([Some(3), None, None, None, Some(365)]));
+        let kev = parse("high=30,kev=14").unwrap();
+        assert_eq!(kev.kev, Some(14));
+        let days = |name: &str| match by(name) {
+            TargetsBy::Severity(days) => days.map(Option::unwrap_or_default),
+            TargetsBy::Priority(_) => [0; SEVERITIES],
+        };
+        assert_eq!(days("severity"), [14, 30, 90, 180, 0, 30, 0]);
+        assert_eq!(days("fedramp-rev5"), [30, 30, 90, 180, 0, 30, 0]);
+        assert_eq!(days("defectdojo"), [7, 30, 90, 120, 0, 30, 0]);
+        assert_eq!(days("cyber-essentials"), [14, 14, 0, 0, 0, 14, 0]);
+        for (text, words) in [
+            ("high", "not of the form"),
+            ("grave=1", "no severity, no priority"),
+            ("high=0", "from 1 to 36500"),
+            ("high=1,HIGH=2", "has two targets"),
+            ("high=1,soon=2", "not by both"),
+            ("kev=1", "kev alone"),
+        ] {
+            assert!(parse(text).unwrap_err().contains(words), "{text}: {:?}", parse(text));
+        }
+    }
+
+    /// Over pushes of an image First Seen begins anew; the earlier report knows better.
+    #[test]
+    fn a_due_date_is_carried_over_from_an_earlier_report() {
+        let headings = ["Severity", "Finding ARN", "First Seen", "Last Seen"];
+        let of = |first: &str, last: &str| {
+            let arn = "arn:aws:inspector2:us-east-1:111122223333:finding/1";
+            Report::from_rows("made", &headings, [["HIGH", arn, first, last]])
+        };
+        let earlier = of("2026-10-01T03:00:00Z", "2026-10-20T03:00:00Z");
+        let later = of("2026-11-20T03:00:00Z", "2026-11-25T03:00:00Z");
+        let view = View::builder(later).policy(Arc::new(policy())).compare_with(earlier).build();
+        let due = Priorities::of(&view).due(view.finding(0).unwrap()).unwrap();
+        assert_eq!((due.date, due.overdue_days), (date(2026, 10, 31), 25));
+    }
+}
