@@ -289,3 +289,23 @@ fn a_server_on_this_machine_is_not_asked_through_a_proxy() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(proxy.received().is_empty() && !server.received().is_empty());
 }
+
+/// A state that another program uploaded with, and then `upload` apart, which sends nothing four nights in a row.
+#[test]
+fn an_upload_apart_that_sends_nothing_does_not_make_a_state_forget() {
+    let folder = Folder::new();
+    let rows: Vec<String> = (1..=20).map(|number| row(number, "111122223333")).collect();
+    let convert = &CONVERT[..CONVERT.len() - 1];
+    let convert = [convert, &["--sarif-category-by", "account", "--sarif-allow-emptying"]].concat();
+    let server = github();
+    folder.write("in.csv", &format!("{HEADINGS}{}{}", rows.concat(), row(21, "444455556666")));
+    run(&folder, &server, &convert, None);
+    folder.write("in.csv", &format!("{HEADINGS}{}", rows.concat()));
+    for _ in 0..4 {
+        run(&folder, &server, &convert, None);
+        let output = run(&folder, &server, &["upload", "out/in.sarif", "--sarif-state", "state.json"], None);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+    let known = &state(&folder)["categories"]["amazon-inspector/444455556666/"]["timesEmpty"][""];
+    assert_eq!(*known, 1, "it is still to be emptied");
+}

@@ -199,6 +199,14 @@ fn send(
         tell(&files, &target, terminal);
         return Ending::Success;
     }
+    // From here on, what no upload speaks of may have arrived or not, whatever becomes of this one.
+    if let Some(state) = &mut state {
+        state.known.record(None, &BTreeMap::new());
+        if let Err(what) = state.write() {
+            terminal.error(&format!("{what}; nothing is sent"));
+            return Ending::Failure;
+        }
+    }
     let Some(token) = token(&target.api) else {
         terminal
             .error("there is no token: set GITHUB_TOKEN or GH_TOKEN, or sign in with `gh auth login`; nothing is sent");

@@ -205,7 +205,10 @@ impl<'c, 'a> Runs<'c, 'a> {
     /// Plans runs without results: for what was divided, and for the categories that earlier deliveries had.
     fn empty_rest(&mut self) {
         let mut written: BTreeSet<String> = self.categories.keys().cloned().collect();
-        let divided: BTreeSet<String> = written.iter().flat_map(|name| category::wholes(name)).collect();
+        // The whole of what was in parts may have alerts too, if it was not emptied when it was divided.
+        let mut parts = self.state.vanished(&self.context.prefix, &written);
+        parts.retain(|name| !self.guard.is_held(category::base(name)));
+        let divided: BTreeSet<String> = written.iter().chain(&parts).flat_map(|name| category::wholes(name)).collect();
         let divided: Vec<String> = divided.into_iter().filter(|name| !written.contains(name)).collect();
         written.extend(divided.iter().cloned());
         let mut vanished = self.state.vanished(&self.context.prefix, &written);

@@ -740,6 +740,38 @@ fn files_that_are_uploaded_in_turn_or_again_add_up() {
     assert!(state.json()["categories"].get(&gone).is_none(), "it was emptied three times");
 }
 
+/// It may be there with what it was written with, and so what covered it then covers it.
+#[test]
+fn what_may_have_arrived_is_covered_by_the_inputs_that_it_was_written_with() {
+    let by = [("sarif-category-by", "report")];
+    let of = |names: &[&str]| {
+        let reports = names.iter().map(|name| input(name, &rows(if *name == "a.csv" { 1 } else { 2 })));
+        merged(reports.collect())
+    };
+    for sent in [Some(Sent::Perhaps), None] {
+        let state = State::new();
+        state.with(&of(&["a.csv"]), &by).unwrap();
+        record(&state, |_| Some(Sent::Arrived));
+        state.with(&of(&["a.csv", "c.csv"]), &by).unwrap();
+        record(&state, |_| sent);
+        for missing in [&["a.csv"][..], &["c.csv"]] {
+            let copy = State::new();
+            std::fs::copy(&state.0, &copy.0).unwrap();
+            copy.with(&of(missing), &by).unwrap().note("held back");
+        }
+    }
+    // What was refused is as it was: the alerts of a wrong report do not count.
+    let state = State::new();
+    state.with(&of(&["a.csv"]), &by).unwrap();
+    record(&state, |_| Some(Sent::Arrived));
+    let before = state.json()["categories"].clone();
+    state.with(&of(&["a.csv", "c.csv"]), &by).unwrap();
+    record(&state, |_| Some(Sent::Refused));
+    assert_eq!(after(&state, &of(&["a.csv"]), |_| None)["categories"].as_object().unwrap().len(), 1);
+    state.with(&of(&["a.csv"]), &by).unwrap();
+    assert_eq!(state.json()["categories"], before);
+}
+
 #[test]
 fn what_is_uploaded_after_another_delivery_was_written_counts() {
     let (state, one, other) = (State::new(), input("1.csv", &rows(1)), input("2.csv", &rows(2)));

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{File, Known, Memory, VERSION};
+use super::{Delivery, File, Known, Memory, VERSION};
 use crate::category;
 
 /// What became of a category that was written. Of several uploads, the least counts.
@@ -71,13 +71,20 @@ impl UploadState {
         self.0.uploads.as_ref()?.target.as_ref()
     }
 
-    /// Whether the delivery could hold this category back, since alerts with its prefix were known before. Of those that
-    /// nothing was known of, a report that is not whole closes alerts.
+    /// Whether the delivery could hold this category back, since alerts with its prefix were known before, and an upload was
+    /// recorded if this program uploads. Of those that nothing was known of, a report that is not whole closes alerts.
     pub fn guards(&self, category: &str) -> bool {
         let before = self.0.before.as_ref().map_or(&self.0.categories, |before| &before.categories);
-        let has =
-            |prefix: &str| category.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        before.values().any(|known| has(&known.prefix))
+        let is_of = |prefix: &&String| {
+            let rest = category.strip_prefix(prefix.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // A prefix may begin another: team, and team/prod.
+        let Some(prefix) = self.0.deliveries.keys().filter(is_of).max_by_key(|prefix| prefix.len()) else {
+            return false;
+        };
+        let has_uploaded = self.0.uploads.as_ref().is_none_or(|uploads| uploads.target.is_some());
+        has_uploaded && before.values().any(|known| known.prefix == *prefix)
     }
 
     /// Takes in what became of categories, by their names without the slash at the end. Of those that are not there,
@@ -133,7 +140,7 @@ impl File {
                     arrived.insert(&known.prefix);
                 }
             }
-            match merged(name, old, new, &sent) {
+            match merged(name, old, new, &sent, &self.deliveries) {
                 Some(known) => drop(settled.categories.insert(name.clone(), known)),
                 None => drop(settled.categories.remove(name)),
             }
@@ -151,13 +158,20 @@ impl File {
 }
 
 /// What is known of a category after uploads.
-fn merged(name: &str, old: Option<&Known>, new: Option<&Known>, sent: &dyn Fn(&str) -> Sent) -> Option<Known> {
+fn merged(
+    name: &str,
+    old: Option<&Known>,
+    new: Option<&Known>,
+    sent: &dyn Fn(&str) -> Sent,
+    deliveries: &BTreeMap<String, Delivery>,
+) -> Option<Known> {
     if old == new {
         return new.cloned();
     }
     let bits: BTreeSet<&String> = [old, new].into_iter().flatten().flat_map(|known| known.times_empty.keys()).collect();
     let mut times_empty = BTreeMap::new();
     let mut has_arrived = true;
+    let mut is_refused = true;
     for bits in bits {
         let [old, new] = [old, new].map(|known| known.and_then(|known| known.times_empty.get(bits)).copied());
         let times = match sent(&category::part(name, bits)) {
@@ -167,6 +181,7 @@ fn merged(name: &str, old: Option<&Known>, new: Option<&Known>, sent: &dyn Fn(&s
             Sent::Refused => old,
         };
         has_arrived &= sent(&category::part(name, bits)) == Sent::Arrived;
+        is_refused &= sent(&category::part(name, bits)) == Sent::Refused;
         times_empty.extend(times.map(|times| (bits.clone(), times)));
     }
     if times_empty.is_empty() {
@@ -174,7 +189,9 @@ fn merged(name: &str, old: Option<&Known>, new: Option<&Known>, sent: &dyn Fn(&s
     }
     let known = match (old, new) {
         (_, Some(new)) if has_arrived => new.clone(),
+        (Some(old), Some(_)) if is_refused => old.clone(),
         (Some(old), Some(new)) => Known {
+            inputs: inputs(old, new, deliveries.get(&new.prefix)),
             // As many as it may have.
             alerts: old.alerts.clone().zip(new.alerts.clone()).map(|(mut alerts, new)| {
                 for (place, count) in new {
@@ -188,4 +205,15 @@ fn merged(name: &str, old: Option<&Known>, new: Option<&Known>, sent: &dyn Fn(&s
         (old, new) => old.or(new)?.clone(),
     };
     Some(Known { times_empty, ..known })
+}
+
+/// The inputs that covered a category which may have arrived: those that it was written with, and those before that nothing
+/// came in place of.
+fn inputs(old: &Known, new: &Known, delivery: Option<&Delivery>) -> Option<Vec<String>> {
+    let (old, mut all) = (old.inputs.as_ref()?, new.inputs.clone()?);
+    let is_replaced = |name: &String| delivery.is_some_and(|delivery| delivery.replaced.names.contains(name));
+    let others: Vec<String> = old.iter().filter(|name| !all.contains(name) && !is_replaced(name)).cloned().collect();
+    all.extend(others);
+    all.sort_unstable();
+    Some(all)
 }
